@@ -1,0 +1,64 @@
+# 一号通. `make run` serves it, `make test` proves it; both set up everything they need.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8080
+DEMO ?= 1
+JOBS ?= 2
+
+.PHONY: run test check lint types contracts catalogs lock setup setup-dev clean
+
+run: setup catalogs
+	PORT=$(PORT) DEMO=$(DEMO) $(BIN)/flask --app run yht serve
+
+test: setup-dev catalogs
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
+
+check: lint types contracts test
+
+lint: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup-dev
+	$(BIN)/mypy
+
+contracts: setup-dev
+	$(BIN)/lint-imports
+
+setup: .venv/.runtime
+setup-dev: .venv/.development
+
+.venv/.runtime: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit("一号通 needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.development: requirements-dev.txt .venv/.runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# Message catalogues are compiled from the committed .po files.
+CATALOGS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
+catalogs: setup $(CATALOGS)
+%.mo: %.po
+	$(BIN)/pybabel --quiet compile -i $< -o $@
+
+# New messages from the sources into both .po files.
+.PHONY: messages
+messages: setup
+	$(BIN)/pybabel --quiet extract -F translations/babel.cfg -k N_ -k say -k lazy_gettext --no-location \
+	  --project 一号通 -o translations/messages.pot app models views reports
+	for l in zh en; do $(BIN)/pybabel --quiet update -N -i translations/messages.pot -d translations -l $$l; done
+
+# Pins with hashes; names no index.
+lock: setup-dev
+	$(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-emit-trusted-host --output-file requirements.txt requirements.in
+	$(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-emit-trusted-host --output-file requirements-dev.txt requirements-dev.in
+
+clean:
+	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache
