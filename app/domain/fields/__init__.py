@@ -1,0 +1,24 @@
+"""The one rule set: what is asked and how it is judged, for forms, services, import and API alike."""
+
+from app.domain.fields.check import Cleaned, clean, judge, missing, missing_sentence
+from app.domain.fields.codes import CodeTables, RegionPeriod
+from app.domain.fields.declarations import (
+    DECLARATION,
+    DECLARATION_VERSION,
+    PRIVACY_NOTICE_VERSION,
+    RULE_VERSION,
+)
+from app.domain.fields.enterprise import ENTERPRISE
+from app.domain.fields.field import Field, FieldKind, Label, Table
+from app.domain.fields.plain import from_plain, to_plain
+from app.domain.fields.project import PROJECT, SUBMISSION
+from app.domain.fields.registration import REGISTRATION
+from app.domain.fields.text import is_empty
+from app.domain.fields.unit_work import UNIT_WORK
+
+__all__ = [
+    "DECLARATION", "DECLARATION_VERSION", "ENTERPRISE", "PRIVACY_NOTICE_VERSION", "PROJECT", "REGISTRATION",
+    "RULE_VERSION", "SUBMISSION", "UNIT_WORK", "Cleaned", "CodeTables", "Field", "FieldKind", "Label",
+    "RegionPeriod", "Table", "clean", "from_plain", "is_empty", "judge", "missing", "missing_sentence",
+    "to_plain",
+]  # fmt: skip

@@ -1,0 +1,78 @@
+"""Text as it may be stored: composed, trimmed, free of marks nobody can see."""
+
+import unicodedata
+
+from app.domain.errors import Sentence, say
+from app.domain.fields.bad import BadValueError, bad
+from app.domain.fields.field import Field, Label
+from app.domain.terms import N_
+
+# The province's receiver takes these for empty (DOMAIN §2.1), so they are empty here already.
+EMPTY = frozenset({"", "无", "无数据", "/", "／"})
+
+# Unseen, though not in a category of invisible marks: fillers, joiners, variation marks, blank Braille.
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u180b\u180c\u180d\u2800\u3164\uffa0")
+_CONTROL = frozenset({"Cc", "Cf", "Zl", "Zp"})
+
+
+def is_empty(raw: object) -> bool:
+    """Whether nothing was filled in."""
+    return raw is None or (isinstance(raw, str) and raw.strip() in EMPTY)
+
+
+def as_text(field: Field, raw: object) -> str:
+    """The value as text: from a form, a spreadsheet cell or JSON; raises BadValueError."""
+    if isinstance(raw, str):
+        return unicodedata.normalize("NFC", str(raw)).strip()
+    if isinstance(raw, int) and not isinstance(raw, bool) and raw.bit_length() < 200:
+        return str(raw)
+    raise bad(N_("%(label)s请按文字填写。"), label=Label(field.label))
+
+
+def read_text(field: Field, raw: object) -> str:
+    """One line of text within its length; raises BadValueError."""
+    return _checked(field, as_text(field, raw), "")
+
+
+def read_long_text(field: Field, raw: object) -> str:
+    """Text with line breaks, which browsers send as CR LF; a tab pasted from a table becomes a blank."""
+    text = as_text(field, raw).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return _checked(field, text, "\n")
+
+
+def _checked(field: Field, text: str, allowed: str) -> str:
+    fault = length_fault(field, text) or unseen_fault(field.label, text, allowed)
+    if fault:
+        raise BadValueError(fault)
+    return text
+
+
+def length_fault(field: Field, text: str) -> Sentence | None:
+    """Too long or too short, counted in characters."""
+    label = Label(field.label)
+    if field.max_length is not None and len(text) > field.max_length:
+        message = N_("%(label)s最多 %(limit)s 字，现有 %(length)s 字。")
+        return say(message, label=label, limit=field.max_length, length=len(text))
+    if len(text) < field.min_length:
+        return say(N_("%(label)s至少 %(limit)s 字。"), label=label, limit=field.min_length)
+    return None
+
+
+def unseen_fault(label: str, text: str, allowed: str = "") -> Sentence | None:
+    """The first mark that cannot be shown or would change how its neighbours are shown."""
+    for place, mark in enumerate(text, start=1):
+        message = None if mark in allowed else _why_unseen(mark)
+        if message:
+            return say(message, label=Label(label), place=place, code=f"U+{ord(mark):04X}")
+    return None
+
+
+def _why_unseen(mark: str) -> str | None:
+    category = unicodedata.category(mark)
+    if category in _CONTROL or mark in _INVISIBLE:
+        return N_("%(label)s第 %(place)s 个字符是看不见的符号（%(code)s），请删除后重新输入。")
+    if category == "Co":
+        return N_("%(label)s第 %(place)s 个字符是本机自造字（%(code)s），别处无法显示，请改用标准汉字。")
+    if category == "Cs" or mark == "\ufffd" or (ord(mark) & 0xFFFE) == 0xFFFE or "\ufdd0" <= mark <= "\ufdef":
+        return N_("%(label)s第 %(place)s 个字符无法识别（%(code)s），请重新输入。")
+    return None

@@ -1,0 +1,110 @@
+"""Who may open what: the permission matrix, read top to bottom, deny by default.
+
+Resources are the route bases of SPEC §7; verbs are screens (list, show, add, edit) and acts (workflow.Action).
+A right on an act does not decide it: the life cycle and the row scope still have their say.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.domain.terms import Role
+
+Matrix = Mapping[Role, Mapping[str, frozenset[str]]]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person (or the worker) as the services know them; built once per request, never from form data."""
+
+    user_id: int | None
+    username: str
+    name: str = ""
+    roles: frozenset[str] = field(default_factory=frozenset)
+    organization_id: int | None = None
+    bureau_id: int | None = None
+    bureau_ids: frozenset[int] = field(default_factory=frozenset)  # own bureau and those below
+    is_root: bool = False  # works at the root bureau
+    address: str | None = None
+    request_id: str | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        """Holds any role but the applicant's."""
+        return bool(self.roles - {Role.APPLICANT})
+
+
+SYSTEM_ACTOR = Actor(user_id=None, username="system", name="系统", roles=frozenset({"system"}))
+ANONYMOUS = Actor(user_id=None, username="", name="")
+
+
+def _verbs(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_READ = "list show"
+
+PERMISSIONS: Matrix = {
+    Role.APPLICANT: {
+        "enterprises": _verbs("list show add edit delete submit"),
+        "projects": _verbs("list show add edit delete submit withdraw"),
+        "attachments": _verbs("show add remove"),
+        "reviews": _verbs(_READ),
+        "inbox": _verbs("list"),
+    },
+    Role.COUNTER_CLERK: {
+        "counter": _verbs("list check hand_over"),
+        "organizations": _verbs(_READ),
+        "enterprises": _verbs(_READ),
+        "projects": _verbs("list show return"),
+        "attachments": _verbs("show add"),
+        "mandates": _verbs("list show add"),
+        "reviews": _verbs(_READ),
+        "simulator": _verbs("list"),
+    },
+    Role.REVIEWER: {
+        "worklist": _verbs("list"),
+        "organizations": _verbs(_READ),
+        "enterprises": _verbs("list show claim release approve return transfer"),
+        "projects": _verbs("list show claim release approve return transfer"),
+        "attachments": _verbs("show"),
+        "mandates": _verbs(_READ),
+        "reviews": _verbs(_READ),
+        "numbers": _verbs(_READ),
+        "simulator": _verbs("list"),
+    },
+    Role.MATTER_CLERK: {
+        "projects": _verbs(_READ),
+        "simulator": _verbs("list"),
+    },
+    Role.MANAGER: {
+        "organizations": _verbs(_READ),
+        "enterprises": _verbs(_READ),
+        "projects": _verbs(_READ),
+        "reviews": _verbs(_READ),
+        "numbers": _verbs(_READ),
+        "simulator": _verbs("list"),
+    },
+    Role.ADMINISTRATOR: {
+        "worklist": _verbs("list"),
+        "organizations": _verbs(_READ),
+        "enterprises": _verbs("list show unlock void transfer"),
+        "projects": _verbs("list show unlock void transfer"),
+        "attachments": _verbs("show"),
+        "mandates": _verbs(_READ),
+        "reviews": _verbs(_READ),
+        "numbers": _verbs(_READ),
+        "simulator": _verbs("list"),
+    },
+    Role.AUDITOR: {
+        "audit": _verbs(_READ),
+        "simulator": _verbs("list"),
+    },
+}
+
+# Two staff hats that one person may not wear together (SPEC §1).
+EXCLUSIVE_ROLES: tuple[frozenset[Role], ...] = (frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),)
+
+
+def may(roles: frozenset[str], resource: str, verb: str) -> bool:
+    """Does any of these roles have the verb on the resource?"""
+    return any(verb in PERMISSIONS.get(Role(r), {}).get(resource, ()) for r in roles if r in set(Role))

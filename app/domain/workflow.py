@@ -1,0 +1,184 @@
+"""The life cycles of enterprise and project (SPEC §4): tables, and the function that reads them.
+
+Buttons, refusals, the flow chart, docs and tests are derived from these tables; nothing else names a next state.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.domain.errors import Sentence, say
+from app.domain.terms import N_, TERMS, Action, Kind, Role, Status
+
+
+@dataclass(frozen=True)
+class Need:
+    """A claim that must hold for a transition, and what a person is told when it does not."""
+
+    name: str
+    sentence: str
+
+
+OWNER = Need("is_owner", N_("只有本单位可以这样做。"))
+COMPLETE = Need("is_complete", N_("还有必填内容或附件没有填好，请按提示补齐后再提交。"))
+DECLARED = Need("is_declared", N_("请先勾选对所提供资料真实性负责的声明。"))
+ITEMS_ANSWERED = Need("items_are_answered", N_("退回的事项还有没有回应的，暂不能提交。"))
+ENTERPRISE_APPROVED = Need("enterprise_is_approved", N_("企业信息通过后才能提交和审核项目。"))
+REGION_IN_FORCE = Need("region_is_in_force", N_("项目属地不在本系统的受理范围或已停用，请重新选择。"))
+UNCLAIMED = Need("is_unclaimed", N_("该件已有审核人员认领。"))
+NOT_CLAIMED_BY_OTHER = Need("is_not_claimed_by_other", N_("该件已由其他审核人员认领，不能由您办理。"))
+CLAIMED_BY_ACTOR = Need("is_claimed_by_actor", N_("该件不是由您认领的。"))
+NOT_OWN = Need("is_not_own_organization", N_("不能办理自己所在单位的记录，请由其他审核人员办理。"))
+SAME_SNAPSHOT = Need("is_the_submitted_snapshot", N_("记录与提交时的内容不一致，不能据此作出决定。"))
+ORIGINALS = Need("originals_are_checked", N_("尚未原件核验，不能通过。"))
+NO_DUPLICATE = Need("approval_document_is_unused", N_("该立项已发号，不能再次通过。"))
+HAS_ITEMS = Need("has_return_items", N_("退回至少要有一项，每一项写明对象、原因和修改要求。"))
+NEVER_JUDGED = Need("was_never_judged", N_("已经审核或核验过的记录不能删除，请联系系统管理员作废。"))
+AT_COUNTER = Need("is_at_the_counter", N_("窗口人员只能在原件核验时退回。"))
+REASON = Need("has_reason", N_("请写明原因。"))
+UNNUMBERED = Need("is_unnumbered", N_("已发号的项目不能这样做。"))
+SECOND_PERSON = Need("second_person_agreed", N_("该操作需要另一位有权限的人员复核后才生效。"))
+SCOPED_UNLOCK = Need("unlock_names_fields_and_time", N_("请选择要开放修改的内容和截止时间。"))
+UNLOCK_RAN_OUT = Need("unlock_ran_out_unused", N_("解锁期限未到，或已经修改过。"))
+TARGET_BUREAU = Need("target_bureau_is_right", N_("请选择项目属地所在的受理机构。"))
+
+SYSTEM = "system"  # the worker's own acts: no person's role
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row of a life cycle: who may do what in which state, where it leads, and what must hold."""
+
+    source: Status
+    action: Action
+    target: Status | None  # None: the record is gone
+    by: frozenset[str]
+    needs: tuple[Need, ...] = ()
+
+
+def _t(source: Status, action: Action, target: Status | None, by: Iterable[str], *needs: Need) -> Transition:
+    return Transition(source, action, target, frozenset(by), needs)
+
+
+_A, _C, _R, _D = Role.APPLICANT, Role.COUNTER_CLERK, Role.REVIEWER, Role.ADMINISTRATOR
+_DRAFT, _SUBMITTED, _RETURNED = Status.DRAFT, Status.SUBMITTED, Status.RETURNED
+_APPROVED, _VOIDED = Status.APPROVED, Status.VOIDED
+
+PROJECT: tuple[Transition, ...] = (
+    _t(_DRAFT, Action.EDIT, _DRAFT, {_A}, OWNER),
+    _t(_DRAFT, Action.DELETE, None, {_A}, OWNER, NEVER_JUDGED),
+    _t(_DRAFT, Action.SUBMIT, _SUBMITTED, {_A}, OWNER, ENTERPRISE_APPROVED, COMPLETE, REGION_IN_FORCE, DECLARED),
+    _t(_DRAFT, Action.VOID, _VOIDED, {_D}, UNNUMBERED, REASON),
+    _t(_SUBMITTED, Action.WITHDRAW, _DRAFT, {_A}, OWNER, UNNUMBERED, UNCLAIMED),
+    _t(_SUBMITTED, Action.CLAIM, _SUBMITTED, {_R}, NOT_OWN, UNCLAIMED),
+    _t(_SUBMITTED, Action.RELEASE, _SUBMITTED, {_R}, CLAIMED_BY_ACTOR),
+    _t(_SUBMITTED, Action.TRANSFER, _SUBMITTED, {_R, _D}, REASON, TARGET_BUREAU),
+    _t(
+        _SUBMITTED, Action.APPROVE, _APPROVED, {_R},
+        NOT_OWN, NOT_CLAIMED_BY_OTHER, SAME_SNAPSHOT, ENTERPRISE_APPROVED, ORIGINALS, NO_DUPLICATE,
+    ),
+    _t(_SUBMITTED, Action.RETURN, _RETURNED, {_R}, NOT_OWN, NOT_CLAIMED_BY_OTHER, HAS_ITEMS),
+    _t(_SUBMITTED, Action.RETURN, _RETURNED, {_C}, NOT_OWN, AT_COUNTER, HAS_ITEMS),
+    _t(_SUBMITTED, Action.VOID, _VOIDED, {_D}, UNNUMBERED, REASON),
+    _t(_RETURNED, Action.EDIT, _RETURNED, {_A}, OWNER),
+    _t(
+        _RETURNED, Action.SUBMIT, _SUBMITTED, {_A},
+        OWNER, ENTERPRISE_APPROVED, COMPLETE, REGION_IN_FORCE, DECLARED, ITEMS_ANSWERED,
+    ),
+    _t(_RETURNED, Action.VOID, _VOIDED, {_D}, UNNUMBERED, REASON),
+    _t(_RETURNED, Action.RELOCK, _APPROVED, {SYSTEM}, UNLOCK_RAN_OUT),
+    _t(_APPROVED, Action.UNLOCK, _RETURNED, {_D}, REASON, SCOPED_UNLOCK, SECOND_PERSON),
+    _t(_APPROVED, Action.VOID, _VOIDED, {_D}, REASON, SECOND_PERSON),
+)  # fmt: skip
+
+# 递交审核 locks the enterprise record and only an administrator's 人工退回 opens it again (notice N71):
+# so its table has no withdrawal, and unlocks from both submitted and approved.
+ENTERPRISE: tuple[Transition, ...] = (
+    _t(_DRAFT, Action.EDIT, _DRAFT, {_A}, OWNER),
+    _t(_DRAFT, Action.DELETE, None, {_A}, OWNER, NEVER_JUDGED),
+    _t(_DRAFT, Action.SUBMIT, _SUBMITTED, {_A}, OWNER, COMPLETE, DECLARED),
+    _t(_DRAFT, Action.VOID, _VOIDED, {_D}, REASON),
+    _t(_SUBMITTED, Action.CLAIM, _SUBMITTED, {_R}, NOT_OWN, UNCLAIMED),
+    _t(_SUBMITTED, Action.RELEASE, _SUBMITTED, {_R}, CLAIMED_BY_ACTOR),
+    _t(_SUBMITTED, Action.TRANSFER, _SUBMITTED, {_R, _D}, REASON, TARGET_BUREAU),
+    _t(_SUBMITTED, Action.APPROVE, _APPROVED, {_R}, NOT_OWN, NOT_CLAIMED_BY_OTHER, SAME_SNAPSHOT),
+    _t(_SUBMITTED, Action.RETURN, _RETURNED, {_R}, NOT_OWN, NOT_CLAIMED_BY_OTHER, HAS_ITEMS),
+    _t(_SUBMITTED, Action.UNLOCK, _RETURNED, {_D}, REASON, SCOPED_UNLOCK),
+    _t(_SUBMITTED, Action.VOID, _VOIDED, {_D}, REASON),
+    _t(_RETURNED, Action.EDIT, _RETURNED, {_A}, OWNER),
+    _t(_RETURNED, Action.SUBMIT, _SUBMITTED, {_A}, OWNER, COMPLETE, DECLARED, ITEMS_ANSWERED),
+    _t(_RETURNED, Action.VOID, _VOIDED, {_D}, REASON),
+    _t(_RETURNED, Action.RELOCK, _APPROVED, {SYSTEM}, UNLOCK_RAN_OUT),
+    _t(_APPROVED, Action.UNLOCK, _RETURNED, {_D}, REASON, SCOPED_UNLOCK),
+)
+
+LIFE_CYCLES: dict[Kind, tuple[Transition, ...]] = {Kind.PROJECT: PROJECT, Kind.ENTERPRISE: ENTERPRISE}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why not: a value, shared by the greyed button, the message and the API."""
+
+    sentence: Sentence
+    code: str
+
+
+def rows(kind: Kind, status: Status | str, action: Action | str, roles: Iterable[str]) -> list[Transition]:
+    """The table's rows that could carry this act for one of these roles."""
+    held = set(roles)
+    return [t for t in LIFE_CYCLES[kind] if (t.source, t.action) == (status, action) and t.by & held]
+
+
+def needs_of(kind: Kind, status: Status | str, action: Action | str, roles: Iterable[str]) -> frozenset[str]:
+    """Names of the claims a caller must look up before it asks `decide`."""
+    return frozenset(need.name for t in rows(kind, status, action, roles) for need in t.needs)
+
+
+def decide(
+    kind: Kind,
+    status: Status | str,
+    action: Action | str,
+    roles: Iterable[str],
+    facts: Mapping[str, bool | Sentence],
+) -> Transition | Refusal:
+    """The transition that may happen, or why it may not. A claim nobody vouched for does not hold.
+
+    A fact may be a `Sentence`: it does not hold, and this says so more precisely than the table does.
+    """
+    candidates = rows(kind, status, action, roles)
+    if not candidates:
+        return _not_in_table(kind, status, action)
+    refusals = []
+    for transition in candidates:
+        refusal = _first_unmet(transition, facts)
+        if refusal is None:
+            return transition
+        refusals.append(refusal)
+    return refusals[0]
+
+
+def offered(kind: Kind, status: Status | str, roles: Iterable[str]) -> list[Action]:
+    """Actions the table has for these roles in this state, in table order, whatever the facts."""
+    held = set(roles)
+    found = [t.action for t in LIFE_CYCLES[kind] if t.source == status and t.by & held]
+    return list(dict.fromkeys(found))
+
+
+def _first_unmet(transition: Transition, facts: Mapping[str, bool | Sentence]) -> Refusal | None:
+    for need in transition.needs:
+        held = facts.get(need.name, False)
+        if held is not True:
+            return Refusal(held if isinstance(held, Sentence) else say(need.sentence), need.name)
+    return None
+
+
+def _not_in_table(kind: Kind, status: Status | str, action: Action | str) -> Refusal:
+    if any((t.source, t.action) == (status, action) for t in LIFE_CYCLES[kind]):
+        return Refusal(say(N_("您没有办理这一步的权限。")), "role")
+    return Refusal(
+        say(
+            N_("当前状态为「%(status)s」，不能%(action)s。"),
+            status=TERMS[Status(status)],
+            action=TERMS[Action(action)],
+        ),
+        "state",
+    )
