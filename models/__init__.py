@@ -1,0 +1,56 @@
+"""All tables. Importing this package makes `Model.metadata` complete; it knows no rule and no request."""
+
+from models.base import Model  # isort: skip  # first: it names the constraints of every table that follows
+from models.assignment import Assignment
+from models.attachment import Attachment
+from models.audit import AuditEvent, AuditSeal
+from models.bureau import Bureau, Contact
+from models.calendar import CalendarOverride, CalendarYear
+from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
+from models.enterprise import Enterprise
+from models.hand_over import HandOver
+from models.inbox_message import InboxMessage
+from models.mandate import Mandate
+from models.number import NumberCounter, NumberRegister
+from models.organization import Organization
+from models.originals_check import OriginalsCheck
+from models.outbox import Outbox
+from models.project import Project
+from models.region import Region, RegionAlias
+from models.review import ReturnItem, Review
+from models.submission import Submission
+from models.user import ConsoleUser, User
+from models.user_session import UserSession
+
+__all__ = [
+    "Assignment",
+    "Attachment",
+    "AuditEvent",
+    "AuditSeal",
+    "Bureau",
+    "CalendarOverride",
+    "CalendarYear",
+    "ConsoleUser",
+    "Contact",
+    "DictionaryEntry",
+    "Enterprise",
+    "HandOver",
+    "InboxMessage",
+    "Mandate",
+    "Model",
+    "NumberCounter",
+    "NumberRegister",
+    "Organization",
+    "OriginalsCheck",
+    "Outbox",
+    "Project",
+    "Region",
+    "RegionAlias",
+    "RequiredDocument",
+    "ReturnItem",
+    "ReturnReason",
+    "Review",
+    "Submission",
+    "User",
+    "UserSession",
+]

@@ -1,0 +1,79 @@
+"""How we talk to the database: durable SQLite, real transactions, writers that queue, not overwrite."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session, SessionTransaction, scoped_session
+
+BUSY_TIMEOUT_MS = 15_000
+FLUSHED = "transaction_has_flushed"
+WRITES = "transaction_is_a_writers"
+
+SQLITE_PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",  # else INSERT OR REPLACE slips past the append-only triggers
+)
+
+
+def create_engine_for(url: str, **options: Any) -> Engine:
+    """An engine for one of our two databases."""
+    engine = create_engine(url, hide_parameters=True, **(_defaults_for(url) | options))
+    install(engine)
+    return engine
+
+
+def _defaults_for(url: str) -> dict[str, Any]:
+    return {} if make_url(url).get_backend_name() == "sqlite" else {"pool_pre_ping": True}
+
+
+def install(engine: Engine) -> None:
+    """Set up an engine somebody else made, once; PostgreSQL needs nothing."""
+    if engine.dialect.name != "sqlite" or event.contains(engine, "begin", _begin):
+        return
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+
+
+def _configure(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin behind our back
+    cursor = connection.cursor()
+    for pragma in SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def begin_write(session: "Session | scoped_session[Any]") -> None:
+    """Make the session's transaction a writer's before it reads what it will judge.
+
+    What was read so far is forgotten, since another writer may have changed it. Called twice it does nothing;
+    called after a change it raises, because the change would be lost.
+    """
+    own: Session = session() if isinstance(session, scoped_session) else session
+    if own.info.get(WRITES):
+        return
+    if own.in_transaction():
+        if own.new or own.dirty or own.deleted or own.info.get(FLUSHED):
+            raise RuntimeError("begin_write must come before the first change of the transaction")
+        own.rollback()
+    own.connection(execution_options={"write": True})
+    own.info[WRITES] = True
+
+
+@event.listens_for(Session, "after_flush")
+def _remember_flush(session: Session, _context: Any) -> None:
+    session.info[FLUSHED] = True
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:  # a savepoint or a flush ends inside a transaction that goes on
+        session.info.pop(FLUSHED, None)
+        session.info.pop(WRITES, None)
