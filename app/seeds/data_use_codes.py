@@ -1,0 +1,81 @@
+"""工程用途 and 企业登记注册类型, the two long code tables of DOMAIN §2.2."""
+
+from app.seeds.data_codes import NEW, Code
+
+BUILDINGS = "01"
+MUNICIPAL = "02"
+
+# Each use belongs to a 项目分类; 99 其他 takes any of them.
+USE_CODES: dict[str, tuple[Code, ...]] = {
+    BUILDINGS: (
+        Code("100", "居住建筑", "Residential buildings"),
+        Code("101", "商品住房", "Commercial housing", NEW),
+        Code("102", "公共租赁住房", "Public rental housing", NEW),
+        Code("103", "棚户区改造住房", "Shantytown renewal housing", NEW),
+        Code("104", "共有产权住房", "Shared-ownership housing", NEW),
+        Code("105", "其他居住建筑", "Other residential buildings", NEW),
+        Code("200", "居住建筑配套工程", "Works serving residential buildings"),
+        Code("300", "公共建筑", "Public buildings"),
+        Code("301", "办公建筑", "Offices"),
+        Code("302", "商业建筑", "Commerce"),
+        Code("303", "旅游建筑", "Tourism"),
+        Code("304", "科教文卫建筑", "Science, education, culture and health"),
+        Code("305", "交通运输类建筑", "Transport"),
+        Code("306", "通信建筑", "Telecommunications"),
+        Code("307", "公共建筑配套工程", "Works serving public buildings"),
+        Code("400", "商住楼", "Shops and housing"),
+        Code("500", "农业建筑", "Agricultural buildings"),
+        Code("600", "农业建筑配套工程", "Works serving agricultural buildings"),
+        Code("700", "工业建筑", "Industrial buildings"),
+        Code("800", "工业建筑配套工程", "Works serving industrial buildings"),
+        Code("999", "其他", "Other buildings"),
+    ),
+    MUNICIPAL: (
+        Code("010", "给水", "Water supply"),
+        Code("011", "排水", "Drainage"),
+        Code("012", "燃气", "Gas"),
+        Code("013", "热力", "Heating"),
+        Code("014", "道路", "Roads"),
+        Code("015", "桥隧", "Bridges and tunnels"),
+        Code("016", "风景园林", "Landscape and parks"),
+        Code("017", "环境园林", "Environmental sanitation"),
+        Code("018", "公共交通", "Public transport"),
+        Code("019", "综合管廊", "Utility tunnels", NEW),
+        Code("020", "隧道", "Tunnels", NEW),
+        Code("021", "轨道交通", "Rail transit", NEW),
+        Code("099", "其他", "Other municipal works"),
+    ),
+}
+
+REGISTRATION_TYPES = (
+    Code("0110", "国有企业", "State-owned enterprise"),
+    Code("0120", "集体企业", "Collective enterprise"),
+    Code("0130", "股份合作企业", "Joint-stock cooperative enterprise"),
+    Code("0140", "联营企业", "Jointly run enterprise"),
+    Code("0141", "国有联营企业", "Jointly run, state-owned"),
+    Code("0142", "集体联营企业", "Jointly run, collective"),
+    Code("0143", "国有与集体联营企业", "Jointly run, state-owned and collective"),
+    Code("0149", "其他联营企业", "Jointly run, other"),
+    Code("0150", "有限责任公司", "Limited liability company"),
+    Code("0151", "国有独资公司", "Wholly state-owned company"),
+    Code("0159", "其他有限责任公司", "Other limited liability company"),
+    Code("0160", "股份有限公司", "Company limited by shares"),
+    Code("0170", "私营企业", "Private enterprise"),
+    Code("0171", "私营独资企业", "Private, sole proprietor"),
+    Code("0172", "私营合伙企业", "Private, partnership"),
+    Code("0173", "私营有限责任公司", "Private limited liability company"),
+    Code("0174", "私营股份有限公司", "Private company limited by shares"),
+    Code("0190", "其他企业", "Other enterprise"),
+    Code("0200", "港澳台商投资企业", "Invested from Hong Kong, Macao or Taiwan"),
+    Code("0210", "合资经营企业（港澳台资）", "Equity joint venture (Hong Kong, Macao, Taiwan)"),
+    Code("0220", "合作经营企业（港澳台资）", "Contractual joint venture (Hong Kong, Macao, Taiwan)"),
+    Code("0230", "港澳台商独资经营企业", "Wholly owned (Hong Kong, Macao, Taiwan)"),
+    Code("0240", "港澳台商投资股份有限公司", "Company limited by shares (Hong Kong, Macao, Taiwan)"),
+    Code("0290", "其他港澳台商投资企业", "Other (Hong Kong, Macao, Taiwan)"),
+    Code("0300", "外商投资企业", "Foreign-invested enterprise"),
+    Code("0310", "中外合资经营企业", "Sino-foreign equity joint venture"),
+    Code("0320", "中外合作经营企业", "Sino-foreign contractual joint venture"),
+    Code("0330", "外资企业", "Wholly foreign-owned enterprise"),
+    Code("0340", "外商投资股份有限公司", "Foreign-invested company limited by shares"),
+    Code("0390", "其他外商投资企业", "Other foreign-invested enterprise"),
+)
