@@ -1,0 +1,136 @@
+"""Scans of a record: added, replaced without loss, removed; bytes are safe on disk before the row exists."""
+
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain.errors import Invalid, Problem, Refused, say
+from app.domain.permissions import Actor
+from app.domain.terms import N_, Action, Kind
+from app.scope import fetch
+from app.services import audit, reference, snapshot
+from app.services.deciding import deciding
+from app.services.lifecycle import require
+from app.services.review import MODELS
+from app.storage import ScanLimits, Storage, accept
+from models.attachment import Attachment
+
+PER_RECORD_LIMIT = 200  # live and replaced together: a record is no file store
+
+
+def add(
+    session: Session,
+    actor: Actor,
+    storage: Storage,
+    kind: Kind,
+    record_id: int,
+    slot: str,
+    stream: BinaryIO,
+    original_name: str,
+    *,
+    limits: ScanLimits,
+    replaces: int | None = None,
+    now: datetime,
+) -> Attachment:
+    """Check, store and attach a scan. Where the slot takes one file the former one is superseded, not lost.
+
+    Raises Invalid naming the slot when the file is no acceptable scan, Refused when the record is locked.
+    """
+    _may_change(session, actor, kind, record_id, slot, replaces, now)
+    session.rollback()  # checking a file takes a while: hold no transaction meanwhile
+    try:
+        stored = accept(storage, stream, original_name, limits)
+    except Refused as refusal:
+        raise Invalid([Problem(slot, refusal.sentence)]) from refusal
+    with deciding(session, actor, f"{kind}:attach", kind, record_id, now=now):
+        record, former = _may_change(session, actor, kind, record_id, slot, replaces, now, lock=True)
+        attachment = Attachment(
+            organization_id=record.organization_id,
+            enterprise_id=record.id if kind == Kind.ENTERPRISE else None,
+            project_id=record.id if kind == Kind.PROJECT else None,
+            slot=slot,
+            original_name=stored.original_name,
+            sha256=stored.sha256,
+            size_bytes=stored.size_bytes,
+            page_count=stored.page_count,
+            uploaded_by_id=actor.user_id,
+            uploaded_at=now,
+        )
+        session.add(attachment)
+        session.flush()  # the former scan points at its successor
+        if former is not None:
+            former.superseded_at, former.superseded_by_id = now, attachment.id
+        _trace(session, actor, record, "attach", slot, former, attachment, now)
+    return attachment
+
+
+def remove(session: Session, actor: Actor, attachment_id: int, *, now: datetime) -> None:
+    """Take a scan out of its record; the file and the row stay as history."""
+    with deciding(session, actor, "attachment:remove", "attachment", attachment_id, now=now):
+        attachment = fetch(session, actor, Attachment, attachment_id, lock=True)
+        kind = Kind.PROJECT if attachment.project_id else Kind.ENTERPRISE
+        owner_id = attachment.project_id or attachment.enterprise_id
+        record, _ = _may_change(session, actor, kind, owner_id, attachment.slot, None, now, lock=True)
+        if attachment.superseded_at is None:
+            attachment.superseded_at = now
+            _trace(session, actor, record, "detach", attachment.slot, attachment, None, now)
+
+
+def _may_change(
+    session: Session,
+    actor: Actor,
+    kind: Kind,
+    record_id: object,
+    slot: str,
+    replaces: int | None,
+    now: datetime,
+    *,
+    lock: bool = False,
+) -> tuple[Any, Attachment | None]:
+    """The record and the scan that the new one replaces. Raises NotFound, Refused or Invalid."""
+    record = fetch(session, actor, MODELS[kind], record_id, lock=lock)
+    require(session, actor, record, Action.EDIT, now=now)
+    places = {s.slot: s for s in reference.slots_of(session, record)}
+    if slot not in places:
+        raise Refused(say(N_("没有这一项附件。")), "slot")
+    if record.unlocked_fields and slot not in record.unlocked_fields:
+        raise Refused(say(N_("这一项附件没有开放修改。")), "unlocked_fields")
+    live = [a for a in snapshot.live_attachments(session, record) if a.slot == slot]
+    former = next((a for a in live if a.id == replaces), None)
+    if replaces is not None and former is None:
+        raise Refused(say(N_("要替换的扫描件已不在记录中，请刷新后再试。")), "replaced")
+    if former is None and places[slot].max_count == 1:
+        former = live[0] if live else None
+    if former is None and len(live) >= places[slot].max_count:
+        sentence = say(N_("%(label)s最多 %(count)s 个文件。"), label=places[slot].label, count=places[slot].max_count)
+        raise Invalid([Problem(slot, sentence)])
+    _stay_within_quota(session, record, slot)
+    return record, former
+
+
+def _stay_within_quota(session: Session, record: snapshot.Record, slot: str) -> None:
+    column = Attachment.project_id if snapshot.kind_of(record) == Kind.PROJECT else Attachment.enterprise_id
+    count = session.scalar(select(func.count(Attachment.id)).where(column == record.id)) or 0
+    if count >= PER_RECORD_LIMIT:
+        raise Invalid([Problem(slot, say(N_("本记录上传和替换的文件已达 %(count)s 个上限。"), count=count))])
+
+
+def _trace(
+    session: Session,
+    actor: Actor,
+    record: snapshot.Record,
+    act: str,
+    slot: str,
+    former: Attachment | None,
+    latter: Attachment | None,
+    now: datetime,
+) -> None:
+    kind = snapshot.kind_of(record)
+    record.updated_at = now
+    audit.record(
+        session, actor, f"{kind}:{act}", kind, record.id,
+        now=now, organization_id=record.organization_id,
+        before={slot: former.sha256 if former else None}, after={slot: latter.sha256 if latter else None},
+    )  # fmt: skip

@@ -1,0 +1,244 @@
+"""The counter (窗口核验): originals beside scans, the agent's mandate, and the hand-over of the number."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, contains_eager
+
+from app.domain.errors import Invalid, Problem, Refused, Sentence, say
+from app.domain.identifiers import canonical_mobile, canonical_org_code, canonical_uscc, org_code_of_uscc
+from app.domain.number import canonical_number
+from app.domain.permissions import Actor
+from app.domain.terms import N_, OriginalResult, Role, Status
+from app.scope import criteria, fetch
+from app.services import audit, mandate, originals
+from app.services.deciding import deciding
+from app.services.lifecycle import Given
+from app.services.notify import notify
+from app.services.returns import Item
+from app.services.review import write_return
+from models.attachment import Attachment
+from models.hand_over import HandOver
+from models.mandate import Mandate
+from models.organization import Organization
+from models.originals_check import OriginalsCheck
+from models.project import Project
+from models.types import blind_index
+
+REASON_OF = {OriginalResult.DIFFERS: "original_differs", OriginalResult.MISSING: "original_missing"}
+AT_THE_COUNTER = (Status.SUBMITTED, Status.RETURNED, Status.APPROVED)
+FIND_LIMIT = 50
+TEXT_LIMIT = 200
+NOTE_LIMIT = 200  # with the file's name and our words it still fits into a return item
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the clerk saw for one scan."""
+
+    result: OriginalResult
+    note: str = ""
+
+
+def find(session: Session, actor: Actor, text: str) -> list[Project]:
+    """Projects by number, code, mobile or name, in any spelling; newest submission first."""
+    query = (
+        select(Project)
+        .join(Project.organization)
+        .where(criteria(actor, Project), Project.status.in_(AT_THE_COUNTER))
+        .options(contains_eager(Project.organization))
+    )
+    text = text.strip()[:TEXT_LIMIT]
+    if text:
+        query = query.where(_named(text))
+    newest = query.order_by(Project.submitted_at.desc(), Project.id.desc())
+    return list(session.scalars(newest.limit(FIND_LIMIT)))
+
+
+def _named(text: str) -> ColumnElement[bool]:
+    """Everything that the text may stand for."""
+    ways = [
+        Project.number == canonical_number(text),
+        Project.name.contains(text, autoescape=True),
+        Organization.name.contains(text, autoescape=True),
+    ]
+    code, uscc, mobile = canonical_org_code(text), canonical_uscc(text), canonical_mobile(text)
+    if code:
+        ways.append(Organization.org_code == code)
+    if uscc:
+        ways += [Organization.uscc == uscc, Organization.org_code == org_code_of_uscc(uscc)]
+    if mobile:
+        index = blind_index(mobile)
+        ways += [Project.contact_mobile_index == index, Organization.contact_mobile_index == index]
+    return or_(*ways)
+
+
+def check_originals(
+    session: Session,
+    actor: Actor,
+    project_id: int,
+    mandate_id: int | None,
+    findings: Mapping[int, Finding],
+    *,
+    now: datetime,
+) -> Project:
+    """Record what was seen; 不符 or 缺原件 returns the project with those items in the same transaction.
+
+    Raises Invalid when a scan has no finding or no mandate of the organization holds today.
+    """
+    with deciding(session, actor, "project:check_originals", "project", project_id, now=now):
+        project = fetch(session, actor, Project, project_id, lock=True)
+        _require_counter(actor, project)
+        if project.status != Status.SUBMITTED:
+            raise Refused(say(N_("项目不在待审核状态，不能核验原件。")), "state")
+        scans = originals.scans_to_check(session, project)
+        letter, problems = _letter(session, actor, project, mandate_id, now)
+        problems += _problems(session, project, scans, findings)
+        if letter is None or problems:
+            raise Invalid(problems)
+        seen = [scan for scan in scans if scan.id in findings]
+        session.add_all(_check(actor, project, letter, scan, findings[scan.id], now=now) for scan in seen)
+        results = {str(scan.id): findings[scan.id].result for scan in seen}
+        audit.record(
+            session, actor, "project:check_originals", "project", project.id,
+            now=now, organization_id=project.organization_id,
+            after={"mandate": letter.id, "results": results},
+        )  # fmt: skip
+        unmatched = [scan for scan in seen if findings[scan.id].result != OriginalResult.MATCH]
+        if unmatched:
+            items = [_item(scan, findings[scan.id]) for scan in unmatched]
+            write_return(session, actor, project, items, comment="", given=Given(at_counter=True), now=now)
+    return project
+
+
+def _require_counter(actor: Actor, project: Project) -> None:
+    if Role.COUNTER_CLERK not in actor.roles:
+        raise Refused(say(N_("只有窗口人员可以核验原件和办理领取。")), "role")
+    if actor.organization_id is not None and actor.organization_id == project.organization_id:
+        raise Refused(say(N_("不能办理自己所在单位的记录，请由其他窗口人员办理。")), "own")
+
+
+def _letter(
+    session: Session, actor: Actor, project: Project, mandate_id: int | None, now: datetime
+) -> tuple[Mandate | None, list[Problem]]:
+    """The agent's letter, or what is wrong with it. Raises NotFound for one that is not in scope."""
+    if mandate_id is None:
+        return None, [Problem("mandate_id", say(N_("请选择或登记经办人的委托书。")))]
+    letter = fetch(session, actor, Mandate, mandate_id)
+    try:
+        mandate.require_valid(letter, project.organization_id, now=now)
+    except Invalid as invalid:
+        return letter, list(invalid.problems)
+    return letter, []
+
+
+def _problems(
+    session: Session, project: Project, scans: Sequence[Attachment], findings: Mapping[int, Finding]
+) -> list[Problem]:
+    """One per scan that was neither checked now nor seen before, that is gone, or whose note is too long."""
+    known = originals.latest_checks(session, project, scans)
+    problems = []
+    for scan in scans:
+        seen = scan.id in known and known[scan.id].result == OriginalResult.MATCH
+        if scan.id not in findings and not seen:
+            problems.append(_at(scan.id, say(N_("请核对「%(name)s」的原件。"), name=scan.original_name)))
+    gone = set(findings) - {scan.id for scan in scans}
+    problems += [_at(n, say(N_("有扫描件已被替换，请按现在的扫描件重新核对。"))) for n in sorted(gone)]
+    for n, finding in findings.items():
+        if len(finding.note.strip()) > NOTE_LIMIT:
+            sentence = say(N_("说明最多 %(limit)s 字。"), limit=NOTE_LIMIT)
+            problems.append(Problem(f"originals-{n}-note", sentence))
+    return problems
+
+
+def _at(attachment_id: int, sentence: Sentence) -> Problem:
+    return Problem(f"originals-{attachment_id}", sentence)
+
+
+def _check(
+    actor: Actor, project: Project, letter: Mandate, scan: Attachment, finding: Finding, *, now: datetime
+) -> OriginalsCheck:
+    return OriginalsCheck(
+        attachment_id=scan.id,
+        sha256=scan.sha256,
+        project_id=project.id,
+        mandate_id=letter.id,
+        result=finding.result,
+        note=finding.note.strip() or None,
+        checked_by_id=actor.user_id,
+        checked_at=now,
+    )
+
+
+def _item(scan: Attachment, finding: Finding) -> Item:
+    """What the applicant must do; the enterprise record is opened by an administrator only (notice N71)."""
+    if finding.result == OriginalResult.MISSING:
+        told = "没有带原件，请带原件到窗口核验。"
+    elif scan.enterprise_id is None:
+        told = "与原件不符，请按原件重新扫描上传。"
+    else:
+        told = "与原件不符，请联系管理员退回企业信息后更换扫描件。"
+    instruction = f"「{scan.original_name}」{told}{finding.note.strip()}"
+    return Item(target=scan.slot, reason_code=REASON_OF[finding.result], instruction=instruction)
+
+
+def hand_over(
+    session: Session,
+    actor: Actor,
+    project_id: int,
+    *,
+    received_by: str,
+    mandate_id: int | None = None,
+    now: datetime,
+) -> HandOver:
+    """领取: who took the number, when, from which clerk.
+
+    Raises Invalid for a receiver who is neither the letter's agent nor the legal representative, Refused
+    when there is no number yet or it was taken already.
+    """
+    with deciding(session, actor, "project:hand_over", "project", project_id, now=now):
+        project = fetch(session, actor, Project, project_id, lock=True)
+        _require_counter(actor, project)
+        if project.number is None or project.status != Status.APPROVED:
+            raise Refused(say(N_("项目还没有发号，不能办理领取。")), "state")
+        if session.scalar(select(HandOver.id).where(HandOver.project_id == project.id)) is not None:
+            raise Refused(say(N_("这个编号已经领取过了。")), "handed_over")
+        name = received_by.strip()
+        if not 2 <= len(name) <= 50:
+            raise Invalid([Problem("received_by", say(N_("请填写领取人姓名，2 至 50 字。")))])
+        letter = _letter_of_receiver(session, actor, project, mandate_id, name=name, now=now)
+        row = HandOver(
+            project_id=project.id, mandate_id=letter.id if letter else None,
+            received_by=name, handed_over_by_id=actor.user_id, handed_over_at=now,
+        )  # fmt: skip
+        session.add(row)
+        audit.record(
+            session, actor, "project:hand_over", "project", project.id,
+            now=now, organization_id=project.organization_id,
+            after={"received_by": name, "mandate": letter.id if letter else None},
+        )  # fmt: skip
+        notify(session, project, "project:hand_over", key=f"project-{project.id}", now=now)
+    return row
+
+
+def _letter_of_receiver(
+    session: Session, actor: Actor, project: Project, mandate_id: int | None, *, name: str, now: datetime
+) -> Mandate | None:
+    """The agent named in the letter takes the number: no sub-delegation (notice N28, N40).
+
+    Only the legal representative, who grants such letters, needs none.
+    """
+    if mandate_id is None:
+        enterprise = project.organization.enterprise
+        if enterprise is not None and enterprise.legal_representative == name:
+            return None
+        sentence = say(N_("请选择领取人的委托书；只有法定代表人本人领取可以不持委托书。"))
+        raise Invalid([Problem("mandate_id", sentence)])
+    letter = fetch(session, actor, Mandate, mandate_id)
+    mandate.require_valid(letter, project.organization_id, now=now)
+    if letter.agent_name != name:
+        sentence = say(N_("领取人不是委托书上的受委托人%(name)s，代理人无转委权。"), name=letter.agent_name)
+        raise Invalid([Problem("received_by", sentence)])
+    return letter

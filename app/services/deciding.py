@@ -1,0 +1,68 @@
+"""One transaction per use case: begin as a writer, commit once; a refusal leaves nothing but its audit row."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.domain.errors import Conflict, Invalid, NotFound, Refused, say
+from app.domain.permissions import Actor
+from app.domain.terms import N_
+from app.services import audit
+from models.engine import begin_write
+
+STALE = N_("没有保存：这条记录刚刚被别人修改。您填写的内容还在，请核对后再保存。")
+
+
+@contextmanager
+def deciding(
+    session: Session,
+    actor: Actor,
+    action: str,
+    object_type: str,
+    object_id: int | None = None,
+    *,
+    now: datetime,
+) -> Iterator[None]:
+    """Run a use case as one transaction.
+
+    Raises what the body raises, after a rollback; `Refused` and `NotFound` then leave an audit row in a
+    transaction of their own (never two connections at once: SQLite's writer would wait for itself).
+    """
+    begin_write(session)
+    try:
+        yield
+        session.commit()
+    except (Refused, NotFound) as refusal:
+        session.rollback()
+        _record_denial(session, actor, action, object_type, object_id, refusal, now)
+        raise
+    except StaleDataError as stale:
+        session.rollback()
+        conflict = Conflict(say(STALE))
+        _record_denial(session, actor, action, object_type, object_id, conflict, now)
+        raise conflict from stale
+    except (Invalid, IntegrityError):
+        session.rollback()
+        raise
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def _record_denial(
+    session: Session,
+    actor: Actor,
+    action: str,
+    object_type: str,
+    object_id: int | None,
+    refusal: Exception,
+    now: datetime,
+) -> None:
+    begin_write(session)
+    sentence = str(refusal.sentence) if isinstance(refusal, Refused) else N_("没有这条记录，或不在办理范围。")
+    audit.record(session, actor, action, object_type, object_id, now=now, result="refused", sentence=sentence[:500])
+    session.commit()

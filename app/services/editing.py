@@ -1,0 +1,82 @@
+"""Write what a form, an import or an API sent into a record: judged by the one rule set, inside what is open."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.domain.clock import local_date
+from app.domain.errors import Invalid, Problem, say
+from app.domain.fields import clean
+from app.domain.permissions import Actor
+from app.domain.terms import N_, Action
+from app.services import audit, reference, snapshot
+from app.services.lifecycle import check_version, require
+from models.types import blind_index
+
+NOT_UNLOCKED = N_("只开放了部分内容的修改：%(fields)s。")
+
+
+def cleaned(
+    session: Session, record: snapshot.Record, raw: Mapping[str, object], *, now: datetime
+) -> dict[str, object]:
+    """The values that the form may set, typed. Raises Invalid with every problem.
+
+    A personal value that comes back as its mask was not retyped: the stored one stays.
+    """
+    current = snapshot.values_of(record)
+    sent = {name: value for name, value in raw.items() if name in current and not _is_mask(name, value, current)}
+    codes, today = reference.code_tables(session), local_date(now)
+    outcome = clean(snapshot.table_of(record), {**current, **sent}, codes=codes, today=today)
+    if outcome.problems:
+        raise Invalid(outcome.problems)
+    return {name: value for name, value in outcome.values.items() if name in sent}
+
+
+def _is_mask(name: str, value: object, current: Mapping[str, object]) -> bool:
+    stored = current.get(name)
+    return stored is not None and value == audit.masked({name: stored})[name] != stored  # type: ignore[index]
+
+
+def put(record: snapshot.Record, values: Mapping[str, object]) -> None:
+    """Set columns, each blind index with its value."""
+    for name, value in values.items():
+        setattr(record, name, value)
+        if hasattr(type(record), f"{name}_index"):
+            setattr(record, f"{name}_index", blind_index(str(value)) if value is not None else None)
+
+
+def save(
+    session: Session,
+    actor: Actor,
+    record: snapshot.Record,
+    raw: Mapping[str, object],
+    *,
+    version: int | None,
+    now: datetime,
+) -> None:
+    """保存 within the caller's transaction. Raises Refused, Conflict or Invalid; then nothing is changed."""
+    require(session, actor, record, Action.EDIT, now=now)
+    check_version(record, version)
+    values = cleaned(session, record, raw, now=now)
+    before, after = audit.changed(snapshot.values_of(record), values)
+    _stay_within_unlock(record, after)
+    if not after:
+        return
+    put(record, after)
+    record.updated_at = now
+    kind = snapshot.kind_of(record)
+    audit.record(
+        session, actor, f"{kind}:edit", kind, record.id,
+        now=now, organization_id=record.organization_id, before=before, after=after,
+    )  # fmt: skip
+
+
+def _stay_within_unlock(record: snapshot.Record, after: Mapping[str, object]) -> None:
+    if not record.unlocked_fields:
+        return
+    outside = [name for name in after if name not in record.unlocked_fields]
+    if outside:
+        open_labels = "、".join(f.label for f in snapshot.fields_of(record) if f.name in record.unlocked_fields)
+        sentence = say(NOT_UNLOCKED, fields=open_labels)
+        raise Invalid([Problem(name, sentence) for name in outside])

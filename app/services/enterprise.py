@@ -1,0 +1,113 @@
+"""The enterprise record (企业信息): opened for an organization, kept as a draft, handed in for review."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.errors import Refused, say
+from app.domain.limits import DEFAULT_LIMITS, TimeLimits
+from app.domain.permissions import Actor
+from app.domain.terms import N_, Role, Status
+from app.scope import fetch
+from app.services import audit, editing, record, reference, returns
+from app.services.deciding import deciding
+from models.enterprise import Enterprise
+from models.organization import Organization
+
+
+def of_organization(session: Session, organization_id: int) -> Enterprise | None:
+    """The organization's one enterprise record, if it was opened."""
+    return session.scalar(select(Enterprise).where(Enterprise.organization_id == organization_id))
+
+
+def create(session: Session, actor: Actor, raw: Mapping[str, object], *, now: datetime) -> Enterprise:
+    """Open the record as a draft; name, code and unit kind come from the organization and stay locked to it.
+
+    Raises Invalid for faulty values, Refused when the organization has its record already.
+    """
+    with deciding(session, actor, "enterprise:add", "enterprise", now=now):
+        if Role.APPLICANT not in actor.roles or actor.organization_id is None:
+            raise Refused(say(N_("只有建设单位可以登记企业信息。")), "role")
+        organization = fetch(session, actor, Organization, actor.organization_id, lock=True)
+        if of_organization(session, organization.id) is not None:
+            raise Refused(say(N_("企业信息已经登记过，请在原记录上修改。")), "exists")
+        enterprise = _opened(organization, now)
+        values = editing.cleaned(session, enterprise, raw, now=now)
+        editing.put(enterprise, values)
+        _place(session, enterprise)
+        session.add(enterprise)
+        session.flush()  # the audit event names the new row
+        audit.record(
+            session, actor, "enterprise:add", "enterprise", enterprise.id,
+            now=now, organization_id=organization.id, after={"status": Status.DRAFT, **values},
+        )  # fmt: skip
+    return enterprise
+
+
+def _opened(organization: Organization, now: datetime) -> Enterprise:
+    return Enterprise(
+        organization_id=organization.id,
+        status=Status.DRAFT,
+        name=organization.name,
+        org_code=organization.org_code,
+        uscc=organization.uscc,
+        unit_kind=organization.unit_kind,
+        contact_name=organization.contact_name,
+        contact_mobile=organization.contact_mobile,
+        contact_mobile_index=organization.contact_mobile_index,
+        submission_count=0,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _place(session: Session, enterprise: Enterprise) -> None:
+    """The registered region decides which bureau reviews the record."""
+    bureau = reference.bureau_of_enterprise(session, enterprise.region_code)
+    enterprise.bureau_id = bureau.id if bureau else None
+
+
+def save(
+    session: Session,
+    actor: Actor,
+    enterprise_id: int,
+    raw: Mapping[str, object],
+    *,
+    version: int | None,
+    answers: Mapping[int, str] | None = None,
+    now: datetime,
+) -> Enterprise:
+    """保存. Raises Invalid, Refused, Conflict or NotFound; then nothing is changed."""
+    with deciding(session, actor, "enterprise:edit", "enterprise", enterprise_id, now=now):
+        enterprise = fetch(session, actor, Enterprise, enterprise_id, lock=True)
+        editing.save(session, actor, enterprise, raw, version=version, now=now)
+        returns.keep_answers(session, enterprise, answers or {}, now=now)
+        if enterprise.status == Status.DRAFT:
+            _place(session, enterprise)
+    return enterprise
+
+
+def submit(
+    session: Session,
+    actor: Actor,
+    enterprise_id: int,
+    *,
+    declared: bool,
+    answers: Mapping[int, str] | None = None,
+    now: datetime,
+    limits: TimeLimits = DEFAULT_LIMITS,
+) -> Enterprise:
+    """递交审核: locks the record. Raises Invalid naming what is missing, Refused otherwise."""
+    with deciding(session, actor, "enterprise:submit", "enterprise", enterprise_id, now=now):
+        enterprise = fetch(session, actor, Enterprise, enterprise_id, lock=True)
+        record.submit(session, actor, enterprise, declared=declared, answers=answers or {}, now=now, limits=limits)
+    return enterprise
+
+
+def delete(session: Session, actor: Actor, enterprise_id: int, *, now: datetime) -> None:
+    """删除草稿. Raises Refused once anybody has judged it."""
+    with deciding(session, actor, "enterprise:delete", "enterprise", enterprise_id, now=now):
+        enterprise = fetch(session, actor, Enterprise, enterprise_id, lock=True)
+        record.delete(session, actor, enterprise, now=now)

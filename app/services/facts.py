@@ -1,0 +1,156 @@
+"""The claims of the life-cycle tables, looked up: one reader per claim, named as in `app.domain.workflow`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain import workflow
+from app.domain.clock import local_date
+from app.domain.errors import Sentence, say
+from app.domain.permissions import Actor
+from app.domain.terms import N_, Role, Status
+from app.services import completeness, originals, reference, returns, snapshot
+from models.assignment import Assignment
+from models.enterprise import Enterprise
+from models.originals_check import OriginalsCheck
+from models.project import Project
+from models.review import Review
+
+if TYPE_CHECKING:
+    from app.services.lifecycle import Given
+
+
+@dataclass(frozen=True)
+class Question:
+    """Everything a claim may depend on."""
+
+    session: Session
+    actor: Actor
+    record: snapshot.Record
+    now: datetime
+    given: Given
+
+
+Answer = bool | Sentence
+
+
+def _is_owner(q: Question) -> Answer:
+    own = q.actor.organization_id
+    return Role.APPLICANT in q.actor.roles and own is not None and own == q.record.organization_id
+
+
+def _is_complete(q: Question) -> Answer:
+    problems = completeness.problems(q.session, q.record, now=q.now)
+    if not problems:
+        return True
+    return say(N_("还有 %(count)s 项没有填好：%(first)s"), count=len(problems), first=problems[0].sentence)
+
+
+def _enterprise_is_approved(q: Question) -> Answer:
+    query = select(Enterprise.status).where(Enterprise.organization_id == q.record.organization_id)
+    return q.session.scalar(query) == Status.APPROVED
+
+
+def _region_is_in_force(q: Question) -> Answer:
+    code = q.record.region_code
+    return code is not None and reference.region_is_in_force(q.session, code, local_date(q.now))
+
+
+def open_assignment(session: Session, record: snapshot.Record) -> Assignment | None:
+    """Who has claimed the record, if anybody."""
+    column = Assignment.project_id if isinstance(record, Project) else Assignment.enterprise_id
+    return session.scalar(select(Assignment).where(column == record.id, Assignment.released_at.is_(None)))
+
+
+def _is_unclaimed(q: Question) -> Answer:
+    return open_assignment(q.session, q.record) is None
+
+
+def _is_not_claimed_by_other(q: Question) -> Answer:
+    claim = open_assignment(q.session, q.record)
+    return claim is None or claim.assignee_id == q.actor.user_id
+
+
+def _is_claimed_by_actor(q: Question) -> Answer:
+    claim = open_assignment(q.session, q.record)
+    return claim is not None and claim.assignee_id == q.actor.user_id
+
+
+def _was_never_judged(q: Question) -> Answer:
+    column = Review.project_id if isinstance(q.record, Project) else Review.enterprise_id
+    if q.session.scalar(select(Review.id).where(column == q.record.id).limit(1)) is not None:
+        return False
+    seen = select(OriginalsCheck.id).where(OriginalsCheck.project_id == q.record.id).limit(1)
+    return not isinstance(q.record, Project) or q.session.scalar(seen) is None
+
+
+def _is_not_own(q: Question) -> Answer:
+    return q.actor.organization_id is None or q.actor.organization_id != q.record.organization_id
+
+
+def _is_the_submitted_snapshot(q: Question) -> Answer:
+    submission = q.record.submission
+    if submission is None or q.given.submission_id not in (None, submission.id):
+        return False
+    return snapshot.content_hash(snapshot.build(q.session, q.record)) == submission.content_hash
+
+
+def _approval_document_is_unused(q: Question) -> Answer:
+    project = q.record
+    if not isinstance(project, Project) or project.duplicate_allowed:
+        return True
+    query = select(Project.number).where(
+        Project.approval_key == project.approval_key,
+        Project.id != project.id,
+        Project.number.is_not(None),
+        Project.status != Status.VOIDED,
+    )
+    number = q.session.scalar(query.limit(1))
+    return True if number is None else say(N_("该立项已发号 %(number)s，不能再次通过。"), number=number)
+
+
+def _unlock_names_fields_and_time(q: Question) -> Answer:
+    return bool(q.given.unlock_fields) and q.given.until is not None and q.given.until > q.now
+
+
+def _unlock_ran_out(q: Question) -> Answer:
+    until, submission = q.record.unlocked_until, q.record.submission
+    if until is None or until > q.now or submission is None:
+        return False
+    return snapshot.content_hash(snapshot.build(q.session, q.record)) == submission.content_hash
+
+
+def _target_bureau_is_right(q: Question) -> Answer:
+    return q.given.bureau_id is not None and q.given.bureau_id != q.record.bureau_id
+
+
+READERS: dict[str, Callable[[Question], Answer]] = {
+    workflow.OWNER.name: _is_owner,
+    workflow.COMPLETE.name: _is_complete,
+    workflow.DECLARED.name: lambda q: q.given.declared,
+    workflow.ITEMS_ANSWERED.name: lambda q: returns.items_are_answered(q.session, q.record, q.given.answers),
+    workflow.ENTERPRISE_APPROVED.name: _enterprise_is_approved,
+    workflow.REGION_IN_FORCE.name: _region_is_in_force,
+    workflow.UNCLAIMED.name: _is_unclaimed,
+    workflow.NOT_CLAIMED_BY_OTHER.name: _is_not_claimed_by_other,
+    workflow.CLAIMED_BY_ACTOR.name: _is_claimed_by_actor,
+    workflow.NEVER_JUDGED.name: _was_never_judged,
+    workflow.NOT_OWN.name: _is_not_own,
+    workflow.SAME_SNAPSHOT.name: _is_the_submitted_snapshot,
+    workflow.ORIGINALS.name: lambda q: originals.are_checked(q.session, q.record),
+    workflow.NO_DUPLICATE.name: _approval_document_is_unused,
+    workflow.HAS_ITEMS.name: lambda q: q.given.item_count > 0,
+    workflow.AT_COUNTER.name: lambda q: q.given.at_counter,
+    workflow.REASON.name: lambda q: bool(q.given.reason.strip()),
+    workflow.UNNUMBERED.name: lambda q: getattr(q.record, "number", None) is None,
+    workflow.SECOND_PERSON.name: lambda q: False,  # nobody can agree before the pending acts exist (issue 3)
+    workflow.SCOPED_UNLOCK.name: _unlock_names_fields_and_time,
+    workflow.UNLOCK_RAN_OUT.name: _unlock_ran_out,
+    workflow.TARGET_BUREAU.name: _target_bureau_is_right,
+}

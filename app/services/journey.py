@@ -1,0 +1,84 @@
+"""Where a record stands and what comes next: looks up the facts that domain/journey asks for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain import journey
+from app.domain.errors import Problem
+from app.domain.terms import Status
+from app.services import completeness, originals, returns, snapshot
+from models.hand_over import HandOver
+from models.outbox import Outbox
+from models.project import Project
+
+PUSH_STATES = {
+    "queued": "waiting",
+    "sending": "waiting",
+    "delivered": "received",
+    "failed": "refused",
+    "expired": "refused",
+}
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """A record's place, the one next step, the stepper, and what a draft still lacks."""
+
+    place: journey.Place
+    next: journey.Next
+    steps: tuple[journey.Step, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Push:
+    """The latest delivery to the province: its state in our words, and the reason of a refusal."""
+
+    state: str = ""
+    reason: str = ""
+
+
+def outlook(session: Session, record: snapshot.Record, *, now: datetime) -> Outlook:
+    """What the owner of the record should know about it now."""
+    lacking = completeness.problems(session, record, now=now) if record.status == Status.DRAFT else []
+    kind, standing = snapshot.kind_of(record), standing_of(session, record, missing_count=len(lacking))
+    place = journey.place_of(kind, record.status, standing)
+    steps = journey.steps(kind, record.status, standing)
+    return Outlook(place, journey.NEXT[kind, place], steps, tuple(lacking))
+
+
+def next_step(session: Session, record: snapshot.Record, *, now: datetime) -> journey.Next:
+    """The one next step of a record: sentence, hand, limit."""
+    return outlook(session, record, now=now).next
+
+
+def standing_of(session: Session, record: snapshot.Record, *, missing_count: int = 0) -> journey.Standing:
+    """The facts that the place depends on, read only as far as the state asks for them."""
+    unlocked = record.status == Status.RETURNED and not returns.open_items(session, record)
+    if not isinstance(record, Project):
+        return journey.Standing(missing_count=missing_count, unlocked=unlocked)
+    is_numbered = record.status == Status.APPROVED
+    return journey.Standing(
+        missing_count=missing_count,
+        sees_counter=record.bureau is None or record.bureau.requires_originals,
+        originals_checked=record.status == Status.SUBMITTED and originals.are_checked(session, record) is True,
+        unlocked=unlocked,
+        handed_over=is_numbered and _is_handed_over(session, record),
+        push=push_of(session, record).state if record.number else "",
+    )
+
+
+def push_of(session: Session, project: Project) -> Push:
+    """Where the project's latest push to the province stands; empty when there was none."""
+    query = select(Outbox.status, Outbox.last_error).where(
+        Outbox.project_id == project.id, Outbox.kind == "province_push", Outbox.status != "superseded"
+    )
+    row = session.execute(query.order_by(Outbox.id.desc()).limit(1)).one_or_none()
+    return Push(PUSH_STATES[row.status], row.last_error or "") if row else Push()
+
+
+def _is_handed_over(session: Session, project: Project) -> bool:
+    return session.scalar(select(HandOver.id).where(HandOver.project_id == project.id)) is not None

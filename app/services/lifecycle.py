@@ -1,0 +1,126 @@
+"""Every step of a record's life: look up the claims, ask the table, move, leave the trail.
+
+Nothing else sets a status.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.domain.errors import Conflict, Refused, Sentence, say
+from app.domain.permissions import Actor
+from app.domain.terms import N_, Action, Kind
+from app.domain.workflow import Refusal, Transition, decide, needs_of, offered
+from app.services import audit, facts
+from app.services.snapshot import Record, kind_of
+
+CHANGED_MEANWHILE = N_("这条记录已被别人办理或修改，请刷新后再看。")
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the actor brought along, for the claims that depend on it."""
+
+    declared: bool = False
+    item_count: int = 0
+    at_counter: bool = False
+    reason: str = ""
+    unlock_fields: tuple[str, ...] = ()
+    until: datetime | None = None
+    bureau_id: int | None = None
+    submission_id: int | None = None  # the snapshot that a decision form showed
+    answers: Mapping[int, str] = field(default_factory=dict)  # return item id -> answer
+
+
+NOTHING = Given()
+
+
+def judge(
+    session: Session, actor: Actor, record: Record, action: Action, *, now: datetime, given: Given = NOTHING
+) -> Transition | Refusal:
+    """May this happen now? The facts are read only as far as the table asks for them."""
+    kind = kind_of(record)
+    needed = needs_of(kind, record.status, action, actor.roles)
+    known: dict[str, bool | Sentence] = {
+        name: facts.READERS[name](facts.Question(session, actor, record, now, given)) for name in sorted(needed)
+    }
+    return decide(kind, record.status, action, actor.roles, known)
+
+
+def require(
+    session: Session, actor: Actor, record: Record, action: Action, *, now: datetime, given: Given = NOTHING
+) -> Transition:
+    """The transition, or Refused with the table's sentence."""
+    outcome = judge(session, actor, record, action, now=now, given=given)
+    if isinstance(outcome, Refusal):
+        raise Refused(outcome.sentence, outcome.code)
+    return outcome
+
+
+def check_version(record: Record, version: int | None) -> None:
+    """Raise Conflict when the form was drawn from an older version than the row has now."""
+    if version is not None and record.version != version:
+        raise Conflict(say(CHANGED_MEANWHILE))
+
+
+def move(
+    session: Session,
+    actor: Actor,
+    record: Record,
+    transition: Transition,
+    *,
+    now: datetime,
+    after: Mapping[str, object] | None = None,
+) -> None:
+    """Take the transition and write its audit event, in the caller's transaction."""
+    before = record.status
+    if transition.target is not None:
+        record.status = transition.target
+    record.updated_at = now
+    kind = kind_of(record)
+    audit.record(
+        session,
+        actor,
+        f"{kind}:{transition.action}",
+        kind,
+        record.id,
+        now=now,
+        organization_id=record.organization_id,
+        before={"status": before},
+        after={"status": transition.target, **(after or {})},
+    )
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An act as the page shows it: open, or refused with the reason beside the button."""
+
+    action: Action
+    refusal: Sentence | None
+    code: str = ""  # of the refusal
+
+
+def offers(session: Session, actor: Actor, record: Record, *, now: datetime) -> list[Offer]:
+    """What this person could do with the record now. Claims that only a form can meet count as met."""
+    result = []
+    for action in offered(kind_of(record), record.status, actor.roles):
+        outcome = judge(session, actor, record, action, now=now, given=_form_filled_in(record))
+        if isinstance(outcome, Refusal) and outcome.code not in FORM_MEETS:
+            result.append(Offer(action, outcome.sentence, outcome.code))
+        else:
+            result.append(Offer(action, None))
+    return result
+
+
+FORM_MEETS = frozenset({"unlock_names_fields_and_time", "target_bureau_is_right", "items_are_answered"})
+
+
+def _form_filled_in(record: Record) -> Given:
+    return Given(declared=True, item_count=1, reason="-", submission_id=record.submission_id)
+
+
+def open_steps(kind: Kind, status: str, roles: Iterable[str]) -> list[str]:
+    """Names of the acts the table has for these roles in this state: what a list row may offer."""
+    return [str(action) for action in offered(kind, status, roles)]

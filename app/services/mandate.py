@@ -1,0 +1,173 @@
+"""Mandates (法人授权委托书): recorded from the letter; one serves all projects of its organization."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import BinaryIO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.clock import local_date
+from app.domain.errors import Invalid, Problem, Refused, say
+from app.domain.fields import clean
+from app.domain.fields.mandate import MANDATE
+from app.domain.permissions import Actor
+from app.domain.terms import N_, MandateForm, Role
+from app.scope import criteria, fetch
+from app.services import audit, reference
+from app.services.deciding import deciding
+from app.storage import ScanLimits, Storage, Stored, accept
+from models.attachment import Attachment
+from models.mandate import Mandate
+from models.organization import Organization
+from models.types import blind_index
+
+STAMPS: dict[MandateForm, tuple[tuple[str, str], ...]] = {
+    MandateForm.OWN_STAFF: (
+        ("legal_representative", N_("法人代表签章")),
+        ("unit_seal", N_("单位公章")),
+        ("agent", N_("受委托人签章")),
+    ),
+    MandateForm.TENDER_AGENCY: (
+        ("legal_representative", N_("委托单位法人代表签章")),
+        ("unit_seal", N_("委托单位公章")),
+        ("agent", N_("受委托人签章")),
+        ("agency_seal", N_("受委托人单位公章")),
+    ),
+}
+
+NO_SCAN = Problem("mandate", say(N_("请上传委托书扫描件（PDF）。")))
+
+
+def add(
+    session: Session,
+    actor: Actor,
+    storage: Storage,
+    organization_id: int,
+    raw: Mapping[str, object],
+    stamps: frozenset[str],
+    scan: tuple[BinaryIO, str] | None,
+    *,
+    limits: ScanLimits,
+    now: datetime,
+) -> Mandate:
+    """Record the letter that the agent brought, with its scan. Raises Invalid naming each faulty input."""
+    if Role.COUNTER_CLERK not in actor.roles:
+        raise Refused(say(N_("只有窗口人员可以登记委托书。")), "role")
+    fetch(session, actor, Organization, organization_id)
+    values, stamps = _checked(session, raw, stamps, has_scan=scan is not None, today=local_date(now))
+    session.rollback()  # checking a file takes a while: hold no transaction meanwhile
+    stored = _kept(storage, scan, limits)
+    with deciding(session, actor, "mandate:add", "mandate", now=now):
+        organization = fetch(session, actor, Organization, organization_id)
+        letter = Mandate(
+            organization_id=organization.id,
+            stamps=sorted(stamps),
+            recorded_by_id=actor.user_id,
+            recorded_at=now,
+            **_columns(values),
+        )
+        session.add(letter)
+        session.flush()  # the scan hangs on the letter
+        session.add(
+            Attachment(
+                organization_id=organization.id,
+                mandate_id=letter.id,
+                slot="mandate",
+                original_name=stored.original_name,
+                sha256=stored.sha256,
+                size_bytes=stored.size_bytes,
+                page_count=stored.page_count,
+                uploaded_by_id=actor.user_id,
+                uploaded_at=now,
+            )
+        )
+        audit.record(
+            session, actor, "mandate:add", "mandate", letter.id,
+            now=now, organization_id=organization.id, after={**values, "scan": stored.sha256},
+        )  # fmt: skip
+    return letter
+
+
+def _checked(
+    session: Session, raw: Mapping[str, object], stamps: frozenset[str], *, has_scan: bool, today: date
+) -> tuple[dict[str, object], frozenset[str]]:
+    """The letter's values and the stamps that its form knows. Raises Invalid naming each faulty input."""
+    outcome = clean(MANDATE, raw, codes=reference.code_tables(session), today=today)
+    values, problems = dict(outcome.values), list(outcome.problems)
+    form = values.get("mandate_form")
+    wanted = frozenset(code for code, _ in STAMPS[MandateForm(str(form))]) if form else stamps
+    if not wanted <= stamps:
+        problems.append(Problem("stamps", say(N_("委托书的签章不齐，不能受理。"))))
+    blamed = {problem.field for problem in problems}
+    if not blamed & {"valid_from", "valid_to"}:
+        problems += _outside(values, today)
+    if not has_scan:
+        problems.append(NO_SCAN)
+    if problems:
+        raise Invalid(problems)
+    if form != MandateForm.TENDER_AGENCY:
+        values.update(agency_name=None, agency_code=None)  # left over from a change of mind on the form
+    return values, wanted
+
+
+def _kept(storage: Storage, scan: tuple[BinaryIO, str] | None, limits: ScanLimits) -> Stored:
+    if scan is None:
+        raise Invalid([NO_SCAN])
+    try:
+        return accept(storage, scan[0], scan[1], limits)
+    except Refused as refusal:
+        raise Invalid([Problem("mandate", refusal.sentence)]) from refusal
+
+
+def _outside(values: Mapping[str, object], today: date) -> list[Problem]:
+    """The letter must hold on the day it is shown (DOMAIN §6)."""
+    start, end = values["valid_from"], values["valid_to"]
+    if isinstance(start, date) and start > today:
+        sentence = say(N_("委托书要到 %(day)s 才生效，今天不能受理。"), day=start.isoformat())
+        return [Problem("valid_from", sentence)]
+    if isinstance(end, date) and end < today:
+        return [Problem("valid_to", say(N_("委托书已于 %(day)s 到期，不能受理。"), day=end.isoformat()))]
+    return []
+
+
+def _columns(values: Mapping[str, object]) -> dict[str, object]:
+    columns = {("form" if name == "mandate_form" else name): value for name, value in values.items()}
+    columns["agent_id_number_index"] = blind_index(str(values["agent_id_number"]))
+    columns["agent_mobile_index"] = blind_index(str(values["agent_mobile"]))
+    return columns
+
+
+def valid_for(session: Session, actor: Actor, organization_id: int, *, now: datetime) -> list[Mandate]:
+    """The organization's letters that hold today, newest first."""
+    today = local_date(now)
+    query = select(Mandate).where(
+        criteria(actor, Mandate),
+        Mandate.organization_id == organization_id,
+        Mandate.revoked_at.is_(None),
+        Mandate.valid_from <= today,
+        Mandate.valid_to >= today,
+    )
+    return list(session.scalars(query.order_by(Mandate.id.desc())))
+
+
+def require_valid(letter: Mandate, organization_id: int, *, now: datetime) -> None:
+    """Raise Invalid unless the letter is this organization's and holds today (DOMAIN §6)."""
+    sentence = None
+    if letter.organization_id != organization_id:
+        sentence = say(N_("这份委托书不是本单位的。"))
+    elif letter.revoked_at is not None:
+        sentence = say(N_("这份委托书已撤销，不能受理。"))
+    elif not letter.valid_from <= local_date(now) <= letter.valid_to:
+        sentence = say(N_("委托书今天不在有效期内，不能受理。"))
+    if sentence:
+        raise Invalid([Problem("mandate_id", sentence)])
+
+
+def state_of(letter: Mandate, today: date) -> str:
+    """How the letter stands on a day: 有效, 未生效, 已过期 or 已撤销."""
+    if letter.revoked_at is not None:
+        return N_("已撤销")
+    if today < letter.valid_from:
+        return N_("未生效")
+    return N_("有效") if today <= letter.valid_to else N_("已过期")

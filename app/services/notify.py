@@ -1,0 +1,78 @@
+"""Tell the applicant: an inbox message and, where the table says so, an SMS row, in the deciding transaction."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.domain.notices import NOTICES, text_of
+from app.outbox.enqueue import enqueue_sms
+from models.enterprise import Enterprise
+from models.inbox_message import InboxMessage
+from models.organization import Organization
+from models.project import Project
+
+
+def notify(
+    session: Session, record: Enterprise | Project, event: str, *, key: str, now: datetime, **values: object
+) -> None:
+    """Queue the notice of `event` about a record; `key` tells one occurrence of the event from the next."""
+    text = text_of(event, name=record.name, **values)
+    _queue(
+        session, record.organization, event, text,
+        key=key, now=now, mobile=record.contact_mobile or record.organization.contact_mobile,
+        enterprise_id=record.id if isinstance(record, Enterprise) else None,
+        project_id=record.id if isinstance(record, Project) else None,
+    )  # fmt: skip
+
+
+def notify_organization(
+    session: Session, organization: Organization, event: str, *, key: str, now: datetime, **values: object
+) -> None:
+    """Queue a notice that is about the organization itself, to its contact."""
+    text = text_of(event, name=organization.name, **values)
+    inbox_text = text_of(event, name=organization.name, **{**values, "code": "······"}) if "code" in values else text
+    _queue(
+        session, organization, event, text,
+        key=key, now=now, mobile=organization.contact_mobile, inbox_text=inbox_text,
+    )  # fmt: skip
+
+
+def _queue(
+    session: Session,
+    organization: Organization,
+    event: str,
+    text: str,
+    *,
+    key: str,
+    now: datetime,
+    mobile: str,
+    inbox_text: str | None = None,
+    enterprise_id: int | None = None,
+    project_id: int | None = None,
+) -> None:
+    notice = NOTICES[event]
+    sms = None
+    if notice.by_sms:
+        sms = enqueue_sms(
+            session,
+            mobile=mobile,
+            text=text,
+            event=event,
+            organization_id=organization.id,
+            project_id=project_id,
+            enterprise_id=enterprise_id,
+            dedup_key=f"sms:{event}:{key}",
+            now=now,
+            expires_in=notice.expires_in,
+        )
+    session.add(
+        InboxMessage(
+            organization_id=organization.id,
+            event=event,
+            text=inbox_text or text,
+            enterprise_id=enterprise_id,
+            project_id=project_id,
+            outbox=sms,
+            created_at=now,
+        )
+    )

@@ -1,0 +1,65 @@
+"""Issue the project number (发号): in the approving transaction, never twice, never with a gap.
+
+The counter row per region, day and category is taken by one atomic upsert and held until the commit, so a
+rolled-back approval gives its number back and two approvals cannot meet; the unique keys are the net.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.domain.clock import local_date
+from app.domain.number import LIMIT, ProjectNumber, next_sequence
+from app.domain.permissions import Actor
+from models.number import NumberCounter, NumberRegister
+from models.project import Project
+from models.review import Review
+
+
+def issue(session: Session, actor: Actor, project: Project, review: Review, *, now: datetime) -> NumberRegister:
+    """Give the project its 16 digits and write the register row.
+
+    Raises Refused when the day's 99 numbers of this region and category are used up (DOMAIN §1.1).
+    """
+    day = local_date(now)
+    assert project.region_code and project.category_code  # complete before it could be submitted
+    sequence = _next_sequence(session, project.region_code, day, project.category_code)
+    number = str(ProjectNumber(project.region_code, day, project.category_code, sequence))
+    project.number = number
+    project.numbered_at = now
+    row = NumberRegister(
+        number=number,
+        region_code=project.region_code,
+        issued_on=day,
+        category_code=project.category_code,
+        sequence=sequence,
+        project=project,
+        organization_id=project.organization_id,
+        submission_id=project.submission_id,
+        review=review,
+        origin="issued",
+        status="issued",
+        issued_at=now,
+        issued_by_id=actor.user_id,
+    )
+    session.add(row)
+    return row
+
+
+def _next_sequence(session: Session, region_code: str, day: date, category_code: str) -> int:
+    table: Table = NumberCounter.__table__
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    upsert = (
+        dialect.insert(table)
+        .values(region_code=region_code, issued_on=day, category_code=category_code, last_sequence=1)
+        .on_conflict_do_update(
+            index_elements=["region_code", "issued_on", "category_code"],
+            set_={"last_sequence": table.c.last_sequence + 1},
+            where=table.c.last_sequence < LIMIT,
+        )
+        .returning(table.c.last_sequence)
+    )
+    taken = session.execute(upsert).scalar_one_or_none()
+    return int(taken) if taken is not None else next_sequence(LIMIT)  # which says that the day is used up

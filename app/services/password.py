@@ -1,0 +1,160 @@
+"""Passwords: the forced first change and every later one; sessions of the account end with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from werkzeug.security import check_password_hash
+
+from app.domain.errors import Invalid, NotFound, Problem, Refused, say
+from app.domain.passwords import weakness
+from app.domain.permissions import Actor
+from app.domain.terms import N_
+from app.services import audit
+from app.services.deciding import deciding
+from app.services.notify import notify_organization
+from app.services.registration import one_time_code
+from models.user import User
+from models.user_session import UserSession
+
+CODE_LASTS = timedelta(minutes=30)
+CODE_TRIES = 5
+MOST_BYTES = 1024
+
+
+@dataclass(frozen=True)
+class Change:
+    """What the password page sent, and what the session must prove."""
+
+    current: str
+    new: str
+    confirm: str
+    sms_code: str = ""
+    needs_code: bool = False  # the browser is not the one that registered
+
+
+def change(
+    session: Session,
+    actor: Actor,
+    form: Change,
+    *,
+    initial_password: str,
+    hash_password: Callable[[str], str],
+    now: datetime,
+) -> User:
+    """Set the new password and end all sessions of the account. Raises Invalid naming each faulty input."""
+    wrong_code = False
+    with deciding(session, actor, "password:change", "user", actor.user_id, now=now):
+        user = _account(session, actor)
+        problems = _problems(user, form, initial_password)
+        if not problems and form.needs_code and not _code_fits(user, form.sms_code, now):
+            user.sms_code_attempts += 1  # counted although the change is refused
+            wrong_code = True
+        elif problems:
+            raise Invalid(problems)
+        else:
+            _set(session, user, hash_password(form.new), now)
+            audit.record(
+                session,
+                actor,
+                "password:change",
+                "user",
+                user.id,
+                now=now,
+                organization_id=user.organization_id,
+            )
+            if user.organization is not None:
+                notify_organization(
+                    session,
+                    user.organization,
+                    "password:changed",
+                    key=f"user-{user.id}-{user.session_epoch}",
+                    now=now,
+                )
+    if wrong_code:
+        raise Invalid([Problem("sms_code", say(N_("验证码不对或已失效，请核对短信或重新获取。")))])
+    return user
+
+
+def send_code(session: Session, actor: Actor, *, hash_password: Callable[[str], str], now: datetime) -> None:
+    """Send a fresh one-time code to the contact's mobile. Raises Refused when one was sent a moment ago."""
+    with deciding(session, actor, "password:send_code", "user", actor.user_id, now=now):
+        user = _account(session, actor)
+        if user.organization is None or not user.must_change_password:
+            raise Refused(say(N_("这个账号不需要验证码。")), "code")
+        if _was_sent_a_moment_ago(user, now):
+            raise Refused(say(N_("验证码刚刚发送过，请一分钟后再试。")), "too_soon")
+        code = one_time_code()
+        user.sms_code_hash = hash_password(code)
+        user.sms_code_expires_at, user.sms_code_attempts = now + CODE_LASTS, 0
+        audit.record(
+            session,
+            actor,
+            "password:send_code",
+            "user",
+            user.id,
+            now=now,
+            organization_id=user.organization_id,
+        )
+        notify_organization(
+            session,
+            user.organization,
+            "password:code",
+            key=f"user-{user.id}-{now:%Y%m%d%H%M%S}",
+            now=now,
+            code=code,
+        )
+
+
+def _was_sent_a_moment_ago(user: User, now: datetime) -> bool:
+    """A code sent on request lives for CODE_LASTS; the one of the registration lives longer and does not count."""
+    expires_at = user.sms_code_expires_at
+    return expires_at is not None and now + CODE_LASTS - timedelta(minutes=1) < expires_at <= now + CODE_LASTS
+
+
+def _account(session: Session, actor: Actor) -> User:
+    user = session.scalars(select(User).where(User.id == actor.user_id).with_for_update()).one_or_none()
+    if user is None:
+        raise NotFound("User")
+    return user
+
+
+def _problems(user: User, form: Change, initial_password: str) -> list[Problem]:
+    found = []
+    if len(form.current.encode()) > MOST_BYTES or not check_password_hash(user.password or "", form.current):
+        found.append(Problem("current_password", say(N_("原密码不对。"))))
+    organization = user.organization
+    known = [user.username, initial_password]
+    if organization is not None:
+        known += [organization.name, organization.org_code, organization.uscc or ""]
+    weak = weakness(form.new, is_staff=user.bureau_id is not None, known=tuple(known))
+    if weak is not None:
+        found.append(Problem("new_password", weak))
+    elif form.new == form.current:
+        found.append(Problem("new_password", say(N_("新密码不能与原密码相同。"))))
+    if form.new != form.confirm:
+        found.append(Problem("confirm_password", say(N_("两次输入的新密码不一致。"))))
+    return found
+
+
+def _code_fits(user: User, code: str, now: datetime) -> bool:
+    alive = user.sms_code_expires_at is not None and user.sms_code_expires_at > now
+    return bool(
+        alive
+        and user.sms_code_attempts < CODE_TRIES
+        and user.sms_code_hash
+        and check_password_hash(user.sms_code_hash, code.strip())
+    )
+
+
+def _set(session: Session, user: User, password_hash: str, now: datetime) -> None:
+    user.password, user.password_changed_at = password_hash, now
+    user.must_change_password = False
+    user.initial_password_expires_at = user.claim_nonce_hash = None
+    user.sms_code_hash = user.sms_code_expires_at = None
+    user.failed_attempts, user.locked_until = 0, None
+    user.session_epoch += 1
+    open_sessions = update(UserSession).where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
+    session.execute(open_sessions.values(ended_at=now, ended_reason="password"))

@@ -1,0 +1,84 @@
+"""Reference data as the rules read it: dictionaries, regions, bureaus, required scans, return reasons."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.domain.fields import CodeTables, RegionPeriod
+from app.domain.terms import Kind
+from app.services.snapshot import Record, kind_of
+from models.bureau import Bureau
+from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
+from models.enterprise import Enterprise
+from models.region import Region
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place for scans in a record: how many it needs and takes."""
+
+    slot: str
+    label: str
+    label_en: str
+    min_count: int
+    max_count: int
+
+
+def code_tables(session: Session) -> CodeTables:
+    """The active dictionary entries and the regions with their validity, as the rule set reads them."""
+    entries: dict[str, dict[str, str | None]] = {}
+    columns = (DictionaryEntry.kind, DictionaryEntry.code, DictionaryEntry.parent_code)
+    for kind, code, parent in session.execute(select(*columns).where(DictionaryEntry.is_active)):
+        entries.setdefault(kind, {})[code] = parent
+    regions = session.execute(select(Region.code, Region.valid_from, Region.valid_to))
+    return CodeTables(entries, tuple(RegionPeriod(code, start, end) for code, start, end in regions))
+
+
+def bureau_of_region(session: Session, region_code: str | None) -> Bureau | None:
+    """The bureau that handles projects of a region."""
+    if not region_code:
+        return None
+    return session.scalar(select(Bureau).where(Bureau.region_code == region_code))
+
+
+def bureau_of_enterprise(session: Session, region_code: str | None) -> Bureau | None:
+    """The bureau that reviews an enterprise: that of its region, or the root one for those from elsewhere."""
+    if not region_code:
+        return None
+    root = select(Bureau).where(Bureau.parent_id.is_(None))
+    return bureau_of_region(session, region_code) or session.scalar(root)
+
+
+def region_is_in_force(session: Session, code: str, day: date) -> bool:
+    """Is the code valid on the day, and does a bureau take projects of it?"""
+    query = select(Region.id).where(
+        Region.code == code, Region.valid_from <= day, or_(Region.valid_to.is_(None), Region.valid_to >= day)
+    )
+    return session.scalar(query) is not None and bureau_of_region(session, code) is not None
+
+
+def slots_of(session: Session, record: Record) -> list[Slot]:
+    """The scans that a record takes; with a unified code some papers of an organization are waived."""
+    if isinstance(record, Enterprise):
+        return slots_for(session, Kind.ENTERPRISE, record.unit_kind, has_uscc=bool(record.uscc))
+    return slots_for(session, kind_of(record))
+
+
+def slots_for(session: Session, kind: Kind, unit_kind: str | None = None, *, has_uscc: bool = False) -> list[Slot]:
+    """The scans by record kind and unit kind, in the order of the form."""
+    query = select(RequiredDocument).where(
+        RequiredDocument.record_kind == kind,
+        or_(RequiredDocument.unit_kind.is_(None), RequiredDocument.unit_kind == unit_kind),
+    )
+    return [
+        Slot(d.slot, d.label_zh, d.label_en, 0 if d.waived_with_uscc and has_uscc else d.min_count, d.max_count)
+        for d in session.scalars(query.order_by(RequiredDocument.sort, RequiredDocument.id))
+    ]
+
+
+def return_reasons(session: Session) -> list[ReturnReason]:
+    """The bank of return reasons that may be chosen."""
+    query = select(ReturnReason).where(ReturnReason.is_active).order_by(ReturnReason.sort)
+    return list(session.scalars(query))

@@ -1,0 +1,116 @@
+"""The return sheet (退回单): items with target, reason and instruction; the applicant answers each one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.errors import Invalid, Problem, Sentence, say
+from app.domain.terms import N_, Status
+from app.services import reference, snapshot
+from models.review import ReturnItem, Review
+from models.submission import Submission
+
+INSTRUCTION_LIMIT = 500
+ITEM_LIMIT = 50
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to mend: an input name or a scan slot, a reason of the bank, and what to do."""
+
+    target: str
+    reason_code: str
+    instruction: str
+
+
+def checked(session: Session, record: snapshot.Record, items: Sequence[Item]) -> list[tuple[Item, str]]:
+    """The items with their target's kind (field or slot). Raises Invalid naming each faulty input."""
+    fields = {f.name for f in snapshot.fields_of(record)}
+    slots = {s.slot for s in reference.slots_of(session, record)} | _enterprise_slots(session, record)
+    reasons = {r.code for r in reference.return_reasons(session)}
+    problems: list[Problem] = []
+    if not items or len(items) > ITEM_LIMIT:
+        problems.append(Problem("items", say(N_("退回至少要有一项，最多 %(limit)s 项。"), limit=ITEM_LIMIT)))
+    for n, item in enumerate(items):
+        if item.target not in fields | slots:
+            problems.append(Problem(f"items-{n}-target", say(N_("请选择要修改的内容或附件。"))))
+        if item.reason_code not in reasons:
+            problems.append(Problem(f"items-{n}-reason_code", say(N_("请选择退回原因。"))))
+        if not item.instruction.strip():
+            problems.append(Problem(f"items-{n}-instruction", say(N_("请写明怎样修改。"))))
+        elif len(item.instruction) > INSTRUCTION_LIMIT:
+            sentence = say(N_("修改要求最多 %(limit)s 字。"), limit=INSTRUCTION_LIMIT)
+            problems.append(Problem(f"items-{n}-instruction", sentence))
+    if problems:
+        raise Invalid(problems)
+    return [(item, "field" if item.target in fields else "slot") for item in items]
+
+
+def _enterprise_slots(session: Session, record: snapshot.Record) -> set[str]:
+    """At the counter a project's return may also name a scan of its enterprise."""
+    enterprise = record.organization.enterprise
+    return {s.slot for s in reference.slots_of(session, enterprise)} if enterprise else set()
+
+
+def add_items(session: Session, review: Review, checked_items: Sequence[tuple[Item, str]]) -> None:
+    """Write the sheet; an item already visible in the first submission is marked for the statistics."""
+    submission = review.submission
+    first = _first_submission(session, submission)
+    changed = snapshot.changes(first.snapshot, submission.snapshot) if first is not submission else set()
+    for sequence, (item, target_kind) in enumerate(checked_items, start=1):
+        session.add(
+            ReturnItem(
+                review=review,
+                sequence=sequence,
+                target=item.target,
+                target_kind=target_kind,
+                reason_code=item.reason_code,
+                instruction=item.instruction.strip(),
+                was_visible_before=submission.sequence > 1 and item.target not in changed,
+            )
+        )
+
+
+def _first_submission(session: Session, submission: Submission) -> Submission:
+    column = Submission.project_id if submission.project_id else Submission.enterprise_id
+    owner = submission.project_id or submission.enterprise_id
+    return (
+        session.scalars(select(Submission).where(column == owner).order_by(Submission.sequence)).first() or submission
+    )
+
+
+def open_items(session: Session, record: snapshot.Record) -> list[ReturnItem]:
+    """The items of the latest return while the record waits for its applicant."""
+    if record.status != Status.RETURNED or record.submission_id is None:
+        return []
+    query = select(ReturnItem).join(Review).where(Review.submission_id == record.submission_id)
+    return list(session.scalars(query.where(Review.decision == "return").order_by(ReturnItem.sequence)))
+
+
+def items_are_answered(session: Session, record: snapshot.Record, answers: Mapping[int, str]) -> bool | Sentence:
+    """Every item is answered in words or its field or scan has changed since the returned submission."""
+    items = open_items(session, record)
+    if not items:
+        return True
+    assert record.submission is not None
+    touched = snapshot.changes(record.submission.snapshot, snapshot.build(session, record))
+    untouched = [i for i in items if i.target not in touched and not (answers.get(i.id, "") or i.answer or "").strip()]
+    if not untouched:
+        return True
+    return say(
+        N_("退回的 %(total)s 项还有 %(open)s 项没有回应，暂不能转审核。"),
+        total=len(items),
+        open=len(untouched),
+    )
+
+
+def keep_answers(session: Session, record: snapshot.Record, answers: Mapping[int, str], *, now: datetime) -> None:
+    """Store what the applicant answered to its own open items; ids of other items are ignored."""
+    for item in open_items(session, record):
+        text = answers.get(item.id)
+        if text is not None and text.strip() != (item.answer or ""):
+            item.answer = text.strip()[:INSTRUCTION_LIMIT] or None
+            item.answered_at = now if item.answer else None

@@ -1,0 +1,80 @@
+"""The immutable picture of a record at a submit, and the hash by which a later decision knows it again."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.fields import ENTERPRISE, PROJECT, Field, Table, to_plain
+from app.domain.terms import Kind
+from models.attachment import Attachment
+from models.enterprise import Enterprise
+from models.project import Project
+
+Record = Enterprise | Project
+
+TABLES: Mapping[Kind, Table] = {Kind.ENTERPRISE: ENTERPRISE, Kind.PROJECT: PROJECT}
+
+
+def kind_of(record: Record) -> Kind:
+    """Which life cycle the record lives by."""
+    return Kind.PROJECT if isinstance(record, Project) else Kind.ENTERPRISE
+
+
+def table_of(record: Record) -> Table:
+    """The record's table of the one rule set."""
+    return TABLES[kind_of(record)]
+
+
+def fields_of(record: Record) -> tuple[Field, ...]:
+    """The record's rows of the one rule set that are columns too."""
+    return tuple(f for f in table_of(record) if hasattr(type(record), f.name))
+
+
+def values_of(record: Record) -> dict[str, object]:
+    """The record's values by input name."""
+    return {f.name: getattr(record, f.name) for f in fields_of(record)}
+
+
+def live_attachments(session: Session, record: Record) -> list[Attachment]:
+    """The scans that count now, by slot and order of upload."""
+    column = Attachment.project_id if isinstance(record, Project) else Attachment.enterprise_id
+    query = select(Attachment).where(column == record.id, Attachment.superseded_at.is_(None))
+    return list(session.scalars(query.order_by(Attachment.slot, Attachment.id)))
+
+
+def build(session: Session, record: Record) -> dict[str, Any]:
+    """Fields and scans (by hash) as plain JSON."""
+    scans = [
+        {"id": a.id, "slot": a.slot, "name": a.original_name, "sha256": a.sha256, "pages": a.page_count}
+        for a in live_attachments(session, record)
+    ]
+    return {
+        "kind": str(kind_of(record)),
+        "organization": {"org_code": record.organization.org_code, "name": record.organization.name},
+        "fields": to_plain(values_of(record)),
+        "attachments": scans,
+    }
+
+
+def content_hash(picture: Mapping[str, Any]) -> str:
+    """SHA-256 over the canonical JSON of a picture, hexadecimal."""
+    text = json.dumps(picture, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:
+    """Names of fields and slots in which two pictures differ."""
+    fields = {n for n in new["fields"] | old["fields"] if old["fields"].get(n) != new["fields"].get(n)}
+    before, after = _slots(old), _slots(new)
+    return fields | {slot for slot in before | after if before.get(slot) != after.get(slot)}
+
+
+def _slots(picture: Mapping[str, Any]) -> dict[str, list[str]]:
+    slots: dict[str, list[str]] = {}
+    for scan in picture["attachments"]:
+        slots.setdefault(scan["slot"], []).append(scan["sha256"])
+    return slots

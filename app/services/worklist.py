@@ -1,0 +1,246 @@
+"""The worklist (待办): one queue of the enterprises and projects that wait for a decision."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from app.domain import workflow
+from app.domain.calendar import NOT_PUBLISHED, WorkingCalendar
+from app.domain.clock import local_date
+from app.domain.errors import Sentence, say
+from app.domain.identifiers import canonical_org_code
+from app.domain.permissions import Actor
+from app.domain.terms import N_, Action, Kind, Status
+from app.scope import criteria
+from app.services import calendar, originals
+from app.services.originals import Tally
+from app.services.review import MODELS
+from models.assignment import Assignment
+from models.bureau import Bureau
+from models.organization import Organization
+from models.user import User
+
+LIMIT = 200
+TEXT_LIMIT = 100
+KINDS = (Kind.ENTERPRISE, Kind.PROJECT)
+SOON = 1  # working days left from which the clock has a colour (DESIGN §4)
+
+
+class Holder(StrEnum):
+    """Whose tasks are asked for."""
+
+    ALL = "all"
+    MINE = "mine"
+    NOBODY = "unclaimed"
+
+
+class Group(StrEnum):
+    """Parts of the queue, in their order."""
+
+    RESUBMITTED = "resubmitted"
+    OVERDUE = "overdue"
+    TODAY = "today"
+    LATER = "later"
+
+
+GROUP_WORDS: dict[Group, str] = {
+    Group.RESUBMITTED: N_("已转审核，请先办"),
+    Group.OVERDUE: N_("逾期"),
+    Group.TODAY: N_("今日到期"),
+    Group.LATER: N_("其余，按到期先后"),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The filters of the queue."""
+
+    holder: Holder = Holder.ALL
+    kind: Kind | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One record that waits for a decision, as this person sees it."""
+
+    kind: Kind
+    record_id: int
+    name: str
+    organization_name: str
+    org_code: str
+    submission_count: int
+    submitted_at: datetime
+    due_on: date | None
+    due: Sentence
+    urgency: str  # "", soon or over
+    group: Group
+    holder_name: str | None
+    is_mine: bool
+    can_claim: bool
+    can_release: bool
+    can_decide: bool
+    originals: Tally | None  # None where nobody asks for them
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many tasks there are, whatever the filters."""
+
+    all: int = 0
+    mine: int = 0
+    unclaimed: int = 0
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The tasks shown, those counted, and the one to take up next."""
+
+    tasks: tuple[Task, ...]
+    counts: Counts
+    is_cut: bool
+
+    @property
+    def groups(self) -> list[tuple[Group, str, list[Task]]]:
+        """Group, its words and its tasks; empty groups are left out."""
+        parts = [(g, GROUP_WORDS[g], [t for t in self.tasks if t.group == g]) for g in Group]
+        return [part for part in parts if part[2]]
+
+    @property
+    def next_up(self) -> Task | None:
+        """The first that this person may decide."""
+        return next((task for task in self.tasks if task.can_decide), None)
+
+
+def queue(session: Session, actor: Actor, asked: Asked, *, now: datetime) -> Queue:
+    """The queue of this person's bureaus: at most `LIMIT` tasks, by a constant number of statements."""
+    rows = [row for kind in KINDS if asked.kind in (None, kind) for row in _rows(session, actor, kind, asked)]
+    rows.sort(key=_order)
+    shown, today = rows[:LIMIT], local_date(now)
+    days = calendar.in_force(session)
+    asking = {r.id: r.organization_id for r in shown if r.kind == Kind.PROJECT and r.requires_originals}
+    tallies = originals.tally(session, asking)
+    tasks = tuple(_task(actor, row, tallies, days, today) for row in shown)
+    return Queue(tasks, _counts(session, actor), len(rows) > LIMIT)
+
+
+def _rows(session: Session, actor: Actor, kind: Kind, asked: Asked) -> list[Any]:
+    model = MODELS[kind]
+    columns = (
+        literal(kind.value).label("kind"),
+        model.id,
+        model.name,
+        model.organization_id,
+        model.submission_count,
+        model.submitted_at,
+        model.due_on,
+        Organization.name.label("organization_name"),
+        Organization.org_code,
+        Bureau.requires_originals,
+        Assignment.assignee_id,
+        User.display_name.label("holder_name"),
+    )
+    query = _waiting(actor, kind, select(*columns)).join(Organization, model.organization_id == Organization.id)
+    query = query.join(Bureau, model.bureau_id == Bureau.id)
+    query = query.outerjoin(User, Assignment.assignee_id == User.id)
+    if asked.holder == Holder.MINE:
+        query = query.where(Assignment.assignee_id == actor.user_id)
+    elif asked.holder == Holder.NOBODY:
+        query = query.where(Assignment.id.is_(None))
+    if asked.text.strip():
+        query = query.where(_named(model, asked.text.strip()[:TEXT_LIMIT]))
+    by_due = (model.submission_count > 1).desc(), model.due_on.is_(None), model.due_on
+    return list(session.execute(query.order_by(*by_due, model.submitted_at, model.id).limit(LIMIT + 1)))
+
+
+def _waiting(actor: Actor, kind: Kind, query: Any) -> Any:
+    """Submitted records that these bureaus decide, with who holds them."""
+    model = MODELS[kind]
+    column = Assignment.project_id if kind == Kind.PROJECT else Assignment.enterprise_id
+    held = and_(column == model.id, Assignment.released_at.is_(None))
+    query = query.select_from(model).outerjoin(Assignment, held).where(criteria(actor, model))
+    return query.where(model.bureau_id.in_(actor.bureau_ids), model.status == Status.SUBMITTED)
+
+
+def _named(model: Any, text: str) -> ColumnElement[bool]:
+    ways = [model.name.contains(text, autoescape=True), Organization.name.contains(text, autoescape=True)]
+    code = canonical_org_code(text)
+    return or_(*ways, Organization.org_code == code) if code else or_(*ways)
+
+
+def _order(row: Any) -> tuple[Any, ...]:
+    """As the statements order their rows: resubmitted, then by due date, the unknown ones last."""
+    return row.submission_count <= 1, row.due_on is None, row.due_on or date.max, row.submitted_at, row.id
+
+
+def _counts(session: Session, actor: Actor) -> Counts:
+    found = []
+    for kind in KINDS:
+        mine = func.count(case((Assignment.assignee_id == actor.user_id, 1)))
+        free = func.count(case((Assignment.id.is_(None), 1)))
+        found.append(session.execute(_waiting(actor, kind, select(func.count(), mine, free))).one())
+    return Counts(*(sum(column) for column in zip(*found, strict=True)))
+
+
+def _task(actor: Actor, row: Any, tallies: dict[int, Tally], days: WorkingCalendar, today: date) -> Task:
+    kind = Kind(row.kind)
+    mine = row.assignee_id is not None and row.assignee_id == actor.user_id
+    facts: dict[str, bool | Sentence] = {
+        workflow.NOT_OWN.name: actor.organization_id is None or actor.organization_id != row.organization_id,
+        workflow.UNCLAIMED.name: row.assignee_id is None,
+        workflow.CLAIMED_BY_ACTOR.name: mine,
+        workflow.NOT_CLAIMED_BY_OTHER.name: mine or row.assignee_id is None,
+        workflow.HAS_ITEMS.name: True,
+    }
+
+    def may(action: Action) -> bool:
+        outcome = workflow.decide(kind, Status.SUBMITTED, action, actor.roles, facts)
+        return isinstance(outcome, workflow.Transition)
+
+    due, urgency = due_words(row.due_on, today, days)
+    return Task(
+        kind=kind,
+        record_id=row.id,
+        name=row.name,
+        organization_name=row.organization_name,
+        org_code=row.org_code,
+        submission_count=row.submission_count,
+        submitted_at=row.submitted_at,
+        due_on=row.due_on,
+        due=due,
+        urgency=urgency,
+        group=_group(row, today),
+        holder_name=row.holder_name,
+        is_mine=mine,
+        can_claim=may(Action.CLAIM),
+        can_release=may(Action.RELEASE),
+        can_decide=may(Action.RETURN),
+        originals=tallies.get(row.id) if kind == Kind.PROJECT else None,
+    )
+
+
+def _group(row: Any, today: date) -> Group:
+    if row.submission_count > 1:
+        return Group.RESUBMITTED
+    if row.due_on is None or row.due_on > today:
+        return Group.LATER
+    return Group.TODAY if row.due_on == today else Group.OVERDUE
+
+
+def due_words(due_on: date | None, today: date, days: WorkingCalendar) -> tuple[Sentence, str]:
+    """How the clock stands, in working days, and how pressing that is: empty, soon or over."""
+    if due_on is None:
+        return say(NOT_PUBLISHED), ""
+    if due_on == today:
+        return say(N_("今天到期")), "soon"
+    if due_on < today:
+        late = days.working_days_between(due_on, today)
+        return (say(N_("逾期 %(days)s 天"), days=late) if late else say(N_("已逾期"))), "over"
+    left = days.working_days_between(today, due_on)
+    if left is None:
+        return say(N_("%(day)s 到期"), day=due_on.isoformat()), ""
+    return say(N_("剩 %(days)s 天"), days=left), "soon" if left <= SOON else ""
