@@ -1,0 +1,1 @@
+"""Messages to the outside: written in the deciding transaction, delivered later. It decides nothing."""

@@ -1,0 +1,89 @@
+"""Put a message into the caller's transaction: it exists exactly when the decision does. It sends nothing."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.outbox.parcel import Channel, State
+from models.outbox import Outbox
+
+
+def enqueue_sms(
+    session: Session,
+    *,
+    mobile: str,
+    text: str,
+    event: str,
+    organization_id: int | None,
+    dedup_key: str,
+    now: datetime,
+    expires_in: timedelta | None,
+    project_id: int | None = None,
+    enterprise_id: int | None = None,
+) -> Outbox:
+    """Queue one text message (短信通知). A key that is already there adds nothing, its row comes back."""
+    return _add(
+        session,
+        kind=Channel.SMS,
+        dedup_key=dedup_key,
+        payload={"mobile": mobile, "text": text, "event": event},
+        now=now,
+        organization_id=organization_id,
+        project_id=project_id,
+        enterprise_id=enterprise_id,
+        expires_at=None if expires_in is None else now + expires_in,
+    )
+
+
+def enqueue_province_push(
+    session: Session,
+    *,
+    project_id: int,
+    version: int,
+    number: str,
+    payload: Mapping[str, Any],
+    now: datetime,
+) -> Outbox:
+    """Queue one version of a numbered project for the province (报送省厅); a push never expires."""
+    return _add(
+        session,
+        kind=Channel.PROVINCE_PUSH,
+        dedup_key=f"province:{number}:v{version}",
+        payload={"number": number, "version": version, "record": dict(payload)},
+        now=now,
+        project_id=project_id,
+        expires_at=None,
+    )
+
+
+def _add(session: Session, *, kind: Channel, dedup_key: str, now: datetime, **values: Any) -> Outbox:
+    known = _known(session, dedup_key)
+    if known is not None:
+        return known
+    row = Outbox(
+        kind=kind,
+        dedup_key=dedup_key,
+        status=State.QUEUED,
+        attempts=0,
+        fence=0,
+        next_attempt_at=now,
+        created_at=now,
+        **values,
+    )
+    session.add(row)
+    return row
+
+
+def _known(session: Session, dedup_key: str) -> Outbox | None:
+    """The row that already carries this key, in this transaction or before it.
+
+    The caller has begun as a writer (`begin_write`), so nobody else can add the same key in between.
+    """
+    for row in session.new:
+        if isinstance(row, Outbox) and row.dedup_key == dedup_key:
+            return row
+    with session.no_autoflush:  # the caller's half-built rows are not ours to write
+        return session.scalar(select(Outbox).where(Outbox.dedup_key == dedup_key))

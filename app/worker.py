@@ -1,0 +1,152 @@
+"""The background engine's schedule, nothing else: what runs every two seconds, every minute, every hour.
+
+huey only keeps time. What is to be done stands in the database, so losing the queue file loses nothing.
+"""
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from huey import SqliteHuey, crontab
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from app.domain.clock import SHANGHAI, Clock
+from app.outbox.deliver import SessionFactory, deliver_due
+from app.outbox.parcel import Sender
+from app.services import administration, sweep
+from app.services.seal import chain_head, seal_events
+
+logger = logging.getLogger(__name__)
+
+EVERY_SECONDS = 2.0
+SEAL_BATCH = 200
+Sweep = Callable[[Session, datetime], object]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What the schedule works with; the command that starts it puts this together."""
+
+    session_factory: SessionFactory
+    senders: Mapping[str, Sender]
+    clock: Clock
+    heads_file: Path
+
+    def deliver(self, kind: str) -> None:
+        """Send what is due of one kind, so that a slow gateway holds up no other."""
+        deliver_due(self.session_factory, {kind: self.senders[kind]}, self.clock)
+
+    def seal(self, *, thorough: bool = False) -> None:
+        """Chain every event that is still unsealed."""
+        sealed = SEAL_BATCH
+        while sealed == SEAL_BATCH:
+            with self.session_factory() as session:
+                sealed = seal_events(session, now=self.clock.now(), batch=SEAL_BATCH, thorough=thorough)
+
+    def note_head(self) -> None:
+        """Write the chain's head beside the database; `yht audit verify` compares it (SECURITY §2.2, 22)."""
+        with self.session_factory() as session:
+            sequence, mark = chain_head(session)
+        if sequence:
+            when = self.clock.now().astimezone(SHANGHAI).isoformat(timespec="seconds")
+            with self.heads_file.open("a", encoding="utf-8") as lines:
+                lines.write(f"{when} {sequence} {mark}\n")
+
+    def sweep(self, *sweeps: Sweep) -> None:
+        """Run each in a session of its own."""
+        for one in sweeps:
+            with self.session_factory() as session:
+                one(session, self.clock.now())
+
+
+EVERY_MINUTE: tuple[Sweep, ...] = (
+    lambda session, now: sweep.end_expired_sessions(session, now=now),
+    lambda session, now: sweep.forget_expired_codes(session, now=now),
+    lambda session, now: sweep.forget_expired_claims(session, now=now),
+    lambda session, now: administration.relock_expired(session, now=now),
+)
+EVERY_HOUR: tuple[Sweep, ...] = (lambda session, now: sweep.drop_old_sessions(session, now=now),)
+
+
+class Loop(threading.Thread):
+    """Does one thing again and again until told to stop; a database away for a moment does not end it."""
+
+    def __init__(self, name: str, work: Callable[[], None], stop: threading.Event, seconds: float) -> None:
+        super().__init__(name=name, daemon=True)
+        self._work = work
+        self._stop_flag = stop
+        self._seconds = seconds
+
+    def run(self) -> None:
+        """Work, then wait. Anything unforeseen ends the whole process, whose supervisor starts it afresh."""
+        try:
+            while not self._stop_flag.is_set():
+                try:
+                    self._work()
+                except (SQLAlchemyError, OSError) as error:
+                    logger.warning("%s: %s, trying again", self.name, type(error).__name__)
+                self._stop_flag.wait(self._seconds)
+        finally:
+            self._stop_flag.set()
+
+
+def run_worker(engine: Engine, queue_file: Path, *, seconds: float = EVERY_SECONDS) -> bool:
+    """Run until SIGTERM or SIGINT, then finish what is under way. False when a loop broke."""
+    queue = open_queue(queue_file)
+    schedule(queue, engine)
+    consumer = queue.create_consumer(
+        workers=1, initial_delay=0.5, max_delay=2.0, graceful_signal="TERM", shutdown_timeout=20
+    )
+    stop: threading.Event = consumer.stop_flag
+    works: dict[str, Callable[[], None]] = {"seal": engine.seal}
+    works |= {f"deliver {kind}": _delivery(engine, kind) for kind in engine.senders}
+    loops = [Loop(name, work, stop, seconds) for name, work in works.items()]
+    for loop in loops:
+        loop.start()
+    consumer.run()
+    is_asked_to = consumer._signum is not None  # huey tells nobody else why it stopped
+    stop.set()
+    for loop in loops:
+        loop.join(timeout=20)
+    queue.storage.close()
+    return is_asked_to
+
+
+def schedule(queue: SqliteHuey, engine: Engine) -> None:
+    """Hang the slow sweeps on the clock."""
+    every_minute = queue.periodic_task(crontab(), name="minute")
+    every_minute(lambda: _minutely(engine))
+    every_hour = queue.periodic_task(crontab(minute="7"), name="hour")
+    every_hour(lambda: _hourly(engine))
+
+
+def open_queue(queue_file: Path) -> SqliteHuey:
+    """The queue's file; one that is damaged is put aside and made anew, for nothing in it matters."""
+    queue_file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return SqliteHuey(name="yht", filename=str(queue_file), results=False)
+    except sqlite3.DatabaseError:
+        logger.warning("the queue file was damaged and is made anew")
+        for path in (queue_file, Path(f"{queue_file}-wal"), Path(f"{queue_file}-shm")):
+            path.unlink(missing_ok=True)
+        return SqliteHuey(name="yht", filename=str(queue_file), results=False)
+
+
+def _delivery(engine: Engine, kind: str) -> Callable[[], None]:
+    return lambda: engine.deliver(kind)
+
+
+def _minutely(engine: Engine) -> None:
+    engine.sweep(*EVERY_MINUTE)
+    deliver_due(engine.session_factory, {}, engine.clock)  # kinds without a target expire as well
+
+
+def _hourly(engine: Engine) -> None:
+    engine.sweep(*EVERY_HOUR)
+    engine.seal(thorough=True)
+    engine.note_head()
