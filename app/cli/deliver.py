@@ -1,0 +1,73 @@
+"""`yht deliver` makes one pass over the outbox; `yht worker` keeps delivering, sealing and sweeping."""
+
+import logging
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy.orm import sessionmaker
+
+from app.extensions import Parts, db
+from app.outbox.deliver import deliver_due
+from app.outbox.sms import senders
+from app.worker import Engine, run_worker
+
+HEADS_FILE = "audit-heads.log"
+DOCUMENTED_QUEUES = ("", "file", "sqlite")
+
+
+@click.command("deliver")
+@with_appcontext
+def deliver() -> None:
+    """Send what is due, once over the whole outbox."""
+    engine = background_engine()
+    tally = deliver_due(engine.session_factory, engine.senders, engine.clock)
+    click.echo("，".join(f"{state} {count}" for state, count in sorted(tally.items())) or "没有到期的消息")
+
+
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
+    """Deliver, seal the audit trail and sweep until told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    for chatty in ("huey", "httpx"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    if not run_worker(background_engine(), queue_file(parts().settings.queue_url)):
+        sys.exit(1)
+
+
+def parts() -> Parts:
+    """What the composition root chose."""
+    chosen: Parts = current_app.extensions["yht"]
+    return chosen
+
+
+def background_engine() -> Engine:
+    """The worker's tools, from the application's parts."""
+    chosen = parts()
+    return Engine(
+        session_factory=sessionmaker(db.engine),
+        senders=senders(chosen.settings),
+        clock=chosen.clock,
+        heads_file=heads_file(),
+    )
+
+
+def heads_file() -> Path:
+    """Where the audit chain's head is noted, outside the database."""
+    return Path(parts().settings.data_dir) / HEADS_FILE
+
+
+def queue_file(url: str) -> Path:
+    """The queue's file. A queue elsewhere is not served by this version."""
+    scheme = urlsplit(url).scheme if "://" in url else ""
+    if scheme not in DOCUMENTED_QUEUES:
+        raise click.ClickException(f"YHT_QUEUE_URL 只支持文件，不支持 {scheme}。")
+    if not scheme:
+        return Path(url)
+    path = unquote(urlsplit(url).path)
+    # After sqlite: three slashes begin a relative path, four an absolute one, as in YHT_DATABASE_URL.
+    return Path(path[1:] if scheme == "sqlite" else path)

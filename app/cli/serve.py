@@ -1,0 +1,123 @@
+"""`yht serve`, what `make run` runs: prepare the database, then web server, worker and simulators."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import click
+from flask.cli import with_appcontext
+
+from app.cli.deliver import parts
+from app.cli.supervisor import Supervisor
+from config import LOOPBACK, ROOT, Settings
+
+SIMULATOR_ABOVE_PORT = 1000
+PORT_PATIENCE = 15.0
+PROBE = b"GET /healthz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"
+
+
+@click.command("serve")
+@with_appcontext
+def serve() -> None:
+    """Set everything up and serve until SIGINT or SIGTERM. Never asks anything."""
+    settings = parts().settings
+    port = int(os.environ.get("PORT") or settings.port)
+    environment = child_environment(os.environ, settings, port)
+    _wait_for(settings.host, port)
+    _step(environment, "init")
+    accounts = ""
+    if environment["YHT_PROFILE"] == "demo" and os.environ.get("DEMO", "1") != "0":
+        accounts = _step(environment, "demo")
+    commands = child_commands(environment, settings, port)
+    supervisor = Supervisor(commands, cwd=ROOT, environment=environment, say=click.echo)
+    supervisor.run(_Announcement(port, environment, accounts).make)
+
+
+def child_environment(given: Mapping[str, str], settings: Settings, port: int) -> dict[str, str]:
+    """What the children run with: demo unless a profile is set, and in demo a gateway on this machine."""
+    environment = {"YHT_PROFILE": "demo", "PYTHONUNBUFFERED": "1", **given}
+    environment["YHT_PORT"] = str(port)
+    environment["YHT_DATA_DIR"] = str(settings.data_dir)
+    environment.setdefault("YHT_PUBLIC_URL", f"http://127.0.0.1:{port}")
+    if environment["YHT_PROFILE"] == "demo" and not environment.get("YHT_SMS_URL"):
+        environment["YHT_SMS_URL"] = f"http://127.0.0.1:{_free_port(port + SIMULATOR_ABOVE_PORT)}"
+    return environment
+
+
+def child_commands(environment: Mapping[str, str], settings: Settings, port: int) -> dict[str, list[str]]:
+    """The processes to keep running."""
+    web = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--bind", f"{settings.host}:{port}"]
+    web += ["--workers", str(settings.workers), "--threads", str(settings.threads)]
+    web += ["--timeout", "60", "--graceful-timeout", "15", "--no-control-socket", "--log-level", "warning"]
+    commands = {"web": [*web, "run:app"], "worker": _yht("worker")}
+    gateway = urlsplit(environment.get("YHT_SMS_URL", ""))
+    if environment["YHT_PROFILE"] == "demo" and gateway.hostname in LOOPBACK:
+        commands["sms-simulator"] = _yht("sms-simulator")
+    return commands
+
+
+class _Announcement:
+    """Says once, when the first answer comes, where the console is and who can sign in."""
+
+    def __init__(self, port: int, environment: Mapping[str, str], accounts: str) -> None:
+        self._port = port
+        where = f"一号通已启动：http://127.0.0.1:{port}（{environment['YHT_PROFILE']}）"
+        self._lines = [where, accounts.rstrip()]
+        self._is_made = False
+
+    def make(self) -> None:
+        if not self._is_made and _answers(self._port):
+            self._is_made = True
+            click.echo("\n".join(line for line in self._lines if line))
+
+
+def _yht(command: str) -> list[str]:
+    return [sys.executable, "-m", "flask", "--app", "run", "yht", command]
+
+
+def _step(environment: Mapping[str, str], command: str) -> str:
+    """Run one command to its end; what it prints comes back. Its failure ends the whole start."""
+    done = subprocess.run(  # noqa: S603 - our own command, no shell
+        _yht(command), cwd=ROOT, env=dict(environment), stdout=subprocess.PIPE, text=True, check=False
+    )
+    if done.returncode != 0:
+        click.echo(done.stdout, nl=False)
+        raise click.ClickException(f"准备失败：yht {command}（{done.returncode}）")
+    return done.stdout
+
+
+def _wait_for(host: str, port: int) -> None:
+    """Until the port is free: a predecessor that was killed may still be leaving."""
+    ends_at = time.monotonic() + PORT_PATIENCE
+    while not _is_free(host, port):
+        if time.monotonic() > ends_at:
+            raise click.ClickException(f"端口 {port} 已被占用，请用 PORT 另选一个。")
+        time.sleep(0.5)
+
+
+def _is_free(host: str, port: int) -> bool:
+    try:
+        with socket.create_server((host, port)):
+            return True
+    except OSError:
+        return False
+
+
+def _free_port(wanted: int) -> int:
+    if _is_free("127.0.0.1", wanted):
+        return wanted
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def _answers(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+            connection.sendall(PROBE)
+            return bool(connection.recv(1))
+    except OSError:
+        return False

@@ -1,0 +1,103 @@
+"""The person behind the request as the services know them, and what they may open: read once, kept in `g`."""
+
+from typing import Any, cast
+
+from flask import g, has_request_context
+from flask_appbuilder.security.sqla.models import (
+    Permission,
+    PermissionView,
+    Role,
+    ViewMenu,
+    assoc_permissionview_role,
+    assoc_user_role,
+)
+from flask_login import current_user
+from sqlalchemy import select
+
+from app.domain.permissions import ANONYMOUS, Actor
+from app.domain.terms import Role as RoleName
+from app.security.here import address, db
+from models.bureau import Bureau
+from models.user import User
+
+Rights = frozenset[tuple[str, str]]  # (permission, view), as FAB names them
+
+
+def signed_in_user() -> User | None:
+    """The account of this request, or None."""
+    if not has_request_context() or not current_user.is_authenticated:
+        return None
+    return cast("User", current_user._get_current_object())
+
+
+def current_actor() -> Actor:
+    """Who acts. Built from the database, once per request; a stranger is ANONYMOUS with an address."""
+    if "actor" not in g:
+        user = signed_in_user()
+        g.actor = _actor_of(user) if user else _stranger()
+    return cast("Actor", g.actor)
+
+
+def forget_actor() -> None:
+    """Read the person anew, after signing in or out within a request."""
+    for name in ("actor", "granted"):
+        g.pop(name, None)
+
+
+def rights_of(user: User) -> Rights:
+    """Every (permission, view) that the account's roles carry now."""
+    return _granted(user)[1]
+
+
+def _granted(user: User) -> tuple[frozenset[str], Rights]:
+    """Roles and rights in one query, once per request for the person at hand."""
+    if g.get("granted") is None or g.granted[0] != user.id:
+        g.granted = (user.id, *_read_granted(user.id))
+    return cast("tuple[frozenset[str], Rights]", g.granted[1:])
+
+
+def _read_granted(user_id: int) -> tuple[frozenset[str], Rights]:
+    held = assoc_permissionview_role.c
+    query = (
+        select(Role.name, Permission.name, ViewMenu.name)
+        .select_from(assoc_user_role)
+        .join(Role, Role.id == assoc_user_role.c.role_id)
+        .outerjoin(assoc_permissionview_role, held.role_id == Role.id)
+        .outerjoin(PermissionView, PermissionView.id == held.permission_view_id)
+        .outerjoin(Permission, Permission.id == PermissionView.permission_id)
+        .outerjoin(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+        .where(assoc_user_role.c.user_id == user_id)
+    )
+    rows = db().execute(query).all()
+    known = {role.value for role in RoleName}
+    roles = frozenset(row[0] for row in rows if row[0] in known)
+    return roles, frozenset((row[1], row[2]) for row in rows if row[0] in known and row[1])
+
+
+def _actor_of(user: User) -> Actor:
+    below = _bureau_ids(user.bureau_id) if user.bureau_id else frozenset()
+    return Actor(
+        user_id=user.id,
+        username=user.username,
+        name=user.display_name or user.username,
+        roles=_granted(user)[0],
+        organization_id=user.organization_id,
+        bureau_id=user.bureau_id,
+        bureau_ids=below,
+        is_root=bool(user.bureau and user.bureau.parent_id is None),
+        address=address(),
+        request_id=g.get("request_id"),
+    )
+
+
+def _stranger() -> Actor:
+    if not has_request_context():
+        return ANONYMOUS
+    return Actor(user_id=None, username="", address=address(), request_id=g.get("request_id"))
+
+
+def _bureau_ids(bureau_id: int) -> frozenset[int]:
+    """The bureau and all below it."""
+    tree: Any = select(Bureau.id).where(Bureau.id == bureau_id).cte("below", recursive=True)
+    tree = tree.union(select(Bureau.id).join(tree, Bureau.parent_id == tree.c.id))  # UNION ends a looped tree too
+    return frozenset(db().scalars(select(tree.c.id)))

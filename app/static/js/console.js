@@ -1,0 +1,274 @@
+/* What the pages do beyond their markup: ask before a deed, guard what was typed, count ticks. Every sentence comes from
+   the page's #texts block. scans.js and keys.js come after it. */
+(function () {
+  "use strict";
+
+  var root = document.documentElement;
+  var texts = readTexts();
+
+  function readTexts() {
+    var block = document.getElementById("texts");
+    return block ? JSON.parse(block.textContent) : {};
+  }
+
+  function text(key, values) {
+    return (texts[key] || "").replace(/\{(\w+)\}/g, function (whole, name) {
+      return values && name in values ? values[name] : whole;
+    });
+  }
+
+  function all(selector, within) {
+    return Array.prototype.slice.call((within || document).querySelectorAll(selector));
+  }
+
+  function make(tag, attributes, words) {
+    var element = document.createElement(tag);
+    Object.keys(attributes || {}).forEach(function (name) { element.setAttribute(name, attributes[name]); });
+    if (words) { element.textContent = words; }
+    return element;
+  }
+
+  window.yht = { text: text, all: all, make: make };  /* for scans.js and keys.js */
+
+  /* -- display settings: kept in a cookie so that the server can write them into <html> -- */
+
+  function remember(name, value) {
+    document.cookie = "yht_" + name + "=" + encodeURIComponent(value) + "; path=/; max-age=31536000; samesite=lax" +
+      (location.protocol === "https:" ? "; secure" : "");
+  }
+
+  function display(kind, value) {
+    root.setAttribute("data-" + kind, value);
+    remember(kind, value);
+    markDisplay();
+  }
+
+  function markDisplay() {
+    all("[data-set-density]").forEach(function (button) {
+      var on = button.getAttribute("data-set-density") === root.getAttribute("data-density");
+      button.classList.toggle("active", on);
+      button.setAttribute("aria-pressed", String(on));
+    });
+  }
+
+  function toggleRail(button) {
+    var rail = document.getElementById("rail");
+    var open;
+    if (window.matchMedia("(max-width: 767px)").matches) {
+      open = rail.classList.toggle("in");
+      if (open) { rail.querySelector("a").focus(); }
+    } else {
+      open = !document.body.classList.toggle("rail-slim");
+      remember("rail", open ? "wide" : "slim");
+    }
+    button.setAttribute("aria-expanded", String(open));
+  }
+
+  document.addEventListener("click", function (event) {
+    if (!event.target.closest) { return; }
+    ["theme", "density", "contrast"].forEach(function (kind) {
+      var setter = event.target.closest("[data-set-" + kind + "]");
+      if (setter) { display(kind, setter.getAttribute("data-set-" + kind)); }
+    });
+    var toggle = event.target.closest("[data-rail-toggle]");
+    if (toggle) { toggleRail(toggle); }
+    var copy = event.target.closest("[data-copy]");
+    if (copy) { copyNumber(copy); }
+  });
+
+  /* -- asking first: the dialog's title is the deed, its buttons repeat the verb -- */
+
+  function ask(button) {
+    var dialog = document.getElementById("confirm");
+    var deed = button.getAttribute("data-confirm-yes") || button.textContent.trim();
+    var yes = dialog.querySelector("[data-yes]");
+    var no = dialog.querySelector("[data-no]");
+    dialog.querySelector(".ask-title").textContent = button.getAttribute("data-confirm-title") || deed;
+    dialog.querySelector(".ask-text").textContent = button.getAttribute("data-confirm");
+    yes.textContent = deed;
+    no.textContent = button.getAttribute("data-confirm-no") || text("keep");
+    dialog.returnValue = "no";
+    dialog.showModal();
+    no.focus();
+    return new Promise(function (resolve) {
+      dialog.addEventListener("close", function () { resolve(dialog.returnValue === "yes"); }, { once: true });
+    });
+  }
+
+  var agreed = null;
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    var button = event.submitter;
+    if (form.method === "dialog") { return; }
+    if (button && button.hasAttribute("data-confirm") && agreed !== button) {
+      event.preventDefault();
+      ask(button).then(function (yes) {
+        button.focus();
+        if (yes) { agreed = button; form.requestSubmit(button); }
+      });
+      return;
+    }
+    agreed = null;
+    if (form.hasAttribute("data-busy")) { event.preventDefault(); return; }
+    form.removeAttribute("data-dirty");
+    if (form.method === "post") { busy(form, button); } else { waiting(form); }
+  });
+
+  /* The name and value of the pressed button must travel, so it is switched off after the form has been read. */
+  function busy(form, button) {
+    form.setAttribute("data-busy", "");
+    if (!button) { return; }
+    window.setTimeout(function () {
+      button.setAttribute("data-words", button.innerHTML);
+      button.disabled = true;
+      button.textContent = text("busy");
+    }, 0);
+    window.setTimeout(function () { rest(form, button); }, 15000);
+  }
+
+  function rest(form, button) {
+    form.removeAttribute("data-busy");
+    if (button && button.hasAttribute("data-words")) {
+      button.innerHTML = button.getAttribute("data-words");
+      button.removeAttribute("data-words");
+      button.disabled = false;
+    }
+  }
+
+  window.addEventListener("pageshow", function () {
+    all("[data-busy]").forEach(function (form) { form.removeAttribute("data-busy"); });
+    all("[data-words]").forEach(function (button) { rest(button.form, button); });
+  });
+
+  function waiting(form) {
+    var started = Date.now();
+    var line = make("p", { "class": "muted waiting", role: "status" });
+    window.setInterval(function () {
+      var seconds = Math.round((Date.now() - started) / 1000);
+      if (seconds >= 1) {
+        if (!line.parentNode) { form.insertAdjacentElement("afterend", line); }
+        line.textContent = text("waiting", { seconds: seconds });
+      }
+    }, 1000);
+  }
+
+  /* -- forms: unsaved edits, characters left, the summary's focus -- */
+
+  document.addEventListener("input", function (event) {
+    var form = event.target.form;
+    if (form && form.hasAttribute("data-guard")) { form.setAttribute("data-dirty", ""); }
+    if (event.target.hasAttribute("data-most")) { countCharacters(event.target); }
+  });
+
+  window.addEventListener("beforeunload", function (event) {
+    if (document.querySelector("form[data-dirty]")) {
+      event.preventDefault();
+      event.returnValue = text("leave");
+    }
+  });
+
+  function countCharacters(area) {
+    var line = area.parentNode.querySelector("[data-left]");
+    if (!line) {
+      line = make("p", { "class": "help-block", "data-left": "", "aria-live": "polite" });
+      area.insertAdjacentElement("afterend", line);
+    }
+    var left = Number(area.getAttribute("data-most")) - Array.from(area.value).length;
+    line.textContent = left < 0 ? text("charactersOver", { count: -left }) : text("charactersLeft", { count: left });
+    line.classList.toggle("text-bad", left < 0);
+  }
+
+  function focusTarget(link) {
+    var target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (!target) { return false; }
+    var control = target.matches("input, select, textarea, button") ? target : target.querySelector("input:not([type=hidden]), select, textarea");
+    (control || target).focus();
+    target.scrollIntoView({ block: "center" });
+    return true;
+  }
+
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest(".error-summary a[href^='#']");
+    if (link && focusTarget(link)) { event.preventDefault(); }
+  });
+
+  /* -- bulk bar: shown when a row is ticked, counts what each act would do -- */
+
+  function refreshBulk(bar) {
+    var boxes = all("input[name=rowid][form='" + bar.getAttribute("data-bulk") + "']");
+    var picked = boxes.filter(function (box) { return box.checked; });
+    boxes.forEach(function (box) { box.closest("tr").classList.toggle("picked", box.checked); });
+    bar.classList.toggle("hidden", picked.length === 0);
+    bar.querySelector("[data-picked]").textContent = picked.length ? text("picked", { count: picked.length }) : "";
+    var reasons = all("[data-act]", bar).map(function (button) { return countAct(button, picked); });
+    bar.querySelector("[data-why]").textContent = reasons.filter(Boolean).join(" ");
+    var head = boxes.length ? boxes[0].closest("table").querySelector(".action_check_all") : null;
+    if (head) {
+      head.checked = picked.length === boxes.length;
+      head.indeterminate = picked.length > 0 && picked.length < boxes.length;
+    }
+  }
+
+  function countAct(button, picked) {
+    var told = picked.filter(function (box) { return box.closest("tr").hasAttribute("data-can"); });
+    var label = button.getAttribute("data-label");
+    if (!told.length) { button.textContent = label; button.disabled = false; return ""; }
+    var able = told.filter(function (box) {
+      return box.closest("tr").getAttribute("data-can").split(" ").indexOf(button.getAttribute("data-act")) >= 0;
+    });
+    button.textContent = text("counted", { act: label, count: able.length });
+    button.disabled = able.length === 0;
+    return able.length && able.length < told.length ? text("cannot", { count: told.length - able.length, act: label }) : "";
+  }
+
+  document.addEventListener("change", function (event) {
+    if (event.target.matches(".action_check_all")) {
+      all(".action_check", event.target.closest("table")).forEach(function (box) { box.checked = event.target.checked; });
+    }
+    if (event.target.matches(".action_check, .action_check_all")) { all("[data-bulk]").forEach(refreshBulk); }
+  });
+
+  document.addEventListener("click", function (event) {
+    if (event.target.closest && event.target.closest("[data-unpick]")) {
+      all(".action_check, .action_check_all").forEach(function (box) { box.checked = false; });
+      all("[data-bulk]").forEach(refreshBulk);
+    }
+  });
+
+  /* -- the number -- */
+
+  function copyNumber(button) {
+    var number = button.getAttribute("data-copy");
+    var words = button.innerHTML;
+    var say = function (sentence) {
+      button.textContent = sentence;
+      button.setAttribute("role", "status");
+      window.setTimeout(function () { button.innerHTML = words; button.removeAttribute("role"); }, 2500);
+    };
+    /* The clipboard needs https; bureau intranets often have none. */
+    if (navigator.clipboard && window.isSecureContext) {
+      navigator.clipboard.writeText(number).then(function () { say(text("copied", { number: number })); }, function () { say(text("copyByHand")); });
+      return;
+    }
+    var box = make("textarea", { "class": "sr-only", readonly: "" });
+    box.value = number;
+    document.body.appendChild(box);
+    box.select();
+    say(document.execCommand("copy") ? text("copied", { number: number }) : text("copyByHand"));
+    box.remove();
+    button.focus();
+  }
+
+  /* -- once the page is there -- */
+
+  function start() {
+    markDisplay();
+    all("[data-bulk]").forEach(refreshBulk);
+    all("textarea[data-most]").forEach(countCharacters);
+    var summary = document.querySelector("[data-focus]");
+    if (summary) { summary.focus(); }
+  }
+
+  if (document.readyState === "loading") { document.addEventListener("DOMContentLoaded", start); } else { start(); }
+}());

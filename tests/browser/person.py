@@ -1,0 +1,145 @@
+"""One person at one browser: what people do with our pages, in their words. Facts are read from the pages alone."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from app.seeds.demo_pdf import make_pdf
+from tests.browser.watch import Watch
+
+
+class Person:
+    """Opens pages, fills forms, presses buttons; `watch` remembers what the pages did wrong."""
+
+    def __init__(self, page: Page, watch: Watch) -> None:
+        self.page = page
+        self.watch = watch
+
+    # Going --------------------------------------------------------------------------------------
+
+    def opens(self, path: str) -> None:
+        """Go there and wait until everything on the page is loaded."""
+        self.page.goto(path, wait_until="load")
+
+    def follows(self, name: str, within: str = "main") -> None:
+        """Follow the first link of this name."""
+        with self.page.expect_navigation():
+            self.page.locator(within).get_by_role("link", name=name).first.click()
+
+    def presses(self, name: str, within: str = "main") -> None:
+        """Press the button of exactly this name; the next page is there afterwards."""
+        with self.page.expect_navigation():
+            self.button(name, within).click()
+
+    def confirms(self, name: str, within: str = "main") -> str:
+        """Press a button that asks first, say yes; gives what was asked."""
+        self.button(name, within).click()
+        asked = self.page.locator("dialog#confirm[open]")
+        text = asked.inner_text()
+        with self.page.expect_navigation():
+            asked.locator("[data-yes]").click()
+        return text
+
+    def button(self, name: str, within: str = "main") -> Locator:
+        """The button of this name, its shortcut and count aside."""
+        return self.page.locator(within).locator(f'button:visible:text-matches("^\\\\s*{name}(\\\\W.*)?$", "s")').first
+
+    # Signing in ---------------------------------------------------------------------------------
+
+    def signs_in(self, username: str, password: str) -> None:
+        self.opens("/login/")
+        self.fills({"username": username, "password": password})
+        self.presses("登录")
+
+    def signs_out(self) -> None:
+        self.page.get_by_role("button", name="账号菜单").click()
+        self.presses("退出登录", "#user-menu")
+
+    def changes_password(self, old: str, new: str, **further: str) -> None:
+        self.fills({"current_password": old, "new_password": new, "confirm_password": new, **further})
+        self.presses("修改密码")
+
+    # Forms --------------------------------------------------------------------------------------
+
+    def fills(self, values: Mapping[str, Any], within: str = "body") -> None:
+        """Each value into the input of its name, whatever kind of input it is; True ticks."""
+        for name, value in values.items():
+            self._fill(self.page.locator(within).locator(f'[name="{name}"]:not([type=hidden])'), value)
+
+    def _fill(self, found: Locator, value: Any) -> None:
+        kind = found.first.evaluate("e => e.tagName === 'SELECT' ? 'select' : e.type")
+        if kind in ("radio", "checkbox"):
+            wanted = [value] if isinstance(value, str) else value
+            for box in (
+                [found.first] if value is True else [found.and_(self.page.locator(f'[value="{v}"]')) for v in wanted]
+            ):
+                box.check()
+        elif kind == "select":
+            found.first.select_option(value)
+        else:
+            found.first.fill(value)
+
+    def typed(self, name: str) -> str:
+        """What stands in an input now."""
+        return self.page.locator(f'[name="{name}"]').first.input_value()
+
+    def sees_typed(self, values: Mapping[str, str]) -> None:
+        """Nothing of what was typed is lost."""
+        assert {name: self.typed(name) for name in values} == dict(values)
+
+    def uploads(self, slot: str, name: str, content: bytes | None = None) -> Locator:
+        """Choose a file in a slot, as the page's script sends it; gives the slot."""
+        file = {"name": name, "mimeType": "application/pdf", "buffer": content or scan(name)}
+        place = self.page.locator(f'.attach[data-slot="{slot}"]')
+        with self.page.expect_response(lambda answer: f"/attachments/{slot}" in answer.url):
+            place.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+        return place
+
+    def uploads_scans(self, names: Mapping[str, str]) -> None:
+        """One scan into each slot, and each is listed."""
+        for slot, name in names.items():
+            expect(self.uploads(slot, name).locator("[data-files]")).to_contain_text(name)
+
+    # Seeing -------------------------------------------------------------------------------------
+
+    def sees(self, *texts: str, within: str = "main") -> None:
+        for text in texts:
+            expect(self.page.locator(within)).to_contain_text(text)
+
+    def sees_message(self, level: str, text: str) -> None:
+        expect(self.page.locator(f'[data-level="{level}"]').filter(has_text=text)).to_be_visible()
+
+    def sees_error(self, field: str, text: str) -> None:
+        """A sentence at the input, the summary aside."""
+        expect(self.page.locator(f'p[data-error-for="{field}"]')).to_contain_text(text)
+
+    def sees_state(self, status: str) -> None:
+        """Where the record of this page stands."""
+        expect(self.page.locator("main [data-status]").first).to_have_attribute("data-status", status)
+
+    def sees_scans(self) -> None:
+        """Every scan's first page is drawn in the scan window."""
+        for tab in self.page.locator("[data-scans] [data-scan]").all():
+            tab.click()
+            wanted = f"/attachments/{tab.get_attribute('data-scan')}/pages/1"
+            self.page.wait_for_function(
+                "wanted => { const i = document.querySelector('.scan-page');"
+                " return i.src.endsWith(wanted) && i.complete && i.naturalWidth > 300; }",
+                arg=wanted,
+            )
+
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.page.context.pages[0].evaluate("location.origin"))
+
+    @contextmanager
+    def refused_with(self, *statuses: int) -> Iterator[None]:
+        """What happens here provokes answers of these kinds."""
+        self.watch.refusals.update(statuses)
+        yield
+
+
+def scan(name: str) -> bytes:
+    """A scan of its own for each name."""
+    return make_pdf(name.removesuffix(".pdf"), ["演示扫描件"])

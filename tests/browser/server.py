@@ -1,0 +1,86 @@
+"""The whole console as its users meet it: `yht serve` in a process of its own, with a data folder of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from config import PREFIX, ROOT
+from tests.app_fixtures import CHEAP_HASH, PASSWORD
+from tests.waiting import eventually
+
+START_SECONDS = 180
+STOP_SECONDS = 40
+
+
+@dataclass(frozen=True)
+class Console:
+    """Where the pages are, where the simulated gateway keeps its texts, and the demo accounts' password."""
+
+    origin: str
+    gateway: str
+    password: str
+
+
+@contextmanager
+def console_running(folder: Path) -> Iterator[Console]:
+    """Start it with the demo records and wait until it answers; it and all its children are gone afterwards."""
+    port, gateway = _free_port(), f"http://127.0.0.1:{_free_port()}"
+    console = Console(f"http://127.0.0.1:{port}", gateway, PASSWORD)
+    log = folder / "serve.log"
+    with log.open("wb") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flask", "--app", "run", "yht", "serve"],
+            cwd=ROOT, env=_environment(folder, console, port), stdout=said, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            _wait_until_it_answers(process, console, log)
+            yield console
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(STOP_SECONDS)
+
+
+def _environment(folder: Path, console: Console, port: int) -> dict[str, str]:
+    """Nothing of the developer's own settings decides."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX) and name != "DEMO"}
+    return {
+        **kept,
+        "PORT": str(port),
+        "YHT_PROFILE": "demo",
+        "YHT_DATA_DIR": str(folder / "var"),
+        "YHT_DEMO_PASSWORD": console.password,
+        "YHT_PASSWORD_HASH": CHEAP_HASH,
+        "YHT_SMS_URL": console.gateway,
+    }
+
+
+def _wait_until_it_answers(process: subprocess.Popen[bytes], console: Console, log: Path) -> None:
+    def answers() -> bool:
+        if process.poll() is not None:
+            pytest.fail(f"yht serve ended ({process.returncode}):\n{log.read_text(errors='replace')}")
+        return _is_up(f"{console.origin}/readyz") and _is_up(f"{console.gateway}/messages")
+
+    eventually(answers, START_SECONDS)
+
+
+def _is_up(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])

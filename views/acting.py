@@ -1,0 +1,147 @@
+"""Actions on rows: POST only, every row in scope or nothing at all, one service call and one answer per row."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import abort, flash, redirect, request
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
+from werkzeug.wrappers import Response
+
+from app.domain.errors import Invalid, NotFound, Refused
+from app.domain.terms import N_
+from app.security.actor import signed_in_user
+from app.security.here import db
+from views.interface import as_key
+from views.words import translate
+
+MOST_ROWS = 500
+REASONS_SHOWN = 10
+LONGEST_NAME = 40
+GONE = N_("这条记录已不存在，或不在您的办理范围。")
+OVERTAKEN = N_("这条记录刚被别人修改，没有办理。")
+
+
+def on_rows(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark an action that takes all chosen rows at once and answers itself (an export)."""
+    function._takes_rows = True  # type: ignore[attr-defined]
+    return function
+
+
+@dataclass
+class Outcome:
+    """What came of a bulk action, row by row."""
+
+    done: list[int] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)  # name of the row, reason
+
+
+class RunsActions:
+    """Mixin: FAB's two action routes. An action method takes one row; it raises Refused, Invalid or NotFound."""
+
+    @expose("/action/<string:name>/<pk>", methods=["POST"])
+    def action(self, name: str, pk: str) -> Any:
+        return self._run(name, [pk], single=True)
+
+    @expose("/action_post", methods=["POST"])
+    def action_post(self) -> Any:
+        return self._run(request.form.get("action", ""), request.form.getlist("rowid"), single=False)
+
+    def row_name(self, item: Any) -> str:
+        """What a message calls the row."""
+        return str(getattr(item, "name", None) or item.id)
+
+    def _run(self, name: str, pks: list[str], *, single: bool) -> Any:
+        act = self._action_named(name, single=single)  # type: ignore[misc]
+        keys = _keys(pks)
+        rows = self._rows(keys)
+        if getattr(act.func, "_takes_rows", False):
+            return act.func(rows)
+        if single:
+            return self._act_once(act, rows[0])
+        return self._act_on_each(act, [(row.id, self.row_name(row)) for row in rows])
+
+    def _action_named(self, name: str, *, single: bool) -> Any:
+        view: Any = self
+        act = view.actions.get(name)
+        if act is None or not (act.single if single else act.multiple):
+            abort(404)
+        if signed_in_user() is None:
+            abort(redirect(view.appbuilder.get_url_for_login))
+        if not view.appbuilder.sm.has_access(view.get_action_permission_name(name), view.class_permission_name):
+            abort(403)
+        return act
+
+    def _rows(self, keys: list[int]) -> list[Any]:
+        """All rows in scope, in the order asked for; one missing and there are none (404)."""
+        view: Any = self
+        query = db().query(view.datamodel.obj).filter(view.datamodel.get_pk().in_(keys))
+        found = {row.id: row for row in view.datamodel.apply_filters(query, view._base_filters)}
+        if len(found) != len(keys):
+            abort(404)
+        return [found[key] for key in keys]
+
+    def _act_once(self, act: Any, row: Any) -> Any:
+        view: Any = self
+        key = row.id
+        answer, reason = _attempt(act, row)
+        if isinstance(answer, Response):
+            return answer
+        if reason:
+            flash(reason, "danger")
+        else:
+            flash(_("已办理：%(act)s。", act=str(act.text)), "success")
+        return redirect(view.get_redirect()) if view.find(key) is not None else view.to_list()
+
+    def _act_on_each(self, act: Any, chosen: list[tuple[int, str]]) -> Any:
+        view: Any = self
+        outcome = Outcome()
+        for key, name in chosen:
+            row = view.find(key)  # each act commits, so each row is read in its own transaction
+            reason = _attempt(act, row)[1] if row is not None else _(GONE)
+            if reason:
+                outcome.refused.append((name, reason))
+            else:
+                outcome.done.append(key)
+        _tell(act, outcome)
+        return view.to_list()
+
+
+def _keys(pks: list[str]) -> list[int]:
+    """The row keys, each once; 400 for none or too many, 404 for what cannot be one."""
+    if not pks or len(pks) > MOST_ROWS:
+        abort(400)
+    keys = [as_key(pk) for pk in dict.fromkeys(pks)]
+    if None in keys:
+        abort(404)
+    return list(dict.fromkeys(key for key in keys if key is not None))
+
+
+def _attempt(act: Any, row: Any) -> tuple[Any, str | None]:
+    """Call the service through the action; what it answers, or why it refuses, with nothing half done."""
+    try:
+        return act.func(row), None
+    except Refused as refusal:
+        reason = translate(refusal.sentence)
+    except Invalid as invalid:
+        reason = " ".join(translate(problem.sentence) for problem in invalid.problems)
+    except (NotFound, ObjectDeletedError):
+        reason = _(GONE)
+    except StaleDataError:
+        reason = _(OVERTAKEN)
+    db().rollback()
+    return None, reason
+
+
+def _tell(act: Any, outcome: Outcome) -> None:
+    """One line for what was done, one per refused row; the cookie that carries them is small."""
+    count = len(outcome.done)
+    if count:
+        flash(_("已办理 %(count)s 项：%(act)s。", count=count, act=str(act.text)), "success")
+    for name, reason in outcome.refused[:REASONS_SHOWN]:
+        flash(_("「%(name)s」没有办理：%(reason)s", name=name[:LONGEST_NAME], reason=reason), "warning")
+    rest = len(outcome.refused) - REASONS_SHOWN
+    if rest > 0:
+        flash(_("另有 %(count)s 项没有办理，请逐项打开查看原因。", count=rest), "warning")

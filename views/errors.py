@@ -1,0 +1,123 @@
+"""The page for what went wrong: a sentence and an id, also when the database or the frame itself is gone."""
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from markupsafe import escape
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError  # noqa: A004
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from app.domain.errors import Invalid, NotFound, Refused
+from app.domain.terms import N_
+from app.security.passwords import Busy
+from app.security.throttle import TooMany
+from views.words import translate
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = "5"
+PLAIN = (
+    "<!DOCTYPE html><html lang='zh-CN'><meta charset='utf-8'><title>{code}</title><h1>{sentence}</h1><p>{id}</p></html>"
+)
+EXPIRED = N_("页面已过期或不是从本系统打开的。请返回上一页，刷新后再试。")
+CANNOT = N_("系统暂时无法办理，请稍后再试。")
+FAILED = N_("系统出错，您填写的内容可能没有保存。")
+
+
+def register(app: Flask) -> None:
+    """One handler per kind of trouble; all end in the same page, or in JSON under /api/."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, lambda _error: answer(400, _(EXPIRED)))
+    app.register_error_handler(NotFound, lambda _error: answer(404))
+    app.register_error_handler(Refused, lambda error: answer(409, translate(error.sentence)))
+    app.register_error_handler(Invalid, lambda error: answer(400, _problems(error)))
+    app.register_error_handler(StaleDataError, _overtaken)
+    app.register_error_handler(TooMany, _too_many)
+    app.register_error_handler(Busy, lambda _error: _later())
+    for trouble in (OperationalError, InterfaceError, TimeoutError):
+        app.register_error_handler(trouble, _database_away)
+    app.register_error_handler(DBAPIError, _database_refused)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def answer(code: int, sentence: str | None = None, **headers: str) -> Response:
+    """The page or the JSON of an error."""
+    if request.path.startswith("/api/"):
+        body = {"code": code, "message": sentence or "", "request_id": g.get("request_id")}
+        response = make_response(jsonify(error=body), code)
+    else:
+        response = make_response(_page(code, sentence), code)
+    response.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
+    return response
+
+
+def _page(code: int, sentence: str | None) -> str:
+    """Our page; when it cannot be drawn, a few words without it."""
+    try:
+        return render_template("console/error.html", code=code, sentence=sentence, request_id=g.get("request_id"))
+    except Exception:
+        log.exception("the error page failed")
+        return PLAIN.format(code=code, sentence=escape(sentence or FAILED), id=g.get("request_id", ""))
+
+
+def _http(error: HTTPException) -> Any:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error
+    response = answer(error.code)
+    for name, value in error.get_headers(request.environ):
+        if name.lower() in {"allow", "retry-after", "www-authenticate"}:
+            response.headers[name] = value
+    return response
+
+
+def _overtaken(_error: StaleDataError) -> Response:
+    _give_up()
+    return answer(409)
+
+
+def _too_many(error: TooMany) -> Response:
+    minutes = -(-error.retry_after // 60)
+    sentence = _("尝试次数太多，请 %(minutes)s 分钟后再试。", minutes=minutes)
+    return answer(429, sentence, Retry_After=str(error.retry_after))
+
+
+def _later() -> Response:
+    return answer(503, _(CANNOT), Retry_After=RETRY_SECONDS)
+
+
+def _database_away(error: Exception) -> Response:
+    """Locked, full, read-only or gone: nothing was saved, trying again may work."""
+    log.warning("the database did not answer: %r", getattr(error, "orig", error))
+    _give_up()
+    return _later()
+
+
+def _database_refused(error: DBAPIError) -> Response:
+    """A value that the database cannot take, or a rule of its own; never told in its words."""
+    if error.connection_invalidated:
+        return _database_away(error)
+    log.error("the database refused a statement: %r", error.orig)
+    _give_up()
+    return answer(500)
+
+
+def _unforeseen(_error: Exception) -> Response:
+    log.exception("request %s failed", g.get("request_id"))
+    _give_up()
+    return answer(500)
+
+
+def _give_up() -> None:
+    """Nothing half done stays, and the page is drawn for a stranger: reading the person may be what failed."""
+    current_app.extensions["sqlalchemy"].session.rollback()
+    g._login_user = current_app.login_manager.anonymous_user()
+    g.user = current_user
+
+
+def _problems(error: Invalid) -> str:
+    return " ".join(translate(problem.sentence) for problem in error.problems)

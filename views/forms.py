@@ -1,0 +1,232 @@
+"""WTForms drawn from the one rule set. The form only carries what was typed; the services judge it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+
+from flask import g
+from flask_babel import get_locale, gettext
+from flask_wtf import FlaskForm
+from sqlalchemy import or_, select
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
+
+from app.domain.clock import local_date
+from app.domain.errors import Invalid, Problem
+from app.domain.fields import Field as Rule
+from app.domain.fields import FieldKind, Table
+from app.security.here import db, now
+from app.services import audit
+from models.dictionary import DictionaryEntry
+from models.region import Region
+from views.words import translate
+
+CHOSEN = frozenset({FieldKind.CODE, FieldKind.CHOICE, FieldKind.REGION})
+CITY = "3202"  # districts that this bureau tree takes projects of
+
+
+def is_chinese() -> bool:
+    """Whether the reader's language is Chinese."""
+    return str(get_locale() or "zh").startswith("zh")
+
+
+def dictionary_choices(kind: str) -> list[tuple[str, str, str | None]]:
+    """(code, word, parent) of a dictionary, in its order and the reader's language."""
+    query = select(DictionaryEntry).where(DictionaryEntry.kind == kind, DictionaryEntry.is_active)
+    rows = db().scalars(query.order_by(DictionaryEntry.sort, DictionaryEntry.code))
+    return [(r.code, r.label_zh if is_chinese() else r.label_en, r.parent_code) for r in rows]
+
+
+def region_choices() -> list[tuple[str, str]]:
+    """Districts in force today that projects may lie in."""
+    today = local_date(now())
+    query = select(Region).where(
+        Region.code.startswith(CITY),
+        Region.code != f"{CITY}00",
+        Region.valid_from <= today,
+        or_(Region.valid_to.is_(None), Region.valid_to >= today),
+    )
+    return [(r.code, f"{r.code} {r.name}") for r in db().scalars(query.order_by(Region.code))]
+
+
+class RuleForm(FlaskForm):
+    """A form over a table of rules; `version` tells which state of the row it was drawn from."""
+
+    version = HiddenField()
+    table: Table
+
+    @classmethod
+    def of(cls, table: Table) -> type["RuleForm"]:
+        """A form class with one input per rule."""
+        members = {rule.name: _field(rule) for rule in table}
+        return type(f"{table.name.title()}Form", (cls,), {**members, "table": table})
+
+    @classmethod
+    def refresh(cls, obj: Any = None) -> "RuleForm":
+        """The form of this request, with its options; of a row, with the row's values."""
+        form = cls()
+        form.offer()
+        if obj is not None:
+            form.fill({name: getattr(obj, name, None) for name in cls.table.names})
+            form.version.data = str(obj.version)
+        return form
+
+    def raw(self) -> dict[str, object]:
+        """What was typed, by input name; locked values are never taken from input."""
+        return {f.name: f.data for f in self if getattr(f, "rule", None) and not f.rule.locked}
+
+    def fill(self, values: Mapping[str, object]) -> None:
+        """Show stored values: personal ones masked, locked ones as text."""
+        shown = audit.masked({f.name: values.get(f.name) for f in self if getattr(f, "rule", None)}) or {}
+        for field in self:
+            rule = getattr(field, "rule", None)
+            if rule is None or field.name not in values:
+                continue
+            value = shown[field.name] if rule.personal else values[field.name]
+            field.data = bool(value) if rule.kind == FieldKind.BOOLEAN else plain(value)
+            if rule.locked:
+                field.shown = word(rule, values[field.name])
+
+    def offer(self) -> None:
+        """Give every choice its options in the reader's language."""
+        for field in self:
+            rule = getattr(field, "rule", None)
+            if rule is not None and rule.kind in CHOSEN:
+                field.choices = options(rule)
+            if rule is not None:
+                field.label.text = gettext(rule.label)
+
+    def blame(self, invalid: Invalid) -> list[Problem]:
+        """Put each problem's sentence at its field; give back those whose input is not on this form."""
+        elsewhere = []
+        for problem in invalid.problems:
+            field = self._fields.get(problem.field)
+            if field is None:
+                elsewhere.append(problem)
+            else:
+                field.errors = [*field.errors, translate(problem.sentence)]
+        return elsewhere
+
+
+def _field(rule: Rule) -> Any:
+    maker: dict[FieldKind, Any] = {
+        FieldKind.BOOLEAN: RuledBoolean,
+        FieldKind.LONG_TEXT: RuledText,
+        FieldKind.CODE: RuledSelect,
+        FieldKind.CHOICE: RuledSelect,
+        FieldKind.REGION: RuledSelect,
+    }
+    return maker.get(rule.kind, RuledInput)(rule.label, rule=rule)
+
+
+class Ruled:
+    """Carries the rule, so that the template can show unit, help and example."""
+
+    def __init__(self, label: str | None = None, *, rule: Rule, **kwargs: Any) -> None:
+        self.rule = rule
+        super().__init__(label, **kwargs)
+
+
+class RuledInput(Ruled, StringField):
+    """One line, kept exactly as typed."""
+
+
+class RuledText(Ruled, TextAreaField):
+    """Several lines, kept exactly as typed."""
+
+
+class RuledBoolean(Ruled, BooleanField):
+    """A tick."""
+
+
+class RuledSelect(Ruled, SelectField):
+    """One of the options; the rule set judges the choice, not the widget."""
+
+    def __init__(self, label: str | None = None, *, rule: Rule, **kwargs: Any) -> None:
+        super().__init__(label, rule=rule, choices=[], validate_choice=False, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        """The rule set does it."""
+
+
+def options(rule: Rule) -> Any:
+    """Options of a choice; uses are grouped by the category they belong to."""
+    if rule.kind == FieldKind.REGION:
+        return [("", gettext("请选择")), *region_choices()]
+    if rule.choices:
+        return [("", gettext("请选择")), *((code, gettext(label)) for code, label in rule.choices)]
+    entries = dictionary_choices(rule.dictionary or "")
+    if not any(parent for _, _, parent in entries):
+        return [("", gettext("请选择")), *((code, label) for code, label, _ in entries)]
+    return _grouped(entries)
+
+
+def _grouped(entries: Iterable[tuple[str, str, str | None]]) -> dict[str, list[tuple[str, str]]]:
+    titles = {code: label for code, label, _ in dictionary_choices("category_code")}
+    groups: dict[str, list[tuple[str, str]]] = {"": [("", gettext("请选择"))]}
+    for code, label, parent in entries:
+        groups.setdefault(titles.get(parent or "", parent or ""), []).append((code, label))
+    return groups
+
+
+def plain(value: object) -> str:
+    """A stored value as an input shows it."""
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value.normalize() if value == value.to_integral() else value, "f")
+    return str(value)
+
+
+def word(rule: Rule, value: object) -> str:
+    """A stored value in words for reading: codes as their labels, money and areas with their places."""
+    if value is None or value == "":
+        return ""
+    if rule.kind == FieldKind.BOOLEAN:
+        return gettext("是") if value else gettext("否")
+    if rule.choices:
+        return gettext(dict(rule.choices).get(str(value), str(value)))
+    if rule.kind == FieldKind.CODE:
+        return label_of(rule.dictionary or "", str(value))
+    if rule.kind in (FieldKind.REGION, FieldKind.DIVISION):
+        return region_name(str(value))
+    if isinstance(value, Decimal):
+        return f"{value:,.{rule.scale}f}" + (f" {gettext(rule.unit)}" if rule.unit else "")
+    if rule.personal:
+        return str((audit.masked({rule.name: value}) or {})[rule.name])
+    return plain(value)
+
+
+def label_of(kind: str, code: str) -> str:
+    """The word of a code, also of one that is no longer offered."""
+    return _labels().get((kind, code), code)
+
+
+def region_name(code: str) -> str:
+    """Code and name of a district, also of one that has gone."""
+    name = _regions().get(code)
+    return f"{code} {name}" if name else code
+
+
+def _labels() -> dict[tuple[str, str], str]:
+    """All words of the dictionaries, one query per request."""
+    if "dictionary_labels" not in g:
+        column = DictionaryEntry.label_zh if is_chinese() else DictionaryEntry.label_en
+        rows = db().execute(select(DictionaryEntry.kind, DictionaryEntry.code, column))
+        g.dictionary_labels = {(kind, code): label for kind, code, label in rows}
+    return cast("dict[tuple[str, str], str]", g.dictionary_labels)
+
+
+def _regions() -> dict[str, str]:
+    """Names of all districts, the latest name of each code, one query per request."""
+    if "region_names" not in g:
+        rows = db().execute(select(Region.code, Region.name).order_by(Region.valid_from))
+        g.region_names = dict(map(tuple, rows))
+    return cast("dict[str, str]", g.region_names)
+
+
+def is_ruled(field: Field) -> bool:
+    """Whether a form field stands for a rule."""
+    return getattr(field, "rule", None) is not None

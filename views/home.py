@@ -1,0 +1,155 @@
+"""The first page: the entry for the public, an applicant's matters, the day's work for staff."""
+
+from typing import Any
+
+from flask import redirect
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+
+from app.domain import journey
+from app.domain.clock import local_date
+from app.domain.permissions import may
+from app.domain.terms import N_, Kind, Status
+from app.security.here import now, settings
+from app.services import overview, reference, snapshot
+from models.types import mask_mobile
+from views.base import TrustedBaseView, current_actor, db
+from views.cells import local_day, local_time
+from views.entry import contacts, entry_facts
+from views.forms import is_chinese
+from views.words import translate
+
+# The first page of staff: the first of these that they may open.
+FIRST_PAGES = (("worklist", "/worklist/"), ("counter", "/counter/"), ("projects", "/projects/list/"))
+LINKS = {  # beside the next step: a word, and the record's page or one of ours
+    journey.Place.DRAFT: (N_("接着填写"), "edit"),
+    journey.Place.READY: (N_("核对并提交"), "show"),
+    journey.Place.RETURNED: (N_("逐项修改"), "edit"),
+    journey.Place.UNLOCKED: (N_("修改"), "edit"),
+    journey.Place.AT_COUNTER: (N_("窗口核验要带什么"), "/help/#counter"),
+    journey.Place.TO_COLLECT: (N_("领取编号要带什么"), "/help/#counter"),
+}
+
+
+class HomeView(TrustedBaseView):
+    """`/`."""
+
+    route_base = ""
+    default_view = "index"
+
+    @expose("/")
+    def index(self) -> Any:
+        self.update_redirect()
+        actor = current_actor()
+        if actor.user_id is None:
+            return self.render_template("console/home.html", **entry_facts())
+        if actor.organization_id is not None:
+            return self._of_applicant()
+        for resource, page in FIRST_PAGES:
+            if may(actor.roles, resource, "list"):
+                return redirect(page)
+        return self.render_template("pages/home_staff.html", title=_("首页"))
+
+    def _of_applicant(self) -> Any:
+        seen = overview.of_applicant(db(), current_actor(), now=now())
+        return self.render_template(
+            "pages/home_applicant.html",
+            title=_("首页"),
+            seen=seen,
+            begin=_first_deed(seen),
+            add=_add_project(seen),
+            enterprise_steps=_steps(journey.steps(Kind.ENTERPRISE, Status.DRAFT, journey.Standing())),
+            contacts=contacts(),
+            mobile=mask_mobile(seen.organization.contact_mobile),
+            clock=_clock,
+            day=local_day,
+            time=local_time,
+            hand=_hand,
+            item_words=_item_words,
+            kind_of=snapshot.kind_of,
+            link=_link,
+            steps=_steps,
+            url=_url,
+        )
+
+
+def _url(record: snapshot.Record, page: str = "show") -> str:
+    base = "/projects" if snapshot.kind_of(record) == Kind.PROJECT else "/enterprises"
+    return f"{base}/{page}/{record.id}"
+
+
+def _link(standing: overview.Standing) -> tuple[str, str] | None:
+    """The word and address of the next step."""
+    if standing.outlook.place not in LINKS:
+        return None
+    label, page = LINKS[standing.outlook.place]
+    return _(label), page if page.startswith("/") else _url(standing.record, page)
+
+
+def _first_deed(seen: overview.Overview) -> dict[str, str] | None:
+    """The one solid button while nothing is returned: begin the enterprise record, or the first project."""
+    if seen.returned:
+        return None
+    if seen.enterprise is None:
+        return {
+            "title": _("第一步：登记企业信息"), "text": _(journey.NOT_BEGUN.sentence),
+            "label": _("填写企业信息"), "url": "/enterprises/add",
+        }  # fmt: skip
+    if seen.enterprise.status == Status.APPROVED and not seen.project_count:
+        return {
+            "title": _("下一步：登记第一个项目"),
+            "text": _("还没有项目。企业信息已通过，可以登记第一个项目。"),
+            "label": _("新添项目信息"), "url": "/projects/add",
+        }  # fmt: skip
+    return None
+
+
+def _add_project(seen: overview.Overview) -> dict[str, Any]:
+    """新添项目信息, off with its reason until the enterprise record is approved."""
+    is_open = seen.enterprise is not None and seen.enterprise.status == Status.APPROVED
+    return {
+        "name": "add", "label": N_("新添项目信息"), "url": "/projects/add", "icon": "fa-plus",
+        "reason": None if is_open else N_("企业信息通过后才能登记项目。"),
+    }  # fmt: skip
+
+
+def _steps(found: tuple[journey.Step, ...]) -> list[dict[str, str]]:
+    return [
+        {"label": step.label, "state": step.state, "note": translate(step.note) if step.note else ""} for step in found
+    ]
+
+
+def _hand(standing: overview.Standing) -> str:
+    """Who has it, with the bureau's name where it is the bureau's."""
+    bureau = standing.record.bureau
+    word = _(journey.HANDS[standing.outlook.next.hand])
+    if standing.outlook.next.hand == journey.Hand.REVIEWER and bureau is not None:
+        return f"{bureau.name} {word}"
+    return word
+
+
+def _clock(standing: overview.Standing) -> tuple[str, str]:
+    """How long it may take, and the class that says how near its end is."""
+    step, record = standing.outlook.next, standing.record
+    if step.limit == "counter":
+        return _("到窗口后 %(days)s 个工作日内核验", days=settings().counter_days), ""
+    if not step.limit:
+        return (_(step.takes) if step.takes else ""), ""
+    if record.due_on is None:
+        return _("审核期限：待公布日历"), ""
+    if record.due_on < local_date(now()):
+        return _("审核期限 %(day)s 已过，可电话咨询受理机构", day=record.due_on), "due-over"
+    return _("审核期限 %(day)s", day=record.due_on), ""
+
+
+def _item_words(record: snapshot.Record) -> dict[str, str]:
+    """The words of everything a return of this record may name."""
+    words = {field.name: _(field.label) for field in snapshot.table_of(record)}
+    records: list[snapshot.Record] = [record]
+    if snapshot.kind_of(record) == Kind.PROJECT and record.organization.enterprise is not None:
+        records.append(record.organization.enterprise)
+    for one in records:
+        for slot in reference.slots_of(db(), one):
+            label = slot.label if is_chinese() else slot.label_en
+            words.setdefault(slot.slot, _("%(label)s扫描件", label=label))
+    return words

@@ -1,0 +1,58 @@
+"""消息: what the organization was told, beside the SMS; newest first, read one by one or all at once."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, request
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.security.here import db, now
+from app.services import inbox
+from views.base import TrustedBaseView, current_actor
+from views.cells import local_time
+from views.interface import as_key
+
+MOST_AT_ONCE = 200
+
+
+class InboxView(TrustedBaseView):
+    """/inbox/ of an applicant."""
+
+    route_base = "/inbox"
+    default_view = "index"
+    class_permission_name = "inbox"
+    method_permission_name = {"index": "list", "read": "list"}
+
+    @expose("/")
+    @has_access
+    def index(self) -> Any:
+        before = request.args.get("before")
+        unread = request.args.get("unread") == "1"
+        messages, has_older = inbox.page(db(), current_actor(), before=_key(before) if before else None, unread=unread)
+        return self.render_template(
+            "pages/inbox.html",
+            title=_("消息"),
+            messages=messages,
+            has_older=has_older,
+            is_first=not before,
+            unread_only=unread,
+            unread_count=inbox.unread_count(db(), current_actor()),
+            local_time=local_time,
+        )
+
+    @expose("/read", methods=["POST"])
+    @has_access
+    def read(self) -> Response:
+        """Mark the messages `message` read, or with `all` every one."""
+        chosen = [_key(text) for text in request.form.getlist("message")]
+        if len(chosen) > MOST_AT_ONCE or not (chosen or request.form.get("all")):
+            abort(400)
+        count = inbox.mark_read(db(), current_actor(), None if request.form.get("all") else chosen, now=now())
+        flash(_("已标为已读：%(count)s 条。", count=count), "success")
+        return redirect("/inbox/?unread=1" if request.form.get("unread") == "1" else "/inbox/")
+
+
+def _key(text: str) -> int:
+    return as_key(text) or abort(404)

@@ -1,0 +1,134 @@
+"""项目信息管理: the applicant's projects, and the bureau's. Drawn by FAB, written by the services."""
+
+from typing import Any
+
+from flask import flash, redirect, request
+from flask_appbuilder import expose
+from flask_appbuilder.actions import action
+from flask_appbuilder.security.decorators import has_access, permission_name
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import selectinload
+
+from app.domain.fields import DECLARATION, PROJECT
+from app.domain.terms import N_, TERMS, Action, Kind, Role, Status
+from app.security.here import now, time_limits
+from app.services import duplicates, enterprise, project, review
+from app.services.lifecycle import open_steps
+from models.organization import Organization
+from models.project import Project
+from views.attachments import accept_upload
+from views.base import EagerInterface, current_actor, db
+from views.cells import coded, local_day, money, number, project_state
+from views.decisions import DecidesRecords
+from views.records import RecordView, text_filter
+
+
+class ProjectView(DecidesRecords, RecordView):
+    """Projects in scope."""
+
+    kind = Kind.PROJECT
+    record_kind = "project"
+    record_table = PROJECT
+    route_base = "/projects"
+    class_permission_name = "projects"
+    datamodel = EagerInterface(Project, list_options=(selectinload(Project.organization).load_only(Organization.name),))
+    find_filter = text_filter(Project.name, Project.number, Project.approval_document_number)
+    search_hint = N_("编号、项目名称、立项文号")
+    list_title = lazy_gettext("项目信息管理")
+    add_title = lazy_gettext("新添项目信息")
+    edit_title = lazy_gettext("编辑项目信息")
+    show_title = lazy_gettext("项目信息")
+    add_label = N_("新添项目信息")
+    list_columns = [
+        "number", "name", "organization", "category_code", "status", "investment_10k_cny", "submitted_at", "due_on",
+    ]  # fmt: skip
+    name_column = "name"
+    order_columns = ["number", "name", "status", "investment_10k_cny", "submitted_at", "due_on"]
+    label_columns = {
+        "number": lazy_gettext("项目统一编号"),
+        "name": lazy_gettext("项目名称"),
+        "organization": lazy_gettext("建设单位"),
+        "category_code": lazy_gettext("分类"),
+        "status": lazy_gettext("状态"),
+        "investment_10k_cny": lazy_gettext("总投资（万元）"),
+        "submitted_at": lazy_gettext("提交"),
+        "due_on": lazy_gettext("审核期限"),
+    }
+    column_classes = {"investment_10k_cny": "num", "organization": "clip", "number": "nowrap"}
+    formatters_columns = {
+        "number": number,
+        "category_code": coded("category_code"),
+        "status": project_state,
+        "investment_10k_cny": money,
+        "submitted_at": local_day,
+        "due_on": local_day,
+    }
+
+    # Writing ------------------------------------------------------------------------------------
+
+    def create_row(self, values: dict[str, Any]) -> Project:
+        return project.create(db(), current_actor(), values, now=now())
+
+    def update_row(self, row: Project, values: dict[str, Any], version: int) -> Project:
+        return project.save(db(), current_actor(), row.id, values, version=version, answers=self.answers(), now=now())
+
+    def delete_row(self, row: Project) -> None:
+        project.delete(db(), current_actor(), row.id, now=now())
+
+    def submit_row(self, row_id: int, *, declared: bool) -> None:
+        project.submit(
+            db(), current_actor(), row_id,
+            declared=declared, answers=self.answers(), now=now(), limits=time_limits(),
+        )  # fmt: skip
+
+    @expose("/add", methods=["GET", "POST"])
+    @has_access
+    def add(self) -> Any:
+        """新添项目信息; before the enterprise record is approved the page says so instead of a form."""
+        own = current_actor().organization_id
+        record = enterprise.of_organization(db(), own) if own else None
+        if request.method == "GET" and (record is None or record.status != Status.APPROVED):
+            flash(_("企业信息通过后才能登记项目。"), "warning")
+            return redirect("/enterprises/list/" if record is None else f"/enterprises/show/{record.id}")
+        return super().add()
+
+    # Actions ------------------------------------------------------------------------------------
+
+    @action("submit", lazy_gettext("提交审核"), DECLARATION, None)
+    def submit(self, item: Project) -> None:
+        self.submit_row(item.id, declared=request.form.get("truthfulness_declared", "y") not in ("", "n", "0"))
+
+    @action("withdraw", TERMS[Action.WITHDRAW], N_("撤回后可以修改，需要重新提交。"), None)
+    def withdraw(self, item: Project) -> None:
+        project.withdraw(db(), current_actor(), item.id, now=now())
+
+    @action("claim", TERMS[Action.CLAIM], None, None)
+    def claim(self, item: Project) -> None:
+        review.claim(db(), current_actor(), self.kind, item.id, now=now())
+
+    @action("release", TERMS[Action.RELEASE], None, None)
+    def release(self, item: Project) -> None:
+        review.release(db(), current_actor(), self.kind, item.id, now=now())
+
+    @action("approve", TERMS[Action.APPROVE], N_("通过后立即发号、发短信给经办人，并报送省厅。"), None)
+    def approve(self, item: Project) -> None:
+        review.approve(db(), current_actor(), self.kind, item.id, now=now())
+
+    @expose("/<pk>/attachments/<slot>", methods=["POST"])
+    @has_access
+    @permission_name("edit")
+    def attach(self, pk: str, slot: str) -> Any:
+        return accept_upload(self.kind, self.scoped(pk).id, slot, self.url_of("edit", pk=pk))
+
+    # What the page says -------------------------------------------------------------------------
+
+    def status_word(self, status: Status) -> str:
+        return N_("已发号") if status == Status.APPROVED else TERMS[status]
+
+    def row_can(self, item: Project) -> list[str]:
+        return open_steps(self.kind, item.status, current_actor().roles)
+
+    def lookalikes(self, item: Project) -> list[duplicates.Lookalike]:
+        """Suspected repeats: all of them for reviewers, only the fact for others."""
+        return duplicates.find(db(), item) if Role.REVIEWER in current_actor().roles else []

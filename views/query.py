@@ -1,0 +1,72 @@
+"""What a list may be asked by its address: pages, order and filters within their limits, never a guess."""
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, request
+
+LARGEST_PAGE = 100_000
+MOST_ROWS = 100
+MOST_FILTERS = 20
+LONGEST_VALUE = 200
+_NUMBER = re.compile(r"^(page|psize)_(.+)$")
+_FILTER = re.compile(r"^_flt_(\d)_(.+)$")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One list's part of the address."""
+
+    order_column: str = ""
+    order_direction: str = ""
+    page: int | None = None
+    page_size: int | None = None
+
+
+def check_arguments() -> None:
+    """Refuse (400) what no list of ours ever puts into an address."""
+    if sum(1 for name in request.args if _FILTER.match(name)) > MOST_FILTERS:
+        abort(400)
+    for name, value in request.args.items(multi=True):
+        if "\0" in value or "\0" in name or (_FILTER.match(name) and len(value) > LONGEST_VALUE):
+            abort(400)
+        number = _NUMBER.match(name)
+        if number:
+            _number(number[1], value)
+
+
+def _number(kind: str, value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) <= 9):
+        abort(400)
+    number = int(value)
+    if kind == "psize":
+        return min(number, MOST_ROWS) if number else abort(400)
+    return number if number <= LARGEST_PAGE else abort(400)
+
+
+def asked_of(view: str, orderable: Container[str]) -> Asked:
+    """Page, size and order for the list of this view; an order that is not offered is no order."""
+    args = request.args
+    column, direction = args.get(f"_oc_{view}", ""), args.get(f"_od_{view}", "")
+    ordered = column in orderable and direction in {"asc", "desc"}
+    page, size = args.get(f"page_{view}"), args.get(f"psize_{view}")
+    return Asked(
+        order_column=column if ordered else "",
+        order_direction=direction if ordered else "",
+        page=_number("page", page) if page else None,
+        page_size=_number("psize", size) if size else None,
+    )
+
+
+def apply_filters(filters: Any) -> None:
+    """Put the address's filters on this request's copy; what is not offered for search is left out."""
+    filters.clear_filters()
+    offered = filters.get_search_filters()
+    for name in request.args:
+        found = _FILTER.match(name)
+        if found and found[2] in offered and int(found[1]) < len(offered[found[2]]):
+            values = [value for value in request.args.getlist(name) if value != ""]
+            if values:
+                filters.add_filter_index(found[2], int(found[1]), values)

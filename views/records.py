@@ -1,0 +1,298 @@
+"""What enterprise and project screens share: FAB draws them from the rule set, the services write."""
+
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_appbuilder.models.filters import BaseFilter
+from flask_babel import gettext as _
+from sqlalchemy import func, or_, select
+from wtforms import HiddenField
+
+from app.domain.errors import Invalid, Refused, Sentence
+from app.domain.fields import DECLARATION, Table
+from app.domain.permissions import may
+from app.domain.terms import N_, TERMS, Action, Kind, Status, submit_word
+from app.domain.workflow import Refusal
+from app.scope import criteria
+from app.security.here import now
+from app.services import history, lifecycle, reference, returns, snapshot
+from views.base import TrustedModelView, current_actor, db
+from views.cells import local_time
+from views.editing import mark
+from views.forms import RuleForm, is_chinese, word
+from views.words import translate
+
+SECTION_OF_SCANS = N_("扫描件")
+BY_FORM = {Action.APPROVE, Action.RETURN, Action.UNLOCK, Action.VOID, Action.TRANSFER}
+ORDER = (
+    Action.SUBMIT, Action.EDIT, Action.APPROVE, Action.RETURN, Action.CLAIM, Action.RELEASE, Action.WITHDRAW,
+    Action.TRANSFER, Action.UNLOCK, Action.VOID, Action.DELETE,
+)  # fmt: skip
+WORDS = {Action.APPROVE: N_("审核"), Action.RETURN: N_("退回"), Action.DELETE: N_("删除草稿")}
+CONFIRM = {
+    Action.SUBMIT: (N_("提交后不能修改"), DECLARATION),
+    Action.WITHDRAW: (N_("撤回为草稿"), N_("撤回后可以修改，需要重新提交。")),
+    Action.DELETE: (N_("删除这份草稿"), N_("删除后不能恢复。")),
+}
+TABS = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.APPROVED, Status.VOIDED)
+
+
+class InStatus(BaseFilter):
+    """One tab of a list."""
+
+    name = "status"
+    arg_name = "status"
+
+    def apply(self, query: Any, value: object) -> Any:
+        return query.filter(self.model.status == value)
+
+
+class RecordView(TrustedModelView):
+    """A list, a page and a form for records with a life cycle."""
+
+    kind: Kind
+    record_table: Table
+    list_template = "records/list.html"
+    show_template = "records/show.html"
+    edit_template = "records/edit.html"
+    find_filter: type[BaseFilter]
+    page_size = 25
+    base_order = ("id", "desc")
+    declaration = DECLARATION
+
+    # Forms from the rule set -------------------------------------------------------------------
+
+    def _init_forms(self) -> None:
+        form = RuleForm.of(self.record_table)
+        self.add_form = self.edit_form = type(form.__name__, (form,), {"version": HiddenField()})
+        sections = [(title, {"fields": [f.name for f in fields]}) for title, fields in self.record_table.sections()]
+        self.add_fieldsets = self.edit_fieldsets = self.show_fieldsets = sections
+        self.add_columns = self.edit_columns = self.show_columns = list(self.record_table.names)
+        super()._init_forms()
+
+    def values_of(self, form: Any) -> dict[str, Any]:
+        return form.raw()
+
+    def draw_edit(self, form: Any, row: Any, other: Any = None) -> Any:
+        for field in form:
+            rule = getattr(field, "rule", None)
+            if rule is not None and rule.locked:
+                field.shown = word(rule, getattr(row, field.name, None))
+        return super().draw_edit(form, row, other)
+
+    def differences(self, form: Any, other: Any) -> list[tuple[str, str, str]]:
+        """For a conflict: label, what was typed here, what somebody else saved."""
+        theirs = RuleForm.of(self.record_table).refresh(obj=other)
+        pairs = [(f, theirs[f.name]) for f in form if getattr(f, "rule", None) and not f.rule.locked]
+        return [(f.label.text, f.data or "", t.data or "") for f, t in pairs if (f.data or "") != (t.data or "")]
+
+    def form_buttons(self, item: Any) -> list[dict[str, Any]]:
+        buttons = [{"name": "save", "value": "1", "label": N_("保存"), "css": "btn-default", "key": "Ctrl S"}]
+        if item is None:
+            return [{**buttons[0], "css": "btn-primary"}]
+        submit = {"name": "submit_too", "label": submit_word(self.kind, item.status), "css": "btn-primary"}
+        return [submit, *buttons]
+
+    def back_url(self, item: Any) -> str:
+        return self.list_url() if item is None else self.url_of("show", pk=item.id)
+
+    def after_add(self, row: Any) -> Any:
+        flash(_("已保存为草稿。请上传扫描件，齐全后提交。"), "success")
+        return redirect(self.url_of("edit", pk=row.id))
+
+    def after_edit(self, row: Any) -> Any:
+        if "submit_too" not in request.form:
+            return super().after_edit(row)
+        row_id = row.id
+        try:
+            self.submit_row(row_id, declared=bool(request.form.get("truthfulness_declared")))
+        except (Invalid, Refused) as trouble:
+            db().rollback()
+            fresh = self.scoped(row_id)
+            form = self.edit_form.refresh(obj=fresh)
+            flash(_("已保存，但还没有提交。"), "warning")
+            mark(form, trouble)
+            return self.draw_edit(form, fresh)
+        flash(_("已提交审核。"), "success")
+        return redirect(self.url_of("show", pk=row_id))
+
+    def submit_row(self, row_id: int, *, declared: bool) -> None:
+        """Hand the record in."""
+        raise NotImplementedError
+
+    def answers(self) -> dict[int, str]:
+        """The applicant's answers to return items, by item id, from `items-<n>-answer` in the order of the sheet."""
+        found = {}
+        for name in request.form:
+            head, _dash, tail = name.partition("-")
+            n, _dash, what = tail.partition("-")
+            if head == "items" and what == "answer" and n.isdigit():
+                key = request.form.get(f"items-{n}-id", "")
+                if key.isdigit():
+                    found[int(key)] = request.form[name]
+        return found
+
+    # What the pages ask ------------------------------------------------------------------------
+
+    def title_of(self, item: Any) -> str:
+        return str(item.name)
+
+    def row_refusal(self, item: Any, verb: str) -> Sentence | None:
+        outcome = lifecycle.judge(db(), current_actor(), item, Action(verb), now=now())
+        return outcome.sentence if isinstance(outcome, Refusal) else None
+
+    def allowed_actions(self, item: Any) -> list[dict[str, Any]]:
+        """The acts of this person in this state, refused ones with their reason beside the button."""
+        actor = current_actor()
+        found = {o.action: o for o in lifecycle.offers(db(), actor, item, now=now())}
+        shown = [found[a] for a in ORDER if a in found and may(actor.roles, self.class_permission_name, a)]
+        acts = [self._act(item, offer) for offer in shown if offer.code != "is_at_the_counter"]
+        for act in acts:
+            act["css"] = "btn-danger" if act["name"] in (Action.DELETE, Action.VOID) else "btn-default"
+        first = next((act for act in acts if not act["reason"]), None)
+        if first and first["name"] in (Action.SUBMIT, Action.APPROVE, Action.EDIT):
+            first["css"] = "btn-primary"
+        return acts
+
+    def _act(self, item: Any, offer: lifecycle.Offer) -> dict[str, Any]:
+        action = offer.action
+        label = submit_word(self.kind, item.status) if action == Action.SUBMIT else WORDS.get(action, TERMS[action])
+        act = {"name": str(action), "label": label, "method": "post", "hidden": None, "confirm": None}
+        act["reason"] = translate(offer.refusal) if offer.refusal else None
+        if action == Action.EDIT:
+            return {**act, "method": "get", "url": self.url_of("edit", pk=item.id)}
+        if action in BY_FORM:
+            return {**act, "method": "get", "url": f"{self.route_base}/{action}/{item.id}"}
+        if action in CONFIRM:
+            act["confirm"] = tuple(_(text) for text in CONFIRM[action])
+        if action == Action.DELETE:
+            return {**act, "url": self.url_of("delete", pk=item.id)}
+        return {**act, "url": self.url_of("action", name=str(action), pk=item.id)}
+
+    def row_step(self, item: Any) -> dict[str, Any] | None:
+        """The one next step of a list row: by state and role, without asking every claim."""
+        roles = current_actor().roles
+        verbs = self.class_permission_name
+        if item.status == Status.SUBMITTED and may(roles, verbs, Action.APPROVE):
+            return {"label": WORDS[Action.APPROVE], "url": f"{self.route_base}/approve/{item.id}"}
+        if item.status in (Status.DRAFT, Status.RETURNED) and may(roles, verbs, Action.EDIT):
+            return {"label": TERMS[Action.EDIT], "url": self.url_of("edit", pk=item.id)}
+        return {"label": N_("查看"), "url": self.url_of("show", pk=item.id)}
+
+    def list_tabs(self) -> list[dict[str, Any]]:
+        """All, and one tab per state, with counts of what is in scope: one statement."""
+        model = self.datamodel.obj
+        query = select(model.status, func.count(model.id)).where(criteria(current_actor(), model))
+        counts = dict(map(tuple, db().execute(query.group_by(model.status))))
+        chosen = request.args.get("status", "")
+        base = url_for(f"{self.endpoint}.list")
+        tabs = [{"label": _("全部"), "count": sum(counts.values()), "url": base, "active": not chosen}]
+        for status in TABS:
+            if counts.get(status) or chosen == status:
+                tab = {
+                    "label": self.status_word(status),
+                    "count": counts.get(status, 0),
+                    "active": chosen == status,
+                }
+                tabs.append({**tab, "url": f"{base}?status={status}", "due": status == Status.RETURNED})
+        return tabs
+
+    def status_word(self, status: Status) -> str:
+        return TERMS[status]
+
+    def _get_list_widget(self, filters: Any, **kwargs: Any) -> dict[str, Any]:
+        status, wanted = request.args.get("status", ""), request.args.get("q", "").strip()[:100]
+        if status in set(Status):
+            filters.add_filter("status", InStatus, status)
+        if wanted:
+            filters.add_filter("name", self.find_filter, wanted)
+        return super()._get_list_widget(filters, **kwargs)
+
+    # Parts of the record page ------------------------------------------------------------------
+
+    def value_rows(self, item: Any) -> list[tuple[str, list[tuple[str, str, str, bool]]]]:
+        """Sections with (label, name, value in words, wide) per field."""
+        return [
+            (
+                title,
+                [(_(f.label), f.name, word(f, getattr(item, f.name, None)), f.width == "wide") for f in fields],
+            )
+            for title, fields in self.record_table.sections()
+        ]
+
+    def slots(self, item: Any) -> list[dict[str, Any]]:
+        """The record's places for scans, each with its live files."""
+        live = snapshot.live_attachments(db(), item)
+        editable = self.row_refusal(item, "edit") is None
+        return [
+            {
+                "slot": slot.slot,
+                "label": slot.label if is_chinese() else slot.label_en,
+                "min_count": slot.min_count,
+                "max_count": slot.max_count,
+                "problem": None,
+                "upload_url": f"{self.route_base}/{item.id}/attachments/{slot.slot}" if editable else None,
+                "attachments": [self._scan(a, editable=editable) for a in live if a.slot == slot.slot],
+            }
+            for slot in reference.slots_of(db(), item)
+        ]
+
+    def _scan(self, attachment: Any, *, editable: bool) -> dict[str, Any]:
+        return {
+            "id": attachment.id,
+            "original_name": attachment.original_name,
+            "page_count": attachment.page_count,
+            "size_bytes": attachment.size_bytes,
+            "when": local_time(attachment.uploaded_at),
+            "remove_url": f"/attachments/{attachment.id}/remove" if editable else None,
+        }
+
+    def return_sheet(self, item: Any) -> list[dict[str, Any]]:
+        """The open return items with their words."""
+        reasons = {r.code: r.label_zh if is_chinese() else r.label_en for r in reference.return_reasons(db())}
+        return [
+            {
+                "id": row.id,
+                "target": row.target,
+                "label": self.target_word(item, row.target),
+                "reason": reasons.get(row.reason_code, row.reason_code),
+                "instruction": row.instruction,
+                "answer": request.form.get(f"items-{n}-answer", row.answer or ""),
+            }
+            for n, row in enumerate(returns.open_items(db(), item))
+        ]
+
+    def target_word(self, item: Any, target: str) -> str:
+        """The word of an input or of a slot."""
+        return self.targets(item).get(target, target)
+
+    def targets(self, item: Any) -> dict[str, str]:
+        """Everything of the record that a return may name."""
+        words = {f.name: _(f.label) for f in self.record_table if not f.locked}
+        records = [item]
+        if self.kind == Kind.PROJECT and item.organization.enterprise is not None:
+            records.append(item.organization.enterprise)
+        for record in records:
+            for slot in reference.slots_of(db(), record):
+                words.setdefault(slot.slot, slot.label if is_chinese() else slot.label_en)
+        return words
+
+    def history_of(self, item: Any) -> list[dict[str, Any]]:
+        """The timeline, newest first."""
+        return [
+            {"at": local_time(e.at), "text": translate(e.text), "who": e.who, "note": e.note, "key": True}
+            for e in history.entries(db(), item)
+        ]
+
+
+def text_filter(*columns: Any) -> type[BaseFilter]:
+    """Contains-search over these columns, %, _ and backslash taken literally."""
+
+    class Find(BaseFilter):
+        name = "find"
+        arg_name = "find"
+
+        def apply(self, query: Any, value: object) -> Any:
+            return query.filter(or_(*(column.icontains(str(value), autoescape=True) for column in columns)))
+
+    return Find
