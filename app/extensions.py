@@ -13,7 +13,6 @@ from app.domain.clock import Clock
 from models import Model
 
 if TYPE_CHECKING:
-    from app.security.throttle import Counters
     from app.storage import Storage
     from config import Settings
 
@@ -29,7 +28,7 @@ class Parts:
     settings: "Settings"
     clock: Clock
     storage: "Storage"
-    counters: "Counters"
+    counters: Any  # app.security.throttle.Counters, which stands beside this module, not below it
     views: dict[str, Any] = field(default_factory=dict)  # by blueprint, FAB's views alone
 
 

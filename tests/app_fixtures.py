@@ -131,11 +131,18 @@ def running(settings: Settings, clock: FixedClock, *views: type) -> Iterator[Fla
         sync_roles(db.session(), app.extensions["appbuilder"])
         db.session.remove()
     yield app
+    close(app)
+    forget_keys()
+
+
+def close(app: Flask) -> None:
+    """Give back what the application holds open."""
+    from app.extensions import db
+
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
     app.extensions["yht"].counters.storage.close()
-    forget_keys()
 
 
 @pytest.fixture
@@ -199,4 +206,4 @@ def client_for(app: Flask, make_user: Callable[..., User]) -> Callable[..., Cons
     return sign_in
 
 
-__all__ = ["MONDAY", "PASSWORD", "ConsoleClient", "running", "settings_for", "settled"]
+__all__ = ["MONDAY", "PASSWORD", "ConsoleClient", "close", "running", "settings_for", "settled"]

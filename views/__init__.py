@@ -1,23 +1,57 @@
 """Every page there is, in the order of the menu. A view that is not listed here is not reachable."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import current_app
 from flask_babel import lazy_gettext as _
 
 from views.attachments import AttachmentView
+from views.counter import CounterView
 from views.enterprises import EnterpriseView
 from views.health import blueprint as health
 from views.help import HelpView
 from views.home import HomeView
 from views.inbox import InboxView
 from views.login import AuthDBView, LocaleView, UtilView
+from views.lookup import LookupView
+from views.mandates import MandateView
 from views.organizations import OrganizationView
 from views.password import PasswordView
 from views.projects import ProjectView
 from views.registration import RegistrationView
 from views.reviews import ReviewView
 from views.simulator import SmsSimulatorView
+from views.worklist import WorklistView
+
+
+class Entry(NamedTuple):
+    """One line of the menu; `group` names the heading it stands under, empty: above all of them."""
+
+    view: type[Any]
+    name: str
+    label: Any
+    icon: str
+    group: str = ""
+
+
+GROUPS = {
+    "records": _("登记"),
+    "review": _("审核与报送"),
+    "desk": _("办事"),
+    "demo": _("演示"),
+}
+WITHOUT_MENU = (UtilView, RegistrationView, PasswordView, HelpView, LookupView, AttachmentView)
+MENU = (
+    Entry(WorklistView, "worklist", _("待办"), "fa-inbox"),
+    Entry(CounterView, "counter", _("窗口核验"), "fa-stamp"),
+    Entry(EnterpriseView, "enterprises", _("企业信息"), "fa-id-card", "records"),
+    Entry(ProjectView, "projects", _("项目信息"), "fa-building", "records"),
+    Entry(OrganizationView, "organizations", _("建设单位"), "fa-building-user", "records"),
+    Entry(ReviewView, "reviews", _("审核记录"), "fa-clipboard-check", "review"),
+    Entry(MandateView, "mandates", _("授权委托书"), "fa-file-signature", "review"),
+    Entry(InboxView, "inbox", _("消息"), "fa-envelope", "desk"),
+)
+DEMO_MENU = (Entry(SmsSimulatorView, "simulator_sms", _("短信模拟"), "fa-comment-sms", "demo"),)
 
 
 def register_all(appbuilder: Any) -> None:
@@ -26,51 +60,9 @@ def register_all(appbuilder: Any) -> None:
     appbuilder.indexview = appbuilder._indexview = appbuilder.add_view_no_menu(HomeView)
     appbuilder.sm.auth_view = appbuilder.add_view_no_menu(AuthDBView)
     appbuilder.bm.locale_view = appbuilder.add_view_no_menu(LocaleView)
-    appbuilder.add_view_no_menu(UtilView)
-    for public in (RegistrationView, PasswordView, HelpView):
-        appbuilder.add_view_no_menu(public)
-    appbuilder.add_view_no_menu(AttachmentView)
-    appbuilder.add_view(
-        EnterpriseView,
-        "enterprises",
-        label=_("企业信息"),
-        icon="fa-id-card",
-        category="records",
-        category_label=_("登记"),
-    )
-    appbuilder.add_view(
-        ProjectView,
-        "projects",
-        label=_("项目信息"),
-        icon="fa-building",
-        category="records",
-        category_label=_("登记"),
-    )
-    appbuilder.add_view(
-        OrganizationView,
-        "organizations",
-        label=_("建设单位"),
-        icon="fa-building-user",
-        category="records",
-        category_label=_("登记"),
-    )
-    appbuilder.add_view(
-        ReviewView,
-        "reviews",
-        label=_("审核记录"),
-        icon="fa-clipboard-check",
-        category="review",
-        category_label=_("审核与报送"),
-    )
-    appbuilder.add_view(
-        InboxView, "inbox", label=_("消息"), icon="fa-envelope", category="desk", category_label=_("办事")
-    )
-    if current_app.extensions["yht"].settings.profile == "demo":
-        appbuilder.add_view(
-            SmsSimulatorView,
-            "simulator_sms",
-            label=_("短信模拟"),
-            icon="fa-comment-sms",
-            category="demo",
-            category_label=_("演示"),
-        )
+    for view in WITHOUT_MENU:
+        appbuilder.add_view_no_menu(view)
+    is_demo = current_app.extensions["yht"].settings.profile == "demo"
+    for entry in MENU + (DEMO_MENU if is_demo else ()):
+        group = {"category": entry.group, "category_label": GROUPS[entry.group]} if entry.group else {}
+        appbuilder.add_view(entry.view, entry.name, label=entry.label, icon=entry.icon, **group)

@@ -10,7 +10,7 @@ from werkzeug.local import LocalProxy
 from app.domain.permissions import Actor, may
 from app.domain.terms import Status
 from app.scope import criteria
-from app.security.actor import current_actor
+from app.security.actor import current_actor, signed_in_user
 from app.security.here import db
 from app.services import inbox
 from models.enterprise import Enterprise
@@ -20,8 +20,14 @@ URGENT = frozenset({"enterprises", "projects"})  # what came back has colour
 
 
 def for_templates() -> dict[str, Any]:
-    """`nav_badges` by menu name and `nav_urgent`, for the rail; nothing is read until it asks."""
-    return {"nav_badges": LocalProxy(_of_this_request), "nav_urgent": URGENT}
+    """For the frame: counts by menu name (read when the rail asks), which have colour, and where one works."""
+    return {"nav_badges": LocalProxy(_of_this_request), "nav_urgent": URGENT, "current_place": _place()}
+
+
+def _place() -> str:
+    """The bureau that a member of staff works at; empty for everybody else."""
+    user = signed_in_user()
+    return user.bureau.name if user is not None and user.bureau is not None else ""
 
 
 def nav_badges(actor: Actor) -> Mapping[str, int]:

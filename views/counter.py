@@ -1,4 +1,4 @@
-"""The counter (窗口核验): find a project, hold originals beside scans, record the letter, hand the number over."""
+"""The counter (窗口核验): find a project, check its originals, record the letter, hand the number over."""
 
 from typing import Any
 
@@ -17,6 +17,7 @@ from app.services import counter, counter_queue, mandate
 from app.services.lifecycle import CHANGED_MEANWHILE
 from models.project import Project
 from views.base import TrustedBaseView, current_actor, db
+from views.cells import local_time
 from views.counter_desk import Desk, Typed, desk_of
 from views.forms import RuleForm
 from views.interface import as_key
@@ -44,18 +45,17 @@ class CounterView(TrustedBaseView):
         actor, wanted = current_actor(), request.args.get("q", "").strip()
         self.update_redirect()
         if not wanted:
-            return self._find_page(
-                "",
-                to_check=counter_queue.to_check(db(), actor),
-                to_hand_over=counter_queue.to_hand_over(db(), actor),
-            )
+            to_check = counter_queue.to_check(db(), actor)
+            return self._find_page("", to_check=to_check, to_hand_over=counter_queue.to_hand_over(db(), actor))
         found = counter.find(db(), actor, wanted)
         if len(found) == 1:
             return redirect(url_for(f"{self.endpoint}.desk", pk=found[0].id))
         return self._find_page(wanted, found=counter_queue.lines(db(), found), limit=counter.FIND_LIMIT)
 
     def _find_page(self, wanted: str, **lists: Any) -> Any:
-        return self.render_template("pages/counter_find.html", title=_("窗口核验"), q=wanted, **lists)
+        return self.render_template(
+            "pages/counter_find.html", title=_("窗口核验"), q=wanted, local_time=local_time, **lists
+        )
 
     @expose("/<pk>", methods=["GET"])
     @has_access
@@ -142,7 +142,9 @@ class CounterView(TrustedBaseView):
         self, project: Project, typed: Typed, form: RuleForm | None = None, trouble: Invalid | None = None
     ) -> Any:
         desk: Desk = desk_of(project, typed, form or MandateForm(formdata=None), trouble, is_new=form is None)
-        return self.render_template("pages/counter.html", title=_("窗口核验"), desk=desk, project=project)
+        return self.render_template(
+            "pages/counter.html", title=_("窗口核验"), desk=desk, project=project, local_time=local_time
+        )
 
 
 def _scan() -> tuple[Any, str] | None:

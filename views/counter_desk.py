@@ -8,7 +8,6 @@ from typing import Any
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from app.domain.clock import local_date
 from app.domain.errors import Invalid, Problem, say
 from app.domain.terms import N_, TERMS, MandateForm, OriginalResult
 from app.security.here import db, now
@@ -24,6 +23,7 @@ from views.forms import RuleForm, is_chinese
 from views.interface import as_key
 from views.words import translate
 
+LONGEST_TAB = 7
 PREFIX, NOTE = "originals-", "-note"
 WORDS = {
     "mandate_id": N_("委托书"),
@@ -66,7 +66,7 @@ class Typed:
         if unknown:
             sentence = say(N_("请选择相符、不符或缺原件。"))
             raise Invalid([Problem(f"{PREFIX}{key}", sentence) for key in unknown])
-        return {key: Finding(OriginalResult(result), self.notes.get(key, "")) for key, result in marked.items()}
+        return {key: Finding(OriginalResult(mark), self.notes.get(key, "")) for key, mark in marked.items()}
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ class Desk:
     @cached_property
     def pictures(self) -> list[dict[str, Any]]:
         """What the scan window shows: the scans, then the letters."""
-        papers = [(row.scan, row.label) for row in self.rows]
+        papers = [(row.scan, f"{n} {_shortened(row.label)}") for n, row in enumerate(self.rows, start=1)]
         papers += [(letter.scan, _("委托书")) for letter in self.letters if letter.scan]
         return [
             {"id": a.id, "original_name": a.original_name, "page_count": a.page_count, "label": label}
@@ -187,27 +187,25 @@ class Desk:
     @property
     def stamps(self) -> list[dict[str, Any]]:
         """Every stamp that a letter may bear; the last is the agency's alone."""
-        own = {code for code, _word in mandate.STAMPS[MandateForm.OWN_STAFF]}
-        words = dict(mandate.STAMPS[MandateForm.TENDER_AGENCY]) | dict(mandate.STAMPS[MandateForm.OWN_STAFF])
+        own, every = dict(mandate.STAMPS[MandateForm.OWN_STAFF]), dict(mandate.STAMPS[MandateForm.TENDER_AGENCY])
         return [
             {
                 "code": code,
-                "label": _(words[code]),
+                "label": _(own.get(code, word)),
                 "is_ticked": code in self.typed.stamps,
                 "by_agency": code not in own,
             }
-            for code, _word in mandate.STAMPS[MandateForm.TENDER_AGENCY]
+            for code, word in every.items()
         ]
 
     @property
     def problems(self) -> list[tuple[str | None, str | None, str]]:
         """For the summary on top: input, its label and the sentence."""
-        scans = {row.key: row.label for row in self.rows}
-        found = []
+        labels = {row.key: row.label for row in self.rows} | {name: _(word) for name, word in WORDS.items()}
+        labels |= {part.name: part.label.text for part in self.form}
+        found: list[tuple[str | None, str | None, str]] = []
         for name, sentence in self.errors.items():
-            of_form = self.form._fields.get(name)
-            key = name.removesuffix(NOTE)
-            label = of_form.label.text if of_form else scans.get(key) or (_(WORDS[name]) if name in WORDS else None)
+            label = labels.get(name.removesuffix(NOTE))
             found.append((name if label else None, label, sentence))
         return found
 
@@ -217,14 +215,15 @@ class Desk:
         on_form = {*self.form._fields, "stamps", "mandate"}
         return not self.letters or bool(on_form & set(self.errors))
 
-    @property
-    def today(self) -> str:
-        return local_date(now()).isoformat()
-
     def _labels(self) -> dict[str, str]:
         records = [self.project, self.project.organization.enterprise]
         slots = [slot for record in records if record is not None for slot in reference.slots_of(db(), record)]
         return {slot.slot: slot.label if is_chinese() else slot.label_en for slot in slots}
+
+
+def _shortened(label: str) -> str:
+    """Short enough for a tab."""
+    return label if len(label) <= LONGEST_TAB else f"{label[: LONGEST_TAB - 1]}…"
 
 
 def desk_of(project: Project, typed: Typed, form: RuleForm, trouble: Invalid | None, *, is_new: bool) -> Desk:

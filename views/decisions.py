@@ -107,8 +107,9 @@ class DecidesRecords:
         view: Any = self
         actor, moment = current_actor(), now()
         given = lifecycle.Given(item_count=1, submission_id=row.submission_id)
+        known: lifecycle.Known = {}
         verdicts = {
-            step: lifecycle.judge(db(), actor, row, step, now=moment, given=given)
+            step: lifecycle.judge(db(), actor, row, step, now=moment, given=given, known=known)
             for step in (Action.APPROVE, Action.RETURN)
             if may(actor.roles, view.class_permission_name, step)
         }

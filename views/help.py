@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from app.domain import journey
 from app.domain.terms import TERMS, Kind, Status, submit_word
 from app.domain.workflow import LIFE_CYCLES, SYSTEM, Transition
-from app.security.actor import signed_in_user
 from app.security.here import settings
 from views.base import TrustedBaseView
 from views.entry import entry_facts
@@ -33,7 +32,6 @@ class HelpView(TrustedBaseView):
             ],
             days=_days(),
             initial_password_hours=settings().initial_password_hours,
-            shows_keys=_is_staff(),
             **entry_facts(),
         )
 
@@ -92,8 +90,3 @@ def _deed(kind: Kind, transition: Transition) -> str:
     if transition.action == "submit":
         return submit_word(kind, transition.source)
     return TERMS[transition.action]
-
-
-def _is_staff() -> bool:
-    user = signed_in_user()
-    return user is not None and user.bureau_id is not None

@@ -1,8 +1,8 @@
 """What enterprise and project screens share: FAB draws them from the rule set, the services write."""
 
-from typing import Any
+from typing import Any, cast
 
-from flask import flash, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask_appbuilder.models.filters import BaseFilter
 from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
@@ -267,7 +267,12 @@ class RecordView(TrustedModelView):
         return self.targets(item).get(target, target)
 
     def targets(self, item: Any) -> dict[str, str]:
-        """Everything of the record that a return may name."""
+        """Everything of the record that a return may name; read once per request."""
+        if "return_targets" not in g:
+            g.return_targets = self._targets(item)
+        return cast("dict[str, str]", g.return_targets)
+
+    def _targets(self, item: Any) -> dict[str, str]:
         words = {f.name: _(f.label) for f in self.record_table if not f.locked}
         records = [item]
         if self.kind == Kind.PROJECT and item.organization.enterprise is not None:
@@ -278,10 +283,12 @@ class RecordView(TrustedModelView):
         return words
 
     def history_of(self, item: Any) -> list[dict[str, Any]]:
-        """The timeline, newest first."""
+        """The timeline, newest first; read once per request."""
+        if "history" not in g:
+            g.history = history.entries(db(), item)
         return [
             {"at": local_time(e.at), "text": translate(e.text), "who": e.who, "note": e.note, "key": True}
-            for e in history.entries(db(), item)
+            for e in g.history
         ]
 
 

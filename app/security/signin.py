@@ -5,7 +5,7 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from flask import current_app, request
+from flask import current_app, g, request
 from sqlalchemy import case, func, or_, select, update
 
 from app.domain.identifiers import canonical_login
@@ -22,6 +22,7 @@ from models.user import User
 log = logging.getLogger(__name__)
 
 LONGEST_NAME = 128
+NAME_IN_TRAIL = 64
 SIGNED_IN = "user:sign_in"
 SIGNED_OUT = "user:sign_out"
 WRONG = N_("账号或密码不正确。")
@@ -117,8 +118,7 @@ def _write_failure(user: User | None, attempt: Attempt) -> None:
     session, instant, user_id = db(), now(), user.id
     begin_write(session)
     session.execute(_one_more_failure(user_id, instant), execution_options={"synchronize_session": False})
-    actor = replace(current_actor(), username=attempt.account)
-    _record(actor, user_id, instant, result="refused", sentence=WRONG)
+    _record(_named(attempt.account), user_id, instant, result="refused", sentence=WRONG)
     session.commit()
 
 
@@ -147,8 +147,7 @@ def _open_session(user: User, attempt: Attempt) -> None:
     user.last_login = instant.replace(tzinfo=None)
     _end_former_session(instant)
     token = sessions.start(session, user, at=instant, address=address(), user_agent=_browser())
-    actor = Actor(user_id, user.username, user.display_name, address=address(), request_id=current_actor().request_id)
-    _record(actor, user_id, instant)
+    _record(replace(_named(user.username), user_id=user_id), user_id, instant)
     session.commit()
     sessions.carry(token, **({"needs_sms_code": True} if needs_code else {}))
     current_app.extensions["yht"].counters.forget(settings().login_limit_account, "sign-in", "account", attempt.account)
@@ -163,6 +162,12 @@ def _end_former_session(instant: datetime) -> None:
 
 def _record(actor: Actor, user_id: int, instant: datetime, **result: str) -> None:
     audit.record(db(), actor, SIGNED_IN, "user", user_id, now=instant, **result)  # type: ignore[arg-type]
+
+
+def _named(account: str) -> Actor:
+    """Who tries, before it is known who it is."""
+    name = account[:NAME_IN_TRAIL]
+    return Actor(user_id=None, username=name, address=address(), request_id=g.get("request_id"))
 
 
 def _browser() -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Invalid, Problem, Refused, say
@@ -128,7 +128,12 @@ def _trace(
     now: datetime,
 ) -> None:
     kind = snapshot.kind_of(record)
-    record.updated_at = now
+    # A scan is no field: its coming must not make the form that stands open beside it look out of date.
+    model = type(record)
+    session.execute(
+        update(model).where(model.id == record.id).values(updated_at=now),
+        execution_options={"synchronize_session": False},
+    )
     audit.record(
         session, actor, f"{kind}:{act}", kind, record.id,
         now=now, organization_id=record.organization_id,

@@ -37,15 +37,28 @@ class Given:
 NOTHING = Given()
 
 
+Known = dict[str, bool | Sentence]
+
+
 def judge(
-    session: Session, actor: Actor, record: Record, action: Action, *, now: datetime, given: Given = NOTHING
+    session: Session,
+    actor: Actor,
+    record: Record,
+    action: Action,
+    *,
+    now: datetime,
+    given: Given = NOTHING,
+    known: Known | None = None,
 ) -> Transition | Refusal:
-    """May this happen now? The facts are read only as far as the table asks for them."""
+    """May this happen now? The facts are read only as far as the table asks for them.
+
+    `known` carries claims from one question to the next about the same record, actor and `given`.
+    """
     kind = kind_of(record)
-    needed = needs_of(kind, record.status, action, actor.roles)
-    known: dict[str, bool | Sentence] = {
-        name: facts.READERS[name](facts.Question(session, actor, record, now, given)) for name in sorted(needed)
-    }
+    known = {} if known is None else known
+    question = facts.Question(session, actor, record, now, given)
+    for name in sorted(needs_of(kind, record.status, action, actor.roles) - known.keys()):
+        known[name] = facts.READERS[name](question)
     return decide(kind, record.status, action, actor.roles, known)
 
 
@@ -104,9 +117,11 @@ class Offer:
 
 def offers(session: Session, actor: Actor, record: Record, *, now: datetime) -> list[Offer]:
     """What this person could do with the record now. Claims that only a form can meet count as met."""
-    result = []
+    result: list[Offer] = []
+    known: Known = {}
+    given = _form_filled_in(record)
     for action in offered(kind_of(record), record.status, actor.roles):
-        outcome = judge(session, actor, record, action, now=now, given=_form_filled_in(record))
+        outcome = judge(session, actor, record, action, now=now, given=given, known=known)
         if isinstance(outcome, Refusal) and outcome.code not in FORM_MEETS:
             result.append(Offer(action, outcome.sentence, outcome.code))
         else:

@@ -96,7 +96,7 @@ def _projects_in_hand(session: Session, actor: Actor) -> list[Project]:
 
 def _counts(session: Session, actor: Actor) -> dict[str, int]:
     query = select(Project.status, func.count()).where(criteria(actor, Project)).group_by(Project.status)
-    return dict(session.execute(query).tuples())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _returned(session: Session, record: snapshot.Record) -> Returned:

@@ -12,7 +12,7 @@ import click
 
 from app.cli import COMMANDS
 from app.domain.permissions import PERMISSIONS
-from app.domain.terms import TERMS, Kind, Role
+from app.domain.terms import TERMS, Action, Kind, Role, submit_word
 from app.domain.workflow import LIFE_CYCLES, SYSTEM, Transition
 from app.seeds import demo_data
 from app.seeds.data_bureaus import BUREAUS
@@ -63,14 +63,16 @@ def idle_settings() -> str:
 
 def life_cycle(kind: Kind) -> str:
     """One row per transition: where, what, who, whither, and what must hold."""
-    return table(["in state", "act", "by", "leads to", "provided that"], map(_transition, LIFE_CYCLES[kind]))
+    rows = [_transition(kind, row) for row in LIFE_CYCLES[kind]]
+    return table(["in state", "act", "by", "leads to", "provided that"], rows)
 
 
-def _transition(row: Transition) -> list[str]:
+def _transition(kind: Kind, row: Transition) -> list[str]:
+    act = submit_word(kind, row.source) if row.action == Action.SUBMIT else TERMS[row.action]
     target = f"{TERMS[row.target]} `{row.target}`" if row.target else "gone, but for its audit event"
     needs = ", ".join(need.name.replace("_", " ") for need in row.needs)
     by = "、".join(_who(role) for role in sorted(row.by))
-    return [f"{TERMS[row.source]} `{row.source}`", f"{TERMS[row.action]} `{row.action}`", by, target, needs or "—"]
+    return [f"{TERMS[row.source]} `{row.source}`", f"{act} `{row.action}`", by, target, needs or "—"]
 
 
 def _who(role: str) -> str:

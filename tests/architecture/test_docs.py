@@ -60,7 +60,7 @@ def test_each_dependency_has_its_reason() -> None:
     reasons = dict(re.findall(r"^\| `([\w-]+)` \| (.+) \|$", section(README, "Why each dependency"), re.MULTILINE))
 
     assert set(reasons) == asked
-    assert [name for name, reason in reasons.items() if len(reason) < 15] == []
+    assert [name for name, reason in reasons.items() if len(reason) < 10] == []
 
 
 def test_the_layout_names_every_part_and_nothing_else() -> None:

@@ -1,13 +1,14 @@
 """One person at one browser: what people do with our pages, in their words. Facts are read from the pages alone."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
 from app.seeds.demo_pdf import make_pdf
 from tests.browser.watch import Watch
+from tests.waiting import eventually
 
 
 class Person:
@@ -43,8 +44,8 @@ class Person:
         return text
 
     def button(self, name: str, within: str = "main") -> Locator:
-        """The button of this name, its shortcut and count aside."""
-        return self.page.locator(within).locator(f'button:visible:text-matches("^\\\\s*{name}(\\\\W.*)?$", "s")').first
+        """The button of this name; a shortcut or a count may follow."""
+        return self.page.locator(within).get_by_role("button", name=re.compile(rf"^\s*{name}(\s|（|$)")).first
 
     # Signing in ---------------------------------------------------------------------------------
 
@@ -60,6 +61,21 @@ class Person:
     def changes_password(self, old: str, new: str, **further: str) -> None:
         self.fills({"current_password": old, "new_password": new, "confirm_password": new, **further})
         self.presses("修改密码")
+
+    # Lists --------------------------------------------------------------------------------------
+
+    def row(self, name: str) -> Locator:
+        """The row of the record with this name."""
+        return self.page.locator("tr[data-id]").filter(has_text=name)
+
+    def sees_row(self, name: str, status: str) -> None:
+        expect(self.row(name)).to_have_attribute("data-status", status)
+
+    def acts_from_list(self, act: str, name: str) -> str:
+        """Back in the list, tick the row and press a button of the bulk bar; gives what was asked."""
+        self.opens("/projects/list/")
+        self.row(name).locator("[name=rowid]").check()
+        return self.confirms(act, ".bulkbar")
 
     # Forms --------------------------------------------------------------------------------------
 
@@ -130,14 +146,22 @@ class Person:
                 arg=wanted,
             )
 
-    def path(self) -> str:
-        return self.page.url.removeprefix(self.page.context.pages[0].evaluate("location.origin"))
+    def waits_for(self, path: str, text: str, seconds: float = 30) -> None:
+        """Reload the page until the text is there: somebody else is at work."""
 
-    @contextmanager
-    def refused_with(self, *statuses: int) -> Iterator[None]:
-        """What happens here provokes answers of these kinds."""
+        def is_there() -> bool:
+            self.opens(path)
+            return text in self.page.locator("main").inner_text()
+
+        eventually(is_there, seconds)
+
+    def reads(self, selector: str) -> list[str]:
+        """The texts at these places, as they are drawn."""
+        return [text.strip() for text in self.page.locator(selector).all_inner_texts()]
+
+    def may_be_refused(self, *statuses: int) -> None:
+        """From here on the test provokes answers of these kinds."""
         self.watch.refusals.update(statuses)
-        yield
 
 
 def scan(name: str) -> bytes:

@@ -13,9 +13,9 @@ from tests.app_fixtures import ConsoleClient, running
 from tests.databases import on_sqlite
 
 NEXT = [
-    "//e.example", "///e.example", "/\\e.example", "\\\\e.example", "%09//e.example", "/%09/e.example", "https://e.example",
-    "http:e.example", "javascript:alert(1)", "http://h@e.example", "%2f%2fe.example", "/%2fe.example", "/%252fe.example",
-    "/%5ce.example", "/%255ce.example", "/\t/e.example", " //e.example", "/login/", "/logout/",
+    "//e.example", "///e.example", "/\\e.example", "\\\\e.example", "%09//e.example", "/%09/e.example",
+    "https://e.example", "http:e.example", "javascript:alert(1)", "http://h@e.example", "%2f%2fe.example", "/%2fe.example",
+    "/%252fe.example", "/%5ce.example", "/%255ce.example", "/\t/e.example", " //e.example", "/login/", "/logout/",
     "http://localhost.e.example/", "http://localhost@e.example/", "/\u2044e", "/" + "a" * 600,
 ]  # fmt: skip
 
@@ -48,7 +48,8 @@ def app(settings: Any, clock: FixedClock) -> Any:
 @pytest.mark.parametrize(
     ("path", "code"),
     [("/", 200), ("/login/", 200), ("/nope", 404), ("/logout/", 405), ("/static/css/console.css", 200),
-     ("/static/none", 404), ("/trouble/boom", 500), ("/trouble/database", 503), ("/probes/list/", 302), ("/healthz", 200)],
+     ("/static/none", 404), ("/trouble/boom", 500), ("/trouble/database", 503), ("/probes/list/", 302),
+     ("/healthz", 200)],
 )  # fmt: skip
 def test_every_answer_carries_the_headers(client: ConsoleClient, path: str, code: int) -> None:
     answer = client.get(path)

@@ -187,7 +187,7 @@ def test_a_second_sign_in_of_the_same_browser_ends_the_first(
     browser = client_for(Role.REVIEWER)
     make_user("other", Role.MANAGER, bureau="320281")
 
-    browser.sign_in("other")
+    browser.send("/login/", {"username": "other", "password": PASSWORD})
 
     reasons = db_session.scalars(select(UserSession.ended_reason).order_by(UserSession.id)).all()
     assert reasons == ["replaced", None]

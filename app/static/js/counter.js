@@ -29,10 +29,10 @@
     var left = rows.filter(isOpen).length;
     var unmatched = rows.filter(isUnmatched).length;
     var tally = document.querySelector("[data-tally]");
-    if (tally) { tally.textContent = fill(tally.getAttribute("data-words"), { done: rows.length - left, all: rows.length }); }
+    if (tally) { tally.textContent = fill(tally.getAttribute("data-count"), { done: rows.length - left, all: rows.length }); }
     var line = document.querySelector(".facts [data-left]");
     if (line) {
-      line.textContent = left ? fill(line.getAttribute("data-words"), { left: left }) : line.getAttribute("data-none");
+      line.textContent = left ? fill(line.getAttribute("data-count"), { left: left }) : line.getAttribute("data-none");
       line.className = "finding " + (left ? "finding-warn" : "finding-ok");
     }
     drawButton(unmatched);

@@ -1,0 +1,136 @@
+"""The whole way of SPEC §3, by hand: from an unknown organization to its project's number, handed over."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import papers
+from tests.browser.person import Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+CODE = papers.org_code(10042)
+
+
+def test_an_organization_goes_from_nothing_to_its_number(person):
+    applicant = person()
+    registers_and_changes_its_password(applicant)
+    hands_in_its_enterprise_record(applicant)
+    reviewer = person("reviewer.jiangyin")
+    approves_the_enterprise(reviewer)
+    reads_the_good_news(applicant, reviewer)
+    adds_a_project_and_submits_it_from_the_list(applicant)
+    returns_the_project_with_two_items(reviewer)
+    mends_it_and_submits_it_again_from_the_list(applicant)
+    clerk = person("clerk.jiangyin")
+    checks_the_originals(clerk)
+    number = approves_the_project(reviewer)
+    sees_its_number(applicant, number)
+    hands_the_number_over(clerk, number)
+
+
+def registers_and_changes_its_password(applicant: Person) -> None:
+    applicant.opens("/register/")
+    applicant.fills(papers.registration(CODE), "#register")
+    applicant.presses("注册", "#register")
+    applicant.sees_message("success", f"用户名为组织机构代码 {CODE}，初始密码为 {papers.FIRST_PASSWORD}")
+    applicant.signs_in(CODE, papers.FIRST_PASSWORD)
+    for path in ("/", "/enterprises/list/", "/projects/add", "/inbox/"):
+        applicant.opens(path)
+        applicant.sees("请先修改密码")
+        expect(applicant.page.locator("[name=sms_code]")).to_have_count(0)
+    applicant.changes_password(papers.FIRST_PASSWORD, papers.NEW_PASSWORD)
+    applicant.sees_message("success", "密码已修改")
+
+
+def hands_in_its_enterprise_record(applicant: Person) -> None:
+    applicant.opens("/enterprises/list/")
+    applicant.fills(papers.ENTERPRISE)
+    applicant.presses("保存")
+    applicant.uploads_scans(papers.ENTERPRISE_SCANS)
+    applicant.fills({"truthfulness_declared": True})
+    applicant.presses("递交审核")
+    applicant.sees_message("success", "已提交审核")
+    applicant.sees_state("submitted")
+
+
+def approves_the_enterprise(reviewer: Person) -> None:
+    reviewer.opens("/worklist/")
+    reviewer.follows(f"江阴演示建设有限公司（{CODE}）")
+    reviewer.sees_scans()
+    reviewer.presses("审核通过")
+    reviewer.sees_message("success", "审核通过")
+    reviewer.sees_state("approved")
+
+
+def reads_the_good_news(applicant: Person, reviewer: Person) -> None:
+    applicant.opens("/enterprises/list/")
+    applicant.sees("审核通过")
+    applicant.opens("/inbox/")
+    applicant.sees("企业信息已审核通过，可以登记项目了。")
+    reviewer.waits_for("/simulator/sms/", "企业信息已审核通过，可以登记项目了。")
+
+
+def adds_a_project_and_submits_it_from_the_list(applicant: Person) -> None:
+    applicant.opens("/projects/list/")
+    applicant.follows("新添项目信息")
+    applicant.fills(papers.PROJECT)
+    applicant.presses("保存")
+    applicant.sees_message("success", "已保存为草稿")
+    applicant.uploads_scans(papers.PROJECT_SCANS)
+    asked = applicant.acts_from_list("提交审核", papers.PROJECT["name"])
+    assert "真实性" in asked
+    applicant.sees_message("success", "已办理 1 项：提交审核")
+    applicant.sees_row(papers.PROJECT["name"], "submitted")
+
+
+def returns_the_project_with_two_items(reviewer: Person) -> None:
+    reviewer.opens("/worklist/")
+    reviewer.follows(papers.PROJECT["name"])
+    reviewer.sees_scans()
+    reviewer.presses("退回「总投资」")
+    reviewer.fills({"items-0-reason_code": "differs_from_document", "items-0-instruction": "与批文不一致，请改正。"})
+    reviewer.button("退回「建设规模」").click()
+    reviewer.fills({"items-1-reason_code": "not_filled", "items-1-instruction": "请写明建筑层数。"})
+    reviewer.presses("退回这 2 项")
+    reviewer.sees_message("success", "已退回，共 2 项")
+    reviewer.sees_state("returned")
+
+
+def mends_it_and_submits_it_again_from_the_list(applicant: Person) -> None:
+    applicant.opens("/")
+    applicant.follows("逐项修改")
+    applicant.sees("与批文不一致，请改正。", "请写明建筑层数。")
+    applicant.fills({"investment_10k_cny": "18950.5", "items-1-answer": "厂房均为单层，批文未写层数。"})
+    applicant.presses("保存")
+    applicant.acts_from_list("转审核", papers.PROJECT["name"])
+    applicant.sees_row(papers.PROJECT["name"], "submitted")
+
+
+def checks_the_originals(clerk: Person) -> None:
+    clerk.opens(f"/counter/?q={CODE}")
+    clerk.sees(papers.PROJECT["name"])
+
+
+def approves_the_project(reviewer: Person) -> str:
+    reviewer.opens("/worklist/")
+    reviewer.follows(papers.PROJECT["name"])
+    reviewer.sees("18,650.0000 万元", "18,950.5000 万元", "退回单要求修改", "厂房均为单层，批文未写层数。")
+    reviewer.presses("审核通过并发号")
+    segments = reviewer.reads(".plate li b")
+    assert [len(part) for part in segments] == [6, 6, 2, 2]
+    number = "".join(segments)
+    assert re.fullmatch(r"320281\d{6}01\d{2}", number)
+    reviewer.sees_message("success", f"已发号 {number}")
+    return number
+
+
+def sees_its_number(applicant: Person, number: str) -> None:
+    applicant.opens("/")
+    assert applicant.reads(f'[data-number="{number}"] b') == [number[:6], number[6:12], number[12:14], number[14:]]
+
+
+def hands_the_number_over(clerk: Person, number: str) -> None:
+    clerk.opens(f"/counter/?q={number}")
+    clerk.sees(papers.PROJECT["name"])

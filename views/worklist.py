@@ -1,0 +1,81 @@
+"""The worklist (待办): what waits for a decision, in the order in which it should be taken up."""
+
+from typing import Any
+
+from flask import request
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
+
+from app.domain.clock import local_date
+from app.domain.permissions import may
+from app.domain.terms import Action, Kind
+from app.security.here import now
+from app.services import worklist
+from app.services.worklist import Asked, Holder, Task
+from views.base import TrustedBaseView, current_actor, db
+from views.cells import local_time
+from views.query import check_arguments
+from views.words import translate
+
+RESOURCES = {Kind.ENTERPRISE: "enterprises", Kind.PROJECT: "projects"}
+TABS = ((Holder.ALL, "all"), (Holder.MINE, "mine"), (Holder.NOBODY, "unclaimed"))
+
+
+class WorklistView(TrustedBaseView):
+    """One queue across enterprises and projects."""
+
+    route_base = "/worklist"
+    default_view = "list"
+    class_permission_name = "worklist"
+
+    @expose("/", methods=["GET"])
+    @has_access
+    def list(self) -> Any:
+        """The queue; its filters stand in the address."""
+        check_arguments()
+        asked = _asked()
+        queue = worklist.queue(db(), current_actor(), asked, now=now())
+        self.update_redirect()
+        return self.render_template(
+            "pages/worklist.html",
+            title=_("待办"),
+            asked=asked,
+            queue=queue,
+            tabs=_tabs(queue.counts, asked),
+            today=local_date(now()),
+            limit=worklist.LIMIT,
+            address=_address,
+            action_address=_action_address,
+            local_time=local_time,
+            say=translate,
+        )
+
+
+def _asked() -> Asked:
+    """The filters of the address; what is not offered is no filter."""
+    holder, kind = request.args.get("holder", ""), request.args.get("kind", "")
+    return Asked(
+        holder=Holder(holder) if holder in set(Holder) else Holder.ALL,
+        kind=Kind(kind) if kind in RESOURCES else None,
+        text=request.args.get("q", "").strip()[: worklist.TEXT_LIMIT],
+    )
+
+
+def _tabs(counts: worklist.Counts, asked: Asked) -> "list[dict[str, Any]]":
+    words = {Holder.ALL: _("全部待办"), Holder.MINE: _("我的"), Holder.NOBODY: _("未认领")}
+    return [
+        {"holder": holder, "label": words[holder], "count": getattr(counts, name), "active": holder == asked.holder}
+        for holder, name in TABS
+    ]
+
+
+def _address(task: Task) -> str:
+    """The review page, or the record for those who may not decide."""
+    base = RESOURCES[task.kind]
+    page = "approve" if may(current_actor().roles, base, Action.APPROVE) else "show"
+    return f"/{base}/{page}/{task.record_id}"
+
+
+def _action_address(task: Task, action: str) -> str:
+    return f"/{RESOURCES[task.kind]}/action/{action}/{task.record_id}"
