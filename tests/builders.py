@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.identifiers import org_code_check_character
 from app.domain.permissions import ANONYMOUS, Actor
 from app.domain.terms import Kind, OriginalResult, Role
-from app.services import counter, enterprise, originals, project, reference, registration, review
+from app.services import counter, enterprise, originals, project, reference, registration, returns, review
 from models.attachment import Attachment
 from models.bureau import Bureau
 from models.enterprise import Enterprise
@@ -223,3 +223,12 @@ def approved_project(session: Session, case: Case, **different: object) -> Proje
     check_all(session, record, case.clerk)
     review.approve(session, case.reviewer, Kind.PROJECT, record.id, now=NOW)
     return record
+
+
+ITEM = returns.Item("investment_10k_cny", "wrong_figure", "请按批文第四条改正")
+SCAN_ITEM = returns.Item("approval_document", "incomplete_scan", "缺第 2 页")
+
+
+def send_back(session: Session, case: Case, record: Project, *items: returns.Item) -> None:
+    """The reviewer returns the project, for its investment when nothing else is named."""
+    review.return_(session, case.reviewer, Kind.PROJECT, record.id, items or (ITEM,), now=NOW)

@@ -60,7 +60,7 @@ class TrustedModelView(RemembersTheWay, RunsActions, WritesRows, ModelView):
     small_relations: frozenset[str] = frozenset()  # relations whose rows all fit into a select box
 
     def row_refusal(self, item: Any, verb: str) -> Sentence | None:
-        """Why `edit` or `delete` is not open on this row; None when it is."""
+        """Why the page of `edit` is not open on this row; None when it is. Saving is the service's to refuse."""
         return None
 
     # The rows in reach -------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.domain.errors import Invalid, Problem, say
+from app.domain.fields import PROJECT
 from app.domain.terms import N_, TERMS, MandateForm, OriginalResult
 from app.security.here import db, now
 from app.services import audit, counter_queue, mandate, originals, reference, returns
@@ -216,9 +217,11 @@ class Desk:
         return not self.letters or bool(on_form & set(self.errors))
 
     def _labels(self) -> dict[str, str]:
+        """Words of inputs and slots, as return items name them."""
         records = [self.project, self.project.organization.enterprise]
         slots = [slot for record in records if record is not None for slot in reference.slots_of(db(), record)]
-        return {slot.slot: slot.label if is_chinese() else slot.label_en for slot in slots}
+        words = {rule.name: _(rule.label) for rule in PROJECT}
+        return words | {slot.slot: slot.label if is_chinese() else slot.label_en for slot in slots}
 
 
 def _shortened(label: str) -> str:

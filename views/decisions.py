@@ -158,6 +158,7 @@ class DecidesRecords:
             ],
             "checks": checks,
             "changes": changes_since_last(view, row),
+            "asked_last": compare.asked_last(db(), row),
             "lookalikes": view.lookalikes(row) if hasattr(view, "lookalikes") else [],
         }
 
@@ -219,7 +220,7 @@ class DecidesRecords:
             self.act_template, item=row, view=view, step=str(step), word=_(TERMS[step]), title=view.title_of(row),
             errors=[translate(problem.sentence) for problem in problems], targets=view.targets(row),
             until=request.form.get("until", _default_until()),
-            bureaus=db().scalars(select(Bureau).order_by(Bureau.sort)),
+            bureaus=db().scalars(select(Bureau).order_by(Bureau.sort)).all(),
         )  # fmt: skip
         return make_response(page, 422) if problems else page
 

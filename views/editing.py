@@ -19,6 +19,7 @@ from views.words import translate
 
 CHANGED = N_("没有保存：这条记录在您填写时已被别人修改。您填写的内容还在，请对照后再保存。")
 DUPLICATE = N_("没有保存：与已有记录重复，或仍有别的记录引用它。")
+NOT_SAVED = 422
 NOT_A_VALUE = frozenset({"csrf_token", "version", "submit"})
 
 
@@ -94,8 +95,9 @@ class WritesRows:
             row = attempt(form, lambda: view.create_row(view.values_of(form)))
             if row is not None:
                 return view.after_add(row)
-        elif request.method == "GET":
-            view.update_redirect()
+        if request.method == "POST":
+            return make_response(view.draw_add(form), NOT_SAVED)
+        view.update_redirect()
         return view.draw_add(form)
 
     @expose("/edit/<pk>", methods=["GET", "POST"])
@@ -119,7 +121,6 @@ class WritesRows:
         view: Any = self
         row = view.scoped(pk)
         try:
-            self._refuse_if_closed(row, "delete")
             view.delete_row(row)
         except (Refused, Invalid, IntegrityError, StaleDataError) as trouble:
             db().rollback()
@@ -132,26 +133,21 @@ class WritesRows:
         key, form = row.id, view.edit_form.refresh()
         form._id = key
         if not form.validate():
-            return view.draw_edit(form, row)
+            return make_response(view.draw_edit(form, row), NOT_SAVED)
         try:
             saved = attempt(form, lambda: self._update(row, form))
         except Conflict as conflict:
             return self._show_both(form, key, conflict)
-        return view.after_edit(saved) if saved is not None else view.draw_edit(form, view.scoped(key))
+        if saved is None:
+            return make_response(view.draw_edit(form, view.scoped(key)), NOT_SAVED)
+        return view.after_edit(saved)
 
     def _update(self, row: Any, form: Any) -> Any:
         view: Any = self
-        self._refuse_if_closed(row, "edit")
         version = as_key(form.version.data)
         if hasattr(row, "version") and version != row.version:
             raise Conflict(say(CHANGED))
         return view.update_row(row, view.values_of(form), version or 0)
-
-    def _refuse_if_closed(self, row: Any, verb: str) -> None:
-        view: Any = self
-        refusal = view.row_refusal(row, verb)
-        if refusal:
-            raise Refused(refusal)
 
     def _show_both(self, form: Any, key: int, conflict: Conflict) -> Any:
         """409 with what was typed beside what was saved; saving again means it."""

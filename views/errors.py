@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.terms import N_
+from app.security import denials
 from app.security.passwords import Busy
 from app.security.throttle import TooMany
 from views.words import translate
@@ -68,6 +69,7 @@ def _page(code: int, sentence: str | None) -> str:
 def _http(error: HTTPException) -> Any:
     if error.response is not None or error.code is None or error.code < 400:
         return error
+    denials.note(error.code)
     response = answer(error.code)
     for name, value in error.get_headers(request.environ):
         if name.lower() in {"allow", "retry-after", "www-authenticate"}:

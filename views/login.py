@@ -43,7 +43,9 @@ class AuthDBView(TrustedBaseView):
             if user is not None:
                 return redirect(PASSWORD_PAGE if user.must_change_password else _wanted_page())
             problem = _refused_in_words()
-        return self.render_template(self.template, title=_("登录"), form=form, problem=problem, next=_wanted_page())
+        return self.render_template(
+            self.template, title=_("登录"), form=form, problem=problem, next=_wanted_page(), **entry_facts()
+        )
 
     @expose("/logout/", methods=["POST"])
     def logout(self) -> Response:

@@ -15,7 +15,7 @@ from app.domain.passwords import APPLICANT_LENGTH, STAFF_LENGTH
 from app.security import signin
 from app.security.actor import current_actor, signed_in_user
 from app.security.here import db, now, settings
-from app.security.passwords import hash_password
+from app.security.passwords import hash_password, matches
 from app.security.throttle import TooMany
 from app.services import password
 from models.types import blind_index, mask_mobile
@@ -108,6 +108,7 @@ def _changed(form: PasswordForm) -> Response:
         db(), current_actor(), wanted,
         initial_password=chosen.initial_password,
         hash_password=lambda plain: hash_password(plain, chosen.password_hash),
+        opens=lambda stored, given: matches(stored, given, chosen.password_hash),
         now=now(),
     )  # fmt: skip
     signin.renew(user)

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import selectinload
 
 from app.domain.fields import DECLARATION, PROJECT
-from app.domain.terms import N_, TERMS, Action, Kind, Role, Status
+from app.domain.terms import N_, TERMS, Action, Kind, Role, Status, submit_word
 from app.security.here import now, time_limits
 from app.services import duplicates, enterprise, project, review
 from app.services.lifecycle import open_steps
@@ -64,6 +64,8 @@ class ProjectView(DecidesRecords, RecordView):
         "submitted_at": local_day,
         "due_on": local_day,
     }
+
+    words_again = {"submit": submit_word(Kind.PROJECT, Status.RETURNED)}  # on the bulk bar, for returned rows
 
     # Writing ------------------------------------------------------------------------------------
 

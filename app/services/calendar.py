@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -72,9 +73,12 @@ def publish_year(
 def _fill_open_due_dates(session: Session, *, now: datetime, limits: TimeLimits) -> int:
     """Due dates that were 待公布日历."""
     calendar, count = in_force(session), 0
-    for model, days in ((Enterprise, limits.enterprise_review), (Project, limits.project_review)):
+    kinds: tuple[tuple[Any, int], ...] = (
+        (Enterprise, limits.enterprise_review),
+        (Project, limits.project_review),
+    )
+    for model, days in kinds:
         waiting = select(model).where(model.status == Status.SUBMITTED, model.due_on.is_(None))
-        record: Enterprise | Project
         for record in session.scalars(waiting):
             record.due_on = calendar.due(local_date(record.submitted_at or now), days)
             count += record.due_on is not None

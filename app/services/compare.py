@@ -25,14 +25,10 @@ class Change:
 def since_last(session: Session, record: snapshot.Record) -> list[Change]:
     """Changes of the submission under decision; empty for a first one. Unasked ones come first."""
     current = record.submission
-    if current is None or current.sequence < 2:
+    former = _former(session, current)
+    if current is None or former is None:
         return []
-    column = Submission.project_id if current.project_id else Submission.enterprise_id
-    owner = current.project_id or current.enterprise_id
-    former = session.scalars(
-        select(Submission).where(column == owner, Submission.sequence == current.sequence - 1)
-    ).one()
-    asked = set(session.scalars(select(ReturnItem.target).join(Review).where(Review.submission_id == former.id)))
+    asked = {item.target for item in asked_last(session, record)}
     table = snapshot.table_of(record)
     names = sorted(snapshot.changes(former.snapshot, current.snapshot))
     changes = [
@@ -40,6 +36,24 @@ def since_last(session: Session, record: snapshot.Record) -> list[Change]:
         for name in names
     ]
     return sorted(changes, key=lambda change: change.asked)
+
+
+def asked_last(session: Session, record: snapshot.Record) -> list[ReturnItem]:
+    """The return sheet that the submission under decision answers, with the applicant's answers."""
+    former = _former(session, record.submission)
+    if former is None:
+        return []
+    query = select(ReturnItem).join(Review).where(Review.submission_id == former.id)
+    return list(session.scalars(query.order_by(ReturnItem.sequence)))
+
+
+def _former(session: Session, current: Submission | None) -> Submission | None:
+    """The submission before this one; None for a first one."""
+    if current is None or current.sequence < 2:
+        return None
+    column = Submission.project_id if current.project_id else Submission.enterprise_id
+    owner = current.project_id or current.enterprise_id
+    return session.scalars(select(Submission).where(column == owner, Submission.sequence == current.sequence - 1)).one()
 
 
 def _shown(table: Table, picture: dict[str, Any], name: str) -> object:

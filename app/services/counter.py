@@ -41,6 +41,11 @@ class Finding:
     result: OriginalResult
     note: str = ""
 
+    @property
+    def said(self) -> str:
+        """The note as it is stored: no control characters, which no database and no paper takes."""
+        return "".join(mark for mark in self.note if mark.isprintable()).strip()
+
 
 def find(session: Session, actor: Actor, text: str) -> list[Project]:
     """Projects by number, code, mobile or name, in any spelling; newest submission first."""
@@ -147,7 +152,7 @@ def _problems(
     gone = set(findings) - {scan.id for scan in scans}
     problems += [_at(n, say(N_("有扫描件已被替换，请按现在的扫描件重新核对。"))) for n in sorted(gone)]
     for n, finding in findings.items():
-        if len(finding.note.strip()) > NOTE_LIMIT:
+        if len(finding.said) > NOTE_LIMIT:
             sentence = say(N_("说明最多 %(limit)s 字。"), limit=NOTE_LIMIT)
             problems.append(Problem(f"originals-{n}-note", sentence))
     return problems
@@ -166,7 +171,7 @@ def _check(
         project_id=project.id,
         mandate_id=letter.id,
         result=finding.result,
-        note=finding.note.strip() or None,
+        note=finding.said or None,
         checked_by_id=actor.user_id,
         checked_at=now,
     )
@@ -180,7 +185,7 @@ def _item(scan: Attachment, finding: Finding) -> Item:
         told = "与原件不符，请按原件重新扫描上传。"
     else:
         told = "与原件不符，请联系管理员退回企业信息后更换扫描件。"
-    instruction = f"「{scan.original_name}」{told}{finding.note.strip()}"
+    instruction = f"「{scan.original_name}」{told}{finding.said}"
     return Item(target=scan.slot, reason_code=REASON_OF[finding.result], instruction=instruction)
 
 

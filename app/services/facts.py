@@ -149,7 +149,7 @@ READERS: dict[str, Callable[[Question], Answer]] = {
     workflow.AT_COUNTER.name: lambda q: q.given.at_counter,
     workflow.REASON.name: lambda q: bool(q.given.reason.strip()),
     workflow.UNNUMBERED.name: lambda q: getattr(q.record, "number", None) is None,
-    workflow.SECOND_PERSON.name: lambda q: False,  # nobody can agree before the pending acts exist (issue 3)
+    workflow.SECOND_PERSON.name: lambda q: False,  # no second person can be asked yet
     workflow.SCOPED_UNLOCK.name: _unlock_names_fields_and_time,
     workflow.UNLOCK_RAN_OUT.name: _unlock_ran_out,
     workflow.TARGET_BUREAU.name: _target_bureau_is_right,

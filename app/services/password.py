@@ -42,52 +42,84 @@ def change(
     *,
     initial_password: str,
     hash_password: Callable[[str], str],
+    opens: Callable[[str, str], bool] = check_password_hash,
     now: datetime,
 ) -> User:
-    """Set the new password and end all sessions of the account. Raises Invalid naming each faulty input."""
-    wrong_code = False
+    """Set the new password and end all sessions of the account. Raises Invalid naming each faulty input.
+
+    `opens(stored, given)` checks a secret. Hashing is slow by design, so it happens before the write begins.
+    """
+    seen = _read(session, actor)
+    problems = _problems(seen, form, initial_password, opens)
+    code_fits = not form.needs_code or bool(problems) or _code_fits(seen, form.sms_code, now, opens)
+    session.rollback()
+    if problems:
+        raise Invalid(problems)
+    if not code_fits:
+        _count_wrong_code(session, actor, now)
+        raise Invalid([Problem("sms_code", say(N_("验证码不对或已失效，请核对短信或重新获取。")))])
+    password_hash = hash_password(form.new)
     with deciding(session, actor, "password:change", "user", actor.user_id, now=now):
         user = _account(session, actor)
-        problems = _problems(user, form, initial_password)
-        if not problems and form.needs_code and not _code_fits(user, form.sms_code, now):
-            user.sms_code_attempts += 1  # counted although the change is refused
-            wrong_code = True
-        elif problems:
-            raise Invalid(problems)
-        else:
-            _set(session, user, hash_password(form.new), now)
-            audit.record(
-                session,
-                actor,
-                "password:change",
-                "user",
-                user.id,
-                now=now,
-                organization_id=user.organization_id,
+        if user.password != seen.password:
+            raise Refused(say(N_("密码刚刚在别处修改过，请重新登录。")), "changed")
+        _set(session, user, password_hash, now)
+        audit.record(session, actor, "password:change", "user", user.id, now=now, organization_id=user.organization_id)
+        if user.organization is not None:
+            notify_organization(
+                session, user.organization, "password:changed", key=f"user-{user.id}-{user.session_epoch}", now=now
             )
-            if user.organization is not None:
-                notify_organization(
-                    session,
-                    user.organization,
-                    "password:changed",
-                    key=f"user-{user.id}-{user.session_epoch}",
-                    now=now,
-                )
-    if wrong_code:
-        raise Invalid([Problem("sms_code", say(N_("验证码不对或已失效，请核对短信或重新获取。")))])
     return user
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """The account as it stood when the secrets were checked."""
+
+    username: str
+    password: str
+    is_staff: bool
+    known: tuple[str, ...]
+    sms_code_hash: str | None
+    sms_code_expires_at: datetime | None
+    sms_code_attempts: int
+
+
+def _read(session: Session, actor: Actor) -> _Seen:
+    user = session.scalar(select(User).where(User.id == actor.user_id).execution_options(populate_existing=True))
+    if user is None:
+        raise NotFound("User")
+    organization = user.organization
+    of_unit = (organization.name, organization.org_code, organization.uscc or "") if organization else ()
+    return _Seen(
+        username=user.username,
+        password=user.password or "",
+        is_staff=user.bureau_id is not None,
+        known=(user.username, *of_unit),
+        sms_code_hash=user.sms_code_hash,
+        sms_code_expires_at=user.sms_code_expires_at,
+        sms_code_attempts=user.sms_code_attempts,
+    )
+
+
+def _count_wrong_code(session: Session, actor: Actor, now: datetime) -> None:
+    """A wrong code is counted although the change is refused; five end it."""
+    with deciding(session, actor, "password:wrong_code", "user", actor.user_id, now=now):
+        _account(session, actor).sms_code_attempts += 1
+        audit.record(session, actor, "password:wrong_code", "user", actor.user_id, now=now, result="refused")
 
 
 def send_code(session: Session, actor: Actor, *, hash_password: Callable[[str], str], now: datetime) -> None:
     """Send a fresh one-time code to the contact's mobile. Raises Refused when one was sent a moment ago."""
+    code = one_time_code()
+    code_hash = hash_password(code)  # slow by design: before the write begins
     with deciding(session, actor, "password:send_code", "user", actor.user_id, now=now):
         user = _account(session, actor)
         if user.organization is None or not user.must_change_password:
             raise Refused(say(N_("这个账号不需要验证码。")), "code")
         if _was_sent_a_moment_ago(user, now):
             raise Refused(say(N_("验证码刚刚发送过，请一分钟后再试。")), "too_soon")
-        code = one_time_code()
-        user.sms_code_hash = hash_password(code)
+        user.sms_code_hash = code_hash
         user.sms_code_expires_at, user.sms_code_attempts = now + CODE_LASTS, 0
         audit.record(
             session,
@@ -121,15 +153,11 @@ def _account(session: Session, actor: Actor) -> User:
     return user
 
 
-def _problems(user: User, form: Change, initial_password: str) -> list[Problem]:
+def _problems(seen: _Seen, form: Change, initial_password: str, opens: Callable[[str, str], bool]) -> list[Problem]:
     found = []
-    if len(form.current.encode()) > MOST_BYTES or not check_password_hash(user.password or "", form.current):
+    if len(form.current.encode()) > MOST_BYTES or not opens(seen.password, form.current):
         found.append(Problem("current_password", say(N_("原密码不对。"))))
-    organization = user.organization
-    known = [user.username, initial_password]
-    if organization is not None:
-        known += [organization.name, organization.org_code, organization.uscc or ""]
-    weak = weakness(form.new, is_staff=user.bureau_id is not None, known=tuple(known))
+    weak = weakness(form.new, is_staff=seen.is_staff, known=(*seen.known, initial_password))
     if weak is not None:
         found.append(Problem("new_password", weak))
     elif form.new == form.current:
@@ -139,14 +167,10 @@ def _problems(user: User, form: Change, initial_password: str) -> list[Problem]:
     return found
 
 
-def _code_fits(user: User, code: str, now: datetime) -> bool:
-    alive = user.sms_code_expires_at is not None and user.sms_code_expires_at > now
-    return bool(
-        alive
-        and user.sms_code_attempts < CODE_TRIES
-        and user.sms_code_hash
-        and check_password_hash(user.sms_code_hash, code.strip())
-    )
+def _code_fits(seen: _Seen, code: str, now: datetime, opens: Callable[[str, str], bool]) -> bool:
+    alive = seen.sms_code_expires_at is not None and seen.sms_code_expires_at > now
+    tries_left = seen.sms_code_attempts < CODE_TRIES
+    return bool(alive and tries_left and seen.sms_code_hash and opens(seen.sms_code_hash, code.strip()))
 
 
 def _set(session: Session, user: User, password_hash: str, now: datetime) -> None:

@@ -51,13 +51,15 @@ def register(
     a code that is registered in any spelling, alone or inside a unified code, is refused.
     """
     values = _checked(raw, now)
+    code = one_time_code()
+    # Hashing is slow by design, so it happens before the write transaction begins.
+    secrets_kept = (door.hash_password(door.initial_password), door.hash_password(code))
     try:
         with deciding(session, actor, "registration:done", "organization", now=now):
             _require_unknown(session, values)
             organization = _organization(values, now)
             session.add(organization)
-            code = one_time_code()
-            session.add(_account(session, organization, door, claim_nonce, code, now))
+            session.add(_account(session, organization, claim_nonce, secrets_kept, now + door.lasts))
             session.flush()  # the notice and the audit event name the new rows
             audit.record(
                 session, actor, "registration:done", "organization", organization.id,
@@ -117,7 +119,7 @@ def _organization(values: Mapping[str, object], now: datetime) -> Organization:
 
 
 def _account(
-    session: Session, organization: Organization, door: FirstDoor, claim_nonce: str, code: str, now: datetime
+    session: Session, organization: Organization, claim_nonce: str, secrets_kept: tuple[str, str], until: datetime
 ) -> User:
     role = session.scalars(select(FabRole).where(FabRole.name == Role.APPLICANT)).one()
     return User(
@@ -127,12 +129,12 @@ def _account(
         display_name=organization.name[:64],
         email=f"{organization.org_code.lower()}@local.invalid",
         active=True,
-        password=door.hash_password(door.initial_password),
+        password=secrets_kept[0],
         organization=organization,
         roles=[role],
         must_change_password=True,
-        initial_password_expires_at=now + door.lasts,
+        initial_password_expires_at=until,
         claim_nonce_hash=digest(claim_nonce),
-        sms_code_hash=door.hash_password(code),
-        sms_code_expires_at=now + door.lasts,
+        sms_code_hash=secrets_kept[1],
+        sms_code_expires_at=until,
     )

@@ -157,12 +157,21 @@ def encrypted() -> str:
     return table(["table", "column", "what it holds"], sorted(found))
 
 
+def rights_to_come() -> str:
+    """Resources of the matrix that have no page yet."""
+    named = re.compile(r'^    class_permission_name = "(\w+)"', re.MULTILINE)
+    pages = {name for path in Path(ROOT, "views").glob("*.py") for name in named.findall(path.read_text("utf-8"))}
+    granted = {resource for rights in PERMISSIONS.values() for resource in rights}
+    return f"{code(sorted(granted - pages))}\n"
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "settings": settings,
     "idle-settings": idle_settings,
     "enterprise-life-cycle": lambda: life_cycle(Kind.ENTERPRISE),
     "project-life-cycle": lambda: life_cycle(Kind.PROJECT),
     "permissions": permissions,
+    "rights-to-come": rights_to_come,
     "accounts": accounts,
     "commands": commands,
     "layers": layers,

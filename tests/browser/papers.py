@@ -12,14 +12,14 @@ def org_code(number: int) -> str:
     return f"{body}-{org_code_check_character(body)}"
 
 
-def registration(code: str) -> dict[str, object]:
+def registration(code: str, mobile: str = "13800000042") -> dict[str, object]:
     """注册, of a company."""
     return {
         "org_code": code,
         "name": f"江阴演示建设有限公司（{code}）",
         "unit_kind": "enterprise",
         "contact_name": "演示联系人",
-        "contact_mobile": "13800000042",
+        "contact_mobile": mobile,
         "privacy_consent": True,
     }
 
@@ -72,4 +72,5 @@ MANDATE: dict[str, object] = {
     "valid_from": "2025-10-09",
     "valid_to": "2099-12-31",
     "signed_on": "2025-10-09",
+    "stamps": ("legal_representative", "unit_seal", "agent"),
 }

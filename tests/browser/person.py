@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from app.seeds.demo_pdf import make_pdf
 from tests.browser.watch import Watch
@@ -23,6 +23,10 @@ class Person:
     def opens(self, path: str) -> None:
         """Go there and wait until everything on the page is loaded."""
         self.page.goto(path, wait_until="load")
+
+    def another_tab(self) -> "Person":
+        """The same person in a second tab of the same browser."""
+        return Person(self.page.context.new_page(), self.watch)
 
     def follows(self, name: str, within: str = "main") -> None:
         """Follow the first link of this name."""
@@ -49,6 +53,11 @@ class Person:
 
     # Signing in ---------------------------------------------------------------------------------
 
+    def registers(self, paper: Mapping[str, Any]) -> None:
+        self.opens("/register/")
+        self.fills(paper, "#register")
+        self.presses("注册", "#register")
+
     def signs_in(self, username: str, password: str) -> None:
         self.opens("/login/")
         self.fills({"username": username, "password": password})
@@ -67,6 +76,12 @@ class Person:
     def row(self, name: str) -> Locator:
         """The row of the record with this name."""
         return self.page.locator("tr[data-id]").filter(has_text=name)
+
+    def opens_record(self, name: str, page: str = "show") -> None:
+        """A page of the project with this name, found in the list."""
+        self.opens(f"/projects/list/?q={name}")
+        shown = self.row(name).locator("a.name").get_attribute("href") or ""
+        self.opens(shown.replace("/show/", f"/{page}/"))
 
     def sees_row(self, name: str, status: str) -> None:
         expect(self.row(name)).to_have_attribute("data-status", status)
@@ -107,11 +122,14 @@ class Person:
 
     def uploads(self, slot: str, name: str, content: bytes | None = None) -> Locator:
         """Choose a file in a slot, as the page's script sends it; gives the slot."""
-        file = {"name": name, "mimeType": "application/pdf", "buffer": content or scan(name)}
         place = self.page.locator(f'.attach[data-slot="{slot}"]')
         with self.page.expect_response(lambda answer: f"/attachments/{slot}" in answer.url):
-            place.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+            place.locator("input[type=file]").set_input_files(file_of(name, content))
         return place
+
+    def chooses_file(self, field: str, name: str) -> None:
+        """Choose a scan in a plain file input; it goes with the form."""
+        self.page.locator(f'input[type=file][name="{field}"]').set_input_files(file_of(name))
 
     def uploads_scans(self, names: Mapping[str, str]) -> None:
         """One scan into each slot, and each is listed."""
@@ -164,6 +182,7 @@ class Person:
         self.watch.refusals.update(statuses)
 
 
-def scan(name: str) -> bytes:
-    """A scan of its own for each name."""
-    return make_pdf(name.removesuffix(".pdf"), ["演示扫描件"])
+def file_of(name: str, content: bytes | None = None) -> FilePayload:
+    """A file on this person's disk; unless given, a scan of its own for each name."""
+    scan = content or make_pdf(name.removesuffix(".pdf"), ["演示扫描件"])
+    return {"name": name, "mimeType": "application/pdf", "buffer": scan}

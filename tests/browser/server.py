@@ -1,5 +1,6 @@
 """The whole console as its users meet it: `yht serve` in a process of its own, with a data folder of its own."""
 
+import json
 import os
 import signal
 import socket
@@ -29,6 +30,11 @@ class Console:
     origin: str
     gateway: str
     password: str
+
+    def texts_to(self, mobile: str) -> list[str]:
+        """The texts that this phone has got, newest first."""
+        with urlopen(f"{self.gateway}/messages", timeout=5) as answer:
+            return [message["text"] for message in json.load(answer) if message["mobile"] == mobile]
 
 
 @contextmanager

@@ -31,9 +31,7 @@ def test_an_organization_goes_from_nothing_to_its_number(person):
 
 
 def registers_and_changes_its_password(applicant: Person) -> None:
-    applicant.opens("/register/")
-    applicant.fills(papers.registration(CODE), "#register")
-    applicant.presses("注册", "#register")
+    applicant.registers(papers.registration(CODE))
     applicant.sees_message("success", f"用户名为组织机构代码 {CODE}，初始密码为 {papers.FIRST_PASSWORD}")
     applicant.signs_in(CODE, papers.FIRST_PASSWORD)
     for path in ("/", "/enterprises/list/", "/projects/add", "/inbox/"):
@@ -110,7 +108,17 @@ def mends_it_and_submits_it_again_from_the_list(applicant: Person) -> None:
 
 def checks_the_originals(clerk: Person) -> None:
     clerk.opens(f"/counter/?q={CODE}")
-    clerk.sees(papers.PROJECT["name"])
+    clerk.sees(papers.PROJECT["name"], "还有 3 件未核")
+    clerk.fills(papers.MANDATE, "#desk")
+    clerk.chooses_file("mandate", "演示法人授权委托书.pdf")
+    clerk.presses("登记委托书")
+    clerk.sees_message("success", "委托书已登记")
+    clerk.sees_scans()
+    for mark in clerk.page.locator(".original [value=match]").all():
+        mark.check()
+    clerk.presses("核验完成，出具回执")
+    clerk.sees_message("success", "原件核验完成")
+    clerk.sees("原件核验回执", "演示立项批文.pdf　相符", "演示营业执照.pdf　相符", "演示组织机构代码证.pdf　相符")
 
 
 def approves_the_project(reviewer: Person) -> str:
@@ -133,4 +141,7 @@ def sees_its_number(applicant: Person, number: str) -> None:
 
 def hands_the_number_over(clerk: Person, number: str) -> None:
     clerk.opens(f"/counter/?q={number}")
-    clerk.sees(papers.PROJECT["name"])
+    clerk.fills({"received_by": papers.MANDATE["agent_name"]}, "#desk")
+    clerk.presses("办理领取")
+    clerk.sees_message("success", "编号已领取")
+    assert clerk.reads('[data-field="received_by"]') == [papers.MANDATE["agent_name"]]

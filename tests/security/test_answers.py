@@ -14,7 +14,8 @@ from tests.databases import on_sqlite
 
 NEXT = [
     "//e.example", "///e.example", "/\\e.example", "\\\\e.example", "%09//e.example", "/%09/e.example",
-    "https://e.example", "http:e.example", "javascript:alert(1)", "http://h@e.example", "%2f%2fe.example", "/%2fe.example",
+    "https://e.example", "http:e.example", "javascript:alert(1)", "http://h@e.example", "%2f%2fe.example",
+    "/%2fe.example",
     "/%252fe.example", "/%5ce.example", "/%255ce.example", "/\t/e.example", " //e.example", "/login/", "/logout/",
     "http://localhost.e.example/", "http://localhost@e.example/", "/\u2044e", "/" + "a" * 600,
 ]  # fmt: skip

@@ -131,15 +131,13 @@ def test_approve_against_return_has_one_outcome(engine: Engine) -> None:
         ids, reviewers = many_projects(session, 6)
 
     def approve(record_id: int) -> None:
-        with Session(engine) as own:
-            with suppress(Refused):
-                review.approve(own, reviewers[0], Kind.PROJECT, record_id, now=builders.NOW)
+        with Session(engine) as own, suppress(Refused):
+            review.approve(own, reviewers[0], Kind.PROJECT, record_id, now=builders.NOW)
 
     def send_back(record_id: int) -> None:
         item = Item("address", "not_filled", "请补充")
-        with Session(engine) as own:
-            with suppress(Refused):
-                review.return_(own, reviewers[1], Kind.PROJECT, record_id, [item], now=builders.NOW)
+        with Session(engine) as own, suppress(Refused):
+            review.return_(own, reviewers[1], Kind.PROJECT, record_id, [item], now=builders.NOW)
 
     for record_id in ids:
         in_threads([lambda r=record_id: approve(r), lambda r=record_id: send_back(r)], 2)

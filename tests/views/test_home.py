@@ -194,7 +194,7 @@ def test_a_refusal_of_the_province_stands_above_the_records_in_hand(db_session, 
             last_error="建设用地规划许可证编号格式不符",
             project_id=project.id,
             created_at=NOW,
-        )  # fmt: skip
+        )
     )
     db_session.commit()
 

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from app.domain.terms import Role
 from models.inbox_message import InboxMessage
 from tests.builders import NOW
-from tests.databases import both_databases
+from tests.databases import on_sqlite
 from tests.views.applicants import an_applicant
 
-pytestmark = both_databases
+pytestmark = on_sqlite
 
 
 def messages(session, organization, count, **different):
@@ -26,7 +26,7 @@ def messages(session, organization, count, **different):
             text=f"【一号通】演示消息{n}号",
             created_at=NOW + timedelta(minutes=n),
             **different,
-        )  # fmt: skip
+        )
         for n in range(1, count + 1)
     ]
     session.add_all(rows)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.domain.clock import FixedClock
+from app.domain.identifiers import uscc_check_character
 from models.dictionary import RequiredDocument
 from models.organization import Organization
 from models.user import User
@@ -20,6 +21,8 @@ GOOD = {
     "org_code": org_code(1), "name": "演示建设单位", "unit_kind": "enterprise", "contact_name": "演示联系人",
     "contact_mobile": MOBILE, "privacy_consent": "y",
 }  # fmt: skip
+USCC = "91320281" + org_code(1).replace("-", "")
+USCC += uscc_check_character(USCC)
 
 
 def register(client, **different):
@@ -119,9 +122,18 @@ def test_a_near_miss_is_answered_with_the_right_spelling(client):
 
 
 def test_the_unified_code_alone_gives_the_user_name(client, db_session):
-    answer = register(client, org_code="", uscc="91320281PDY0000120")
+    assert register(client, org_code="", uscc=USCC).status_code == 302
 
-    assert answer.status_code == 422 or account_of(db_session, "PDY00001-2")
+    assert account_of(db_session, org_code(1)).organization.uscc == USCC
+
+
+def test_a_unified_code_of_a_registered_organization_is_the_same_organization(client, db_session):
+    an_applicant(db_session, 1)
+
+    page = register(client, org_code="", uscc=USCC).get_data(as_text=True)
+
+    assert "已经注册" in page
+    assert count(db_session) == 1
 
 
 def test_a_code_that_is_registered_is_refused_and_named_so(client, db_session):

@@ -5,6 +5,7 @@ Requests are independent of each other: a browser goes back to its cookie, the d
 
 import hashlib
 import io
+import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -84,7 +85,9 @@ class World:
     own: Records
     foreign: Records
     people: dict[str, Actor]
-    newcomer: int = 0
+    newcomer: int
+    watch: sqlite3.Connection | None = None
+    seen: int = 0
 
     # Requests --------------------------------------------------------------------------------------
 
@@ -136,23 +139,34 @@ class World:
 
     def remember(self) -> None:
         """Take the picture that `restore` goes back to."""
-        assert self.file is not None
-        with sqlite3.connect(self.file) as live, sqlite3.connect(self._picture) as kept:
-            live.backup(kept)
-        for connection in (live, kept):
-            connection.close()
+        self._let_go()
+        shutil.copyfile(self._file(), self._file(".picture"))
 
     def restore(self) -> None:
-        assert self.file is not None
-        with sqlite3.connect(self._picture) as kept, sqlite3.connect(self.file) as live:
-            kept.backup(live)
-        for connection in (live, kept):
-            connection.close()
+        """Back to the picture, if anything was written."""
+        if not self.written():
+            return
+        self._let_go()
+        shutil.copyfile(self._file(".picture"), self._file())
 
-    @property
-    def _picture(self) -> Path:
-        assert self.file is not None
-        return self.file.with_suffix(".picture")
+    def written(self) -> bool:
+        """Whether anything was committed since the picture: cheap, to be asked after each request."""
+        if self.watch is None:
+            self.watch = sqlite3.connect(f"file:{self._file()}?mode=ro", uri=True)
+            self.seen = _data_version(self.watch)
+        return _data_version(self.watch) != self.seen
+
+    def _let_go(self) -> None:
+        """Close every connection, so that the file is whole and may be replaced."""
+        if self.watch is not None:
+            self.watch.close()
+            self.watch = None
+        self.engine.dispose()
+        assert not self._file("-wal").exists(), "somebody still holds the database open"
+
+    def _file(self, suffix: str = "") -> Path:
+        assert self.file is not None, "only SQLite can be put back"
+        return self.file.with_name(self.file.name + suffix)
 
     def tables(self) -> dict[str, str]:
         """A hash of every business table, by name."""
@@ -172,22 +186,8 @@ def _digest(connection: sqlite3.Connection, table: str) -> str:
     return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
-class Watch:
-    """Tells cheaply whether anything was committed to the file since it was last asked."""
-
-    def __init__(self, world: World) -> None:
-        self.connection = sqlite3.connect(f"file:{world.file}?mode=ro", uri=True)
-        self.seen = self._version()
-
-    def _version(self) -> int:
-        return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
-
-    def written(self) -> bool:
-        before, self.seen = self.seen, self._version()
-        return self.seen != before
-
-    def close(self) -> None:
-        self.connection.close()
+def _data_version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
 
 # Setting the stage -----------------------------------------------------------------------------------------
@@ -210,6 +210,7 @@ def a_world(database_url: str, folder: Path, *, clock: FixedClock | None = None,
         _sign_all_in(world)
         if file is not None:
             world.remember()
+            world.written()
         yield world
 
 

@@ -210,9 +210,17 @@
     }
   }
 
+  /* What was returned is handed in again (转审核): the button says so when nothing else is ticked. */
+  function wordFor(button, picked) {
+    var again = button.getAttribute("data-label-returned");
+    var alike = picked.length && picked.every(function (box) { return box.closest("tr").getAttribute("data-status") === "returned"; });
+    return again && alike ? again : button.getAttribute("data-label");
+  }
+
   function countAct(button, picked) {
     var told = picked.filter(function (box) { return box.closest("tr").hasAttribute("data-can"); });
-    var label = button.getAttribute("data-label");
+    var label = wordFor(button, picked);
+    if (button.hasAttribute("data-confirm-yes")) { button.setAttribute("data-confirm-yes", label); }
     if (!told.length) { button.textContent = label; button.disabled = false; return ""; }
     var able = told.filter(function (box) {
       return box.closest("tr").getAttribute("data-can").split(" ").indexOf(button.getAttribute("data-act")) >= 0;

@@ -1,0 +1,49 @@
+"""Every main page fits a telephone: nothing hangs over the edge of 360 pixels."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 360, "height": 740}
+OVERHANG = """() => {
+  const edge = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= edge) { return []; }
+  return [...document.querySelectorAll("body *")]
+    .filter(e => e.getBoundingClientRect().right > edge + 1)
+    .map(e => `${e.tagName.toLowerCase()}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`).slice(0, 8);
+}"""
+DRAFT, RETURNED, SUBMITTED = "演示码头堆场改造项目", "演示镇便民服务中心装修改造工程", "江阴市演示实验小学迁建工程"
+NUMBERED, TO_CHECK = "江阴市演示实验中学新建工程", "演示大道（滨江路至澄杨路段）改造工程"
+
+PAGES = {
+    "": ("/", "/register/", "/login/", "/help/", "/lookup/?number=3202812611180102"),
+    "PDY00001-X": (
+        "/", "/projects/list/", "/projects/add", "/enterprises/list/", "/inbox/", "/password/", "/help/",
+        ("edit", DRAFT), ("edit", RETURNED), ("show", NUMBERED),
+    ),
+    "reviewer.jiangyin": (
+        "/worklist/", "/projects/list/", "/enterprises/list/", "/simulator/sms/", "/reviews/list/",
+        ("show", NUMBERED), ("approve", SUBMITTED), ("return", SUBMITTED),
+    ),
+    "clerk.jiangyin": (
+        "/", "/counter/", "/counter/?q=PDY00001-X", f"/counter/?q={TO_CHECK}", f"/counter/?q={NUMBERED}",
+        ("show", SUBMITTED),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("username", PAGES, ids=["public", "applicant", "reviewer", "clerk"])
+def test_pages_fit_a_phone(person, username):
+    somebody = person(username, PHONE)
+    too_wide = {}
+
+    for place in PAGES[username]:
+        if isinstance(place, tuple):
+            somebody.opens_record(place[1], place[0])
+        else:
+            somebody.opens(place)
+        overhang = somebody.page.evaluate(OVERHANG)
+        if overhang:
+            too_wide[place] = overhang
+
+    assert not too_wide
