@@ -15,6 +15,7 @@ from app.security.actor import signed_in_user
 from app.security.gate import PASSWORD_PAGE
 from app.security.redirects import local_path
 from views.base import TrustedBaseView
+from views.entry import entry_facts
 
 NOT_AFTER_SIGN_IN = ("/login/", "/logout/")
 

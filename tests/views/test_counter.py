@@ -125,9 +125,9 @@ def test_without_a_question_the_queues_are_shown(clerk: ConsoleClient, db_sessio
     assert text.index("待核验原件") < text.index(fresh.name) < text.index("待领取编号") < text.index(numbered.name)
 
 
-@pytest.mark.parametrize("q", ["%00", "a" * 5000, "%", "' or 1=1 --", "\u2028", "９１"])
-def test_any_question_gets_an_answer(clerk: ConsoleClient, project: Project, q: str) -> None:
-    assert clerk.get(f"/counter/?q={q}").status_code in {200, 400, 302}
+def test_any_question_gets_an_answer(clerk: ConsoleClient, project: Project) -> None:
+    for q in ("%00", "a" * 5000, "%25", "' or 1=1 --", "\u2028", "９１", "\\", "_"):
+        assert clerk.get(f"/counter/?q={q}").status_code in {200, 302, 400}
 
 
 # The desk -------------------------------------------------------------------------------------
@@ -181,10 +181,10 @@ def test_a_desk_of_another_bureau_is_not_there(
     assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("key", ["0", "999999", "abc", "99999999999", "-1"])
-def test_a_project_that_is_not_there_is_not_found(clerk: ConsoleClient, key: str) -> None:
-    assert clerk.get(f"/counter/{key}").status_code == 404
-    assert clerk.send(f"/counter/{key}/originals").status_code == 404
+def test_a_project_that_is_not_there_is_not_found(clerk: ConsoleClient) -> None:
+    for key in ("0", "999999", "abc", "99999999999", "-1"):
+        assert clerk.get(f"/counter/{key}").status_code == 404
+        assert clerk.send(f"/counter/{key}/originals").status_code == 404
 
 
 def test_a_draft_is_not_on_the_desk(clerk: ConsoleClient, db_session: Session, case: Case) -> None:
@@ -262,19 +262,14 @@ def test_a_scan_that_is_no_pdf_is_refused_at_the_scan(
     assert count(db_session, Mandate) == 0
 
 
-@pytest.mark.parametrize("name", [name for name in LETTER if name != "stamps"])
-@pytest.mark.parametrize(
-    "value", ["\x00", "演" * 3000, "<script>", "9999-99-99"], ids=["nul", "long", "markup", "date"]
-)
-def test_nonsense_in_a_letter_is_answered_with_a_sentence(
-    clerk: ConsoleClient, project: Project, name: str, value: str
-) -> None:
-    answer = handed_in(clerk, project, {**LETTER, name: value, "stamps": []}, content=None)
+@pytest.mark.parametrize("value", ["\x00", "演" * 3000, "<script>"], ids=["nul", "long", "markup"])
+def test_nonsense_in_a_letter_is_answered_with_sentences(clerk: ConsoleClient, project: Project, value: str) -> None:
+    answer = handed_in(clerk, project, dict.fromkeys(LETTER, value), content=None)
 
     text = answer.get_data(as_text=True)
     assert answer.status_code == 200
-    assert {"stamps", "mandate"} <= blamed(text)
-    assert "<script>" not in text.replace("<script src", "").replace("<script type", "")
+    assert {"mandate_form", "agent_id_type", "agent_mobile", "valid_from", "mandate"} <= blamed(text)
+    assert 'value="<script>"' not in text
 
 
 # The originals --------------------------------------------------------------------------------
@@ -342,16 +337,16 @@ def test_without_a_letter_the_letter_is_asked_for(clerk: ConsoleClient, db_sessi
     assert blamed(answer.get_data(as_text=True)) == {"mandate_id"}
 
 
-@pytest.mark.parametrize("letter", ["", "abc", "0", "99999999999999", "-1", "1 or 1"])
-@pytest.mark.parametrize("mark", ["", "banana", "MATCH", "\x00"])
+@pytest.mark.parametrize("letter", ["", "abc", "99999999999999"])
 def test_nonsense_marks_change_nothing(
-    clerk: ConsoleClient, db_session: Session, project: Project, letter: str, mark: str
+    clerk: ConsoleClient, db_session: Session, project: Project, letter: str
 ) -> None:
-    form = {**marks(db_session, project, mark), "mandate_id": letter, "originals-x": "match", "originals-": "match"}
+    for mark in ("", "banana", "MATCH", "\x00"):
+        form = {**marks(db_session, project, mark), "mandate_id": letter, "originals-x": "match", "originals-": "x"}
 
-    answer = clerk.send(f"/counter/{project.id}/originals", form)
+        assert clerk.send(f"/counter/{project.id}/originals", form).status_code == 200
 
-    assert (answer.status_code, count(db_session, OriginalsCheck)) == (200, 0)
+    assert count(db_session, OriginalsCheck) == 0
 
 
 def test_a_letter_that_is_not_there_is_not_found(clerk: ConsoleClient, db_session: Session, project: Project) -> None:
