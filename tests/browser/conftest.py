@@ -57,4 +57,5 @@ def person(chromium: Browser, console: Console) -> Iterator[Callable[..., Person
     faults = [fault for somebody in people for fault in somebody.watch.faults]
     for somebody in people:
         somebody.page.context.close()
-    assert not faults, "\n".join(faults)
+    reason = console.last_words() if any(fault.startswith("5") for fault in faults) else ""
+    assert not faults, "\n".join([*faults, reason])

@@ -22,7 +22,8 @@ class Person:
 
     def opens(self, path: str) -> None:
         """Go there and wait until everything on the page is loaded."""
-        self.page.goto(path, wait_until="load")
+        answer = self.page.goto(path, wait_until="load")
+        assert answer is not None and answer.status < 500, f"{path}: {answer and answer.status}"
 
     def another_tab(self) -> "Person":
         """The same person in a second tab of the same browser."""

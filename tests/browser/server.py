@@ -30,6 +30,11 @@ class Console:
     origin: str
     gateway: str
     password: str
+    log: Path
+
+    def last_words(self) -> str:
+        """The end of what the processes printed: where a page that broke has its reason."""
+        return self.log.read_text(errors="replace")[-4000:]
 
     def texts_to(self, mobile: str) -> list[str]:
         """The texts that this phone has got, newest first."""
@@ -41,15 +46,14 @@ class Console:
 def console_running(folder: Path) -> Iterator[Console]:
     """Start it with the demo records and wait until it answers; it and all its children are gone afterwards."""
     port, gateway = _free_port(), f"http://127.0.0.1:{_free_port()}"
-    console = Console(f"http://127.0.0.1:{port}", gateway, PASSWORD)
-    log = folder / "serve.log"
-    with log.open("wb") as said:
+    console = Console(f"http://127.0.0.1:{port}", gateway, PASSWORD, folder / "serve.log")
+    with console.log.open("wb") as said:
         process = subprocess.Popen(
             [sys.executable, "-m", "flask", "--app", "run", "yht", "serve"],
             cwd=ROOT, env=_environment(folder, console, port), stdout=said, stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:
-            _wait_until_it_answers(process, console, log)
+            _wait_until_it_answers(process, console)
             yield console
         finally:
             process.send_signal(signal.SIGTERM)
@@ -70,10 +74,10 @@ def _environment(folder: Path, console: Console, port: int) -> dict[str, str]:
     }
 
 
-def _wait_until_it_answers(process: subprocess.Popen[bytes], console: Console, log: Path) -> None:
+def _wait_until_it_answers(process: subprocess.Popen[bytes], console: Console) -> None:
     def answers() -> bool:
         if process.poll() is not None:
-            pytest.fail(f"yht serve ended ({process.returncode}):\n{log.read_text(errors='replace')}")
+            pytest.fail(f"yht serve ended ({process.returncode}):\n{console.last_words()}")
         return _is_up(f"{console.origin}/readyz") and _is_up(f"{console.gateway}/messages")
 
     eventually(answers, START_SECONDS)

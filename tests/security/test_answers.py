@@ -24,7 +24,7 @@ NEXT = [
 @pytest.fixture
 def app(settings: Any, clock: FixedClock) -> Any:
     from tests.security.probe import ProbeView
-    from views.base import TrustedBaseView, db
+    from views.base import TrustedApiView, TrustedBaseView, current_actor, db
 
     class TroubleView(TrustedBaseView):
         route_base = "/trouble"
@@ -41,7 +41,15 @@ def app(settings: Any, clock: FixedClock) -> Any:
             db().execute(text("SELECT secret_column FROM no_such_table"))
             return ""
 
-    with running(settings, clock, ProbeView, TroubleView) as app:
+    class KeyView(TrustedApiView):
+        route_base = "/api/v1/key"
+        default_view = "who"
+
+        @expose("/who", methods=["GET", "POST"])
+        def who(self) -> str:
+            return current_actor().username or "nobody"
+
+    with running(settings, clock, ProbeView, TroubleView, KeyView) as app:
         yield app
 
 
@@ -189,6 +197,16 @@ def test_a_post_from_another_origin_is_refused(stage: Any, origin: str, code: in
     path = f"/probes/action/submit/{stage.mine[0].id}"
 
     assert stage.browser.send(path, headers={"Origin": origin}).status_code == code
+
+
+@on_sqlite
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_interface_for_keys_never_reads_the_browsers_session(client_for: Any, method: str) -> None:
+    browser = client_for(Role.REVIEWER)
+
+    answer = getattr(browser, method)("/api/v1/key/who", headers={"Origin": "http://evil.example"})
+
+    assert answer.get_data(as_text=True) == "nobody"
 
 
 @on_sqlite

@@ -54,7 +54,7 @@ OF_ROLE = {
     Role.MANAGER: "manager", Role.ADMINISTRATOR: "admin", Role.AUDITOR: "auditor",
 }  # fmt: skip
 EVERYBODY = ("anonymous", "gated", "owner", "stranger", *STAFF)
-NEVER_PICTURED = frozenset({"user_session", "alembic_version"})
+NEVER_PICTURED = frozenset({"user_session", "alembic_version", "sqlite_sequence"})
 TRAIL = frozenset({"audit_event", "audit_seal"})  # a refusal leaves its row there
 
 
@@ -141,6 +141,7 @@ class World:
         """Take the picture that `restore` goes back to."""
         self._let_go()
         shutil.copyfile(self._file(), self._file(".picture"))
+        self._look()
 
     def restore(self) -> None:
         """Back to the picture, if anything was written."""
@@ -148,13 +149,16 @@ class World:
             return
         self._let_go()
         shutil.copyfile(self._file(".picture"), self._file())
+        self._look()
 
     def written(self) -> bool:
         """Whether anything was committed since the picture: cheap, to be asked after each request."""
-        if self.watch is None:
-            self.watch = sqlite3.connect(f"file:{self._file()}?mode=ro", uri=True)
-            self.seen = _data_version(self.watch)
+        assert self.watch is not None
         return _data_version(self.watch) != self.seen
+
+    def _look(self) -> None:
+        self.watch = sqlite3.connect(f"file:{self._file()}?mode=ro", uri=True)
+        self.seen = _data_version(self.watch)
 
     def _let_go(self) -> None:
         """Close every connection, so that the file is whole and may be replaced."""
@@ -210,8 +214,9 @@ def a_world(database_url: str, folder: Path, *, clock: FixedClock | None = None,
         _sign_all_in(world)
         if file is not None:
             world.remember()
-            world.written()
         yield world
+        if world.watch is not None:
+            world.watch.close()
 
 
 def _populate(session: Session, app: Flask) -> tuple[dict[str, Actor], Records, Records, int]:

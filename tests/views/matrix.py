@@ -1,0 +1,153 @@
+"""Who gets what from which address, on a row of 甲方: one line per address and method, one column per person.
+
+A new address needs a line here. The people are those of tests/views/world.py; the row at hand (TARGETS) belongs to
+`owner` and lies in the bureau of all staff but `elsewhere`. Answers: a status code, `in` to sign-in, `pw` to the
+change of password, `go` any other page of ours. Forms are sent empty but for their token and what BODIES adds.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PEOPLE = (
+    "anonymous", "gated", "owner", "stranger", "clerk", "reviewer", "elsewhere", "matter", "manager", "admin",
+    "root", "auditor", "hats",
+)  # fmt: skip
+
+#                                                anon pw  own str clk rev els mat man adm rt  aud hats
+PUBLIC = """
+GET  /                                            200  pw 200 200  go  go  go  go  go  go  go 200  go
+GET  /back                                         go  pw  go  go  go  go  go  go  go  go  go  go  go
+GET  /healthz                                     200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  /help/                                       200  pw 200 200 200 200 200 200 200 200 200 200 200
+GET  /lang/<string:locale>                         go  go  go  go  go  go  go  go  go  go  go  go  go
+GET  /login/                                      200  pw  go  go  go  go  go  go  go  go  go  go  go
+POST /login/                                      200 403 200 200 200 200 200 200 200 200 200 200 200
+POST /logout/                                      go  go  go  go  go  go  go  go  go  go  go  go  go
+GET  /lookup/                                     200  pw 200 200 200 200 200 200 200 200 200 200 200
+GET  /password/                                    in 200 200 200 200 200 200 200 200 200 200 200 200
+POST /password/                                    in 422 422 422 422 422 422 422 422 422 422 422 422
+GET  /readyz                                      200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  /register/                                   200  pw  go  go  go  go  go  go  go  go  go  go  go
+POST /register/                                   422 403  go  go  go  go  go  go  go  go  go  go  go
+GET  /static/<path:filename>                      200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  /static/appbuilder/<path:filename>           200 200 200 200 200 200 200 200 200 200 200 200 200
+"""
+
+#                                                anon pw  own str clk rev els mat man adm rt  aud hats
+RECORDS = """
+GET  /enterprises/list/                            in  pw  go  go 200 200 200 403 200 200 200 403 200
+GET  /enterprises/add                              in  pw  go  go 403 403 403 403 403 403 403 403 403
+POST /enterprises/add                              in 403 422 422 403 403 403 403 403 403 403 403 403
+GET  /enterprises/show/<pk>                        in  pw 200 404 200 200 404 403 200 200 200 403 200
+GET  /enterprises/edit/<pk>                        in  pw  go 404 403 403 403 403 403 403 403 403 403
+POST /enterprises/edit/<pk>                        in 403 409 404 403 403 403 403 403 403 403 403 403
+POST /enterprises/delete/<pk>                      in 403  go 404 403 403 403 403 403 403 403 403 403
+POST /enterprises/action/<string:name>/<pk>        in 403 403 403 403  go 404 403 403 403 403 403  go
+POST /enterprises/action_post                      in 403 403 403 403  go 404 403 403 403 403 403  go
+POST /enterprises/<pk>/attachments/<slot>          in 403  go 404 403 403 403 403 403 403 403 403 403
+GET  /enterprises/approve/<pk>                     in  pw 403 403 403 200 404 403 403 403 403 403 200
+POST /enterprises/approve/<pk>                     in 403 403 403 403 422 404 403 403 403 403 403 422
+GET  /enterprises/return/<pk>                      in  pw 403 403 403 200 404 403 403 403 403 403 200
+POST /enterprises/return/<pk>                      in 403 403 403 403 422 404 403 403 403 403 403 422
+GET  /enterprises/transfer/<pk>                    in  pw 403 403 403 200 404 403 403 200 200 403 200
+POST /enterprises/transfer/<pk>                    in 403 403 403 403 422 404 403 403 422 422 403 422
+GET  /enterprises/unlock/<pk>                      in  pw 403 403 403 403 403 403 403 200 200 403 200
+POST /enterprises/unlock/<pk>                      in 403 403 403 403 403 403 403 403 422 422 403 422
+GET  /enterprises/void/<pk>                        in  pw 403 403 403 403 403 403 403 200 200 403 200
+POST /enterprises/void/<pk>                        in 403 403 403 403 403 403 403 403 422 422 403 422
+GET  /projects/list/                               in  pw 200 200 200 200 200 200 200 200 200 403 200
+GET  /projects/add                                 in  pw 200 200 403 403 403 403 403 403 403 403 403
+POST /projects/add                                 in 403 422 422 403 403 403 403 403 403 403 403 403
+GET  /projects/show/<pk>                           in  pw 200 404 200 200 404 404 200 200 200 403 200
+GET  /projects/edit/<pk>                           in  pw 200 404 403 403 403 403 403 403 403 403 403
+POST /projects/edit/<pk>                           in 403 409 404 403 403 403 403 403 403 403 403 403
+POST /projects/delete/<pk>                         in 403  go 404 403 403 403 403 403 403 403 403 403
+POST /projects/action/<string:name>/<pk>           in 403 403 403 403  go 404 403 403 403 403 403  go
+POST /projects/action_post                         in 403 403 403 403  go 404 403 403 403 403 403  go
+POST /projects/<pk>/attachments/<slot>             in 403  go 404 403 403 403 403 403 403 403 403 403
+GET  /projects/approve/<pk>                        in  pw 403 403 403 200 404 403 403 403 403 403 200
+POST /projects/approve/<pk>                        in 403 403 403 403  go 404 403 403 403 403 403  go
+GET  /projects/return/<pk>                         in  pw 403 403 200 200 404 403 403 403 403 403 200
+POST /projects/return/<pk>                         in 403 403 403 422 422 404 403 403 403 403 403 422
+GET  /projects/transfer/<pk>                       in  pw 403 403 403 200 404 403 403 200 200 403 200
+POST /projects/transfer/<pk>                       in 403 403 403 403 422 404 403 403 422 422 403 422
+GET  /projects/unlock/<pk>                         in  pw 403 403 403 403 403 403 403 200 200 403 200
+POST /projects/unlock/<pk>                         in 403 403 403 403 403 403 403 403 422 422 403 422
+GET  /projects/void/<pk>                           in  pw 403 403 403 403 403 403 403 200 200 403 200
+POST /projects/void/<pk>                           in 403 403 403 403 403 403 403 403 422 422 403 422
+GET  /attachments/<pk>                             in  pw 200 404 200 200 404 403 403 200 200 403 200
+GET  /attachments/<pk>/pages/<number>              in  pw 200 404 200 200 404 403 403 200 200 403 200
+POST /attachments/<pk>/remove                      in 403  go 404 403 403 403 403 403 403 403 403 403
+"""
+
+#                                                anon pw  own str clk rev els mat man adm rt  aud hats
+DESKS = """
+GET  /counter/                                     in  pw 403 403 200 403 403 403 403 403 403 403 200
+GET  /counter/<pk>                                 in  pw 403 403 200 403 403 403 403 403 403 403 200
+POST /counter/<pk>/hand_over                       in 403 403 403 409 403 403 403 403 403 403 403 409
+POST /counter/<pk>/mandate                         in 403 403 403 200 403 403 403 403 403 403 403 200
+POST /counter/<pk>/originals                       in 403 403 403 200 403 403 403 403 403 403 403 200
+GET  /inbox/                                       in  pw 200 200 403 403 403 403 403 403 403 403 403
+POST /inbox/read                                   in 403  go 404 403 403 403 403 403 403 403 403 403
+GET  /mandates/list/                               in  pw 403 403 200 200 200 403 403 200 200 403 200
+GET  /mandates/show/<pk>                           in  pw 403 403 200 200 404 403 403 200 200 403 200
+GET  /organizations/list/                          in  pw 403 403 200 200 200 403 200 200 200 403 200
+GET  /organizations/show/<pk>                      in  pw 403 403 200 200 404 403 200 200 200 403 200
+POST /organizations/action/<string:name>/<pk>     404 403 404 404 404 404 404 404 404 404 404 404 404
+POST /organizations/action_post                   404 403 404 404 404 404 404 404 404 404 404 404 404
+GET  /reviews/list/                                in  pw 200 200 200 200 200 403 200 200 200 403 200
+GET  /reviews/show/<pk>                            in  pw 200 404 200 200 404 403 200 200 200 403 200
+POST /reviews/action/<string:name>/<pk>           404 403 404 404 404 404 404 404 404 404 404 404 404
+POST /reviews/action_post                         404 403 404 404 404 404 404 404 404 404 404 404 404
+GET  /simulator/sms/                               in  pw 403 403 200 200 200 200 200 200 200 200 200
+GET  /worklist/                                    in  pw 403 403 403 200 200 403 403 200 200 403 200
+"""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What everybody gets from one address by one method."""
+
+    method: str
+    rule: str
+    answers: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule}"
+
+
+def _lines(text: str) -> list[Line]:
+    found = []
+    for line in text.strip().splitlines():
+        method, rule, *answers = line.split()
+        found.append(Line(method, rule, dict(zip(PEOPLE, answers, strict=True))))
+    return found
+
+
+LINES = [line for part in (PUBLIC, RECORDS, DESKS) for line in _lines(part)]
+
+# The row behind <pk>, as an attribute of the owner's records or the state of one of its projects.
+TARGETS = (
+    ("/projects/approve/", "ready"),
+    ("/projects/return/", "ready"),
+    ("/projects/transfer/", "ready"),
+    ("/projects/unlock/", "approved"),
+    ("/projects/void/", "approved"),
+    ("/projects/action", "ready"),
+    ("/projects/", "draft"),
+    ("/counter/", "ready"),
+    ("/enterprises/", "enterprise"),
+    ("/organizations/", "organization"),
+    ("/attachments/", "scan"),
+    ("/mandates/", "mandate"),
+    ("/reviews/", "review"),
+)
+
+# Other pieces of an address.
+PIECES = {
+    "<string:name>": "claim",
+    "<slot>": "approval_document",
+    "<number>": "1",
+    "<string:locale>": "en",
+}
+FILES = {"/static/<path:filename>": "css/console.css", "/static/appbuilder/<path:filename>": "css/ab.css"}

@@ -1,0 +1,142 @@
+"""Every address for everybody: what is answered, what stays as it was. The expectations stand in matrix.py."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.views.matrix import FILES, LINES, PEOPLE, PIECES, TARGETS, Line
+from tests.views.world import EVERYBODY, World, a_world
+
+POSTS = [line for line in LINES if line.method == "POST"]
+WITH_ROW = [line for line in LINES if "<pk>" in line.rule]
+MISSING = 999_999
+NEVER_BY_FORM = ("PUT", "PATCH", "DELETE", "TRACE")
+
+
+@pytest.fixture(scope="module")
+def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("matrix")
+    shutil.copy(sqlite_template, folder / "test.db")
+    with a_world(f"sqlite:///{folder / 'test.db'}", folder) as world:
+        yield world
+
+
+def address_of(world: World, rule: str, key: int | None = None) -> str:
+    """The rule with the owner's row in it, or with another key."""
+    path = rule
+    for piece, value in PIECES.items():
+        path = path.replace(piece, value)
+    if rule in FILES:
+        path = path.replace("<path:filename>", FILES[rule])
+    path = path.replace("<pk>", str(key or target_of(world, rule)))
+    assert "<" not in path, f"matrix.py does not say what stands for the rest of {path}"
+    return path
+
+
+def target_of(world: World, rule: str) -> int | None:
+    name = next((name for prefix, name in TARGETS if rule.startswith(prefix)), None)
+    if name is None:
+        return None
+    return world.own.projects[name] if name in world.own.projects else getattr(world.own, name)
+
+
+def body_of(world: World, rule: str) -> dict[str, object]:
+    """What a form without which the address would answer something else carries."""
+    if rule.endswith("/action_post"):
+        return {"action": "claim", "rowid": [target_of(world, rule)]}
+    return {"message": world.own.messages[:1]} if rule == "/inbox/read" else {}
+
+
+def asked(world: World, who: str, line: Line, key: int | None = None) -> TestResponse:
+    path = address_of(world, line.rule, key)
+    return world.get(who, path) if line.method == "GET" else world.post(who, path, body_of(world, line.rule))
+
+
+def told(answer: TestResponse) -> str:
+    """The answer in the words of the matrix."""
+    if answer.status_code not in (302, 303):
+        return str(answer.status_code)
+    place = urlsplit(answer.location)
+    assert not place.netloc, answer.location
+    return {"/login/": "in", "/password/": "pw"}.get(place.path, "go")
+
+
+# The matrix -------------------------------------------------------------------------------------------
+
+
+def test_the_matrix_names_every_address_and_no_other(world: World) -> None:
+    rules = world.app.url_map.iter_rules()
+    there = {f"{method} {rule.rule}" for rule in rules for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}}
+    named = [str(line) for line in LINES]
+
+    assert there - set(named) == set(), "addresses without a line in matrix.py"
+    assert set(named) - there == set(), "lines of matrix.py without an address"
+    assert len(named) == len(set(named))
+    assert PEOPLE == EVERYBODY or set(PEOPLE) == set(EVERYBODY)
+
+
+@pytest.mark.parametrize("line", LINES, ids=str)
+def test_everybody_gets_what_the_matrix_says_and_reading_changes_nothing(world: World, line: Line) -> None:
+    before = world.business()
+
+    answers = {}
+    for who in PEOPLE:
+        answers[who] = told(asked(world, who, line))
+        if world.written():
+            refused = answers[who] not in ("200", "go")
+            if line.method == "GET" or refused:
+                assert world.business() == before, f"{line} changed something for {who}, who got {answers[who]}"
+            world.restore()
+
+    assert answers == dict(line.answers)
+
+
+# What no address does ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("line", POSTS, ids=str)
+def test_without_the_token_nobody_posts(world: World, line: Line) -> None:
+    body, path = body_of(world, line.rule), address_of(world, line.rule)
+
+    for who in PEOPLE:
+        for token in ({}, {"csrf_token": world.tokens["stranger" if who != "stranger" else "owner"]}):
+            answer = world.browser(who).post(path, data={**body, **token})
+            assert answer.status_code == 400, (who, bool(token))
+
+    assert not world.written()
+
+
+@pytest.mark.parametrize("line", POSTS, ids=str)
+def test_another_site_does_not_post_even_with_the_token(world: World, line: Line) -> None:
+    for origin in ("https://evil.example", "null"):
+        path, body = address_of(world, line.rule), body_of(world, line.rule)
+        answer = world.post("owner", path, body, headers={"Origin": origin})
+        assert answer.status_code == 400, origin
+
+    assert not world.written()
+
+
+@pytest.mark.parametrize("line", WITH_ROW, ids=str)
+def test_a_row_that_is_not_there_is_answered_like_one_out_of_reach(world: World, line: Line) -> None:
+    for who in ("stranger", "elsewhere", "matter"):
+        foreign = asked(world, who, line)
+        missing = asked(world, who, line, MISSING)
+
+        assert (told(missing), len(missing.data)) == (told(foreign), len(foreign.data)), who
+    world.restore()
+
+
+@pytest.mark.parametrize("rule", sorted({line.rule for line in LINES}))
+def test_an_address_answers_its_own_methods_only(world: World, rule: str) -> None:
+    path, own = address_of(world, rule), {line.method for line in LINES if line.rule == rule}
+    token = {"csrf_token": world.tokens["owner"], "_method": "DELETE"}
+
+    for method in [*NEVER_BY_FORM, *({"GET", "POST"} - own)]:
+        answer = world.browser("owner").open(path, method=method, data=token, headers={"X-HTTP-Method-Override": "GET"})
+        assert answer.status_code == 405, method
+
+    assert not world.written()
