@@ -174,9 +174,11 @@ class Desk:
         ]
 
     @cached_property
-    def visit(self) -> list[OriginalsCheck]:
-        """The findings of the last check, for the receipt."""
-        return originals.visit(db(), self.project)
+    def visit(self) -> OriginalsCheck | None:
+        """The last check, for the receipt: this project's, or the one by which all its scans were seen before."""
+        own = originals.visit(db(), self.project)
+        known = [row.known for row in self.rows if row.known is not None and self.line.tally.is_complete]
+        return own[0] if own else max(known, key=lambda check: check.id, default=None)
 
     @cached_property
     def return_items(self) -> list[tuple[str, str]]:

@@ -286,6 +286,7 @@ def test_matching_originals_give_a_receipt(
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/counter/{project.id}")
     assert 'data-level="success"' in text
     assert "原件核验回执" in text
+    assert text.count("2026-11-23 10:00 相符") == 4  # beside each scan and on the receipt
     assert count(db_session, OriginalsCheck) == 2
 
 

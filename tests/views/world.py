@@ -100,6 +100,16 @@ class World:
             browser.delete_cookie(COOKIE)
         return browser
 
+    def sign_in_as(self, who: str, username: str | None) -> None:
+        """A browser of that name, with the session that it will go back to."""
+        browser: ConsoleClient = self.app.test_client()  # type: ignore[assignment]
+        if username is not None:
+            answer = browser.sign_in(username)
+            assert answer.status_code == 302, username
+        self.tokens[who] = browser._session_token()
+        cookie = browser.get_cookie(COOKIE)
+        self.browsers[who], self.cookies[who] = browser, cookie.value if cookie else ""
+
     def get(self, who: str, path: str, **options: Any) -> TestResponse:
         answer = self.browser(who).get(path, **options)
         answer.close()  # a static file or a scan stays open otherwise
@@ -201,7 +211,8 @@ def _data_version(connection: sqlite3.Connection) -> int:
 def a_world(database_url: str, folder: Path, *, clock: FixedClock | None = None, **settings: Any) -> Iterator[World]:
     """The application with its people and rows; on SQLite it can be put back."""
     clock = clock or FixedClock(MONDAY)
-    chosen = settings_for(database_url, folder, profile="demo", sms_url="", **settings)
+    many = {"login_limit_spray": "1000 per 60 minutes", "register_limit": "1000 per 60 minutes"}
+    chosen = settings_for(database_url, folder, **{"profile": "demo", "sms_url": "", **many, **settings})
     with running(chosen, clock) as app:
         with app.app_context():
             from app.extensions import db
@@ -281,13 +292,7 @@ def _with_file(session: Session, app: Flask, project_id: int) -> int:
 
 def _sign_all_in(world: World) -> None:
     for who in EVERYBODY:
-        browser: ConsoleClient = world.app.test_client()  # type: ignore[assignment]
-        if who != "anonymous":
-            answer = browser.sign_in(world.people[who].username)
-            assert answer.status_code == 302, who
-        world.tokens[who] = browser._session_token()
-        cookie = browser.get_cookie(COOKIE)
-        world.browsers[who], world.cookies[who] = browser, cookie.value if cookie else ""
+        world.sign_in_as(who, None if who == "anonymous" else world.people[who].username)
 
 
 def status_of(world: World, kind: Kind, key: int) -> Status:

@@ -93,7 +93,8 @@
 
   if (rows.length) {
     draw();
-    if (!document.querySelector("[data-focus]") && !document.querySelector(".new-letter[open]")) { (rows.filter(isOpen)[0] || rows[0]).focus({ preventScroll: true }); }
+    var first = rows.filter(isOpen)[0];
+    if (first && !document.querySelector("[data-focus], .new-letter[open]")) { first.focus({ preventScroll: true }); }
   }
   drawLetter();
 }());
