@@ -17,7 +17,7 @@ from views.base import TrustedBaseView, current_actor, db
 from views.cells import local_day, local_time
 from views.entry import contacts, entry_facts
 from views.forms import is_chinese
-from views.words import translate
+from views.outlooks import hand_in_words, steps_in_words
 
 # The first page of staff: the first of these that they may open.
 FIRST_PAGES = (("worklist", "/worklist/"), ("counter", "/counter/"), ("projects", "/projects/list/"))
@@ -58,17 +58,17 @@ class HomeView(TrustedBaseView):
             seen=seen,
             begin=_first_deed(seen),
             add=_add_project(seen),
-            enterprise_steps=_steps(journey.steps(Kind.ENTERPRISE, Status.DRAFT, journey.Standing())),
+            enterprise_steps=steps_in_words(journey.steps(Kind.ENTERPRISE, Status.DRAFT, journey.Standing())),
             contacts=contacts(),
             mobile=mask_mobile(seen.organization.contact_mobile),
             clock=_clock,
             day=local_day,
             time=local_time,
-            hand=_hand,
+            hand=lambda standing: hand_in_words(standing.record, standing.outlook),
             item_words=_item_words,
             kind_of=snapshot.kind_of,
             link=_link,
-            steps=_steps,
+            steps=steps_in_words,
             url=_url,
         )
 
@@ -111,21 +111,6 @@ def _add_project(seen: overview.Overview) -> dict[str, Any]:
         "name": "add", "label": N_("新添项目信息"), "url": "/projects/add", "icon": "fa-plus",
         "reason": None if is_open else N_("企业信息通过后才能登记项目。"),
     }  # fmt: skip
-
-
-def _steps(found: tuple[journey.Step, ...]) -> list[dict[str, str]]:
-    return [
-        {"label": step.label, "state": step.state, "note": translate(step.note) if step.note else ""} for step in found
-    ]
-
-
-def _hand(standing: overview.Standing) -> str:
-    """Who has it, with the bureau's name where it is the bureau's."""
-    bureau = standing.record.bureau
-    word = _(journey.HANDS[standing.outlook.next.hand])
-    if standing.outlook.next.hand == journey.Hand.REVIEWER and bureau is not None:
-        return f"{bureau.name} {word}"
-    return word
 
 
 def _clock(standing: overview.Standing) -> tuple[str, str]:

@@ -1,0 +1,24 @@
+"""Where a record stands and what is next, in the reader's words; the home page and the record pages share it."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.domain import journey
+from app.services.journey import Outlook
+from views.words import translate
+
+
+def steps_in_words(found: tuple[journey.Step, ...]) -> list[dict[str, str]]:
+    """The stepper's steps with their notes."""
+    return [
+        {"label": step.label, "state": step.state, "note": translate(step.note) if step.note else ""} for step in found
+    ]
+
+
+def hand_in_words(record: Any, outlook: Outlook) -> str:
+    """Who has it, with the bureau's name where it is the bureau's."""
+    word = _(journey.HANDS[outlook.next.hand])
+    if outlook.next.hand == journey.Hand.REVIEWER and record.bureau is not None:
+        return f"{record.bureau.name} {word}"
+    return word
