@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.domain import journey
+from app.security.actor import current_actor
 from app.services.journey import Outlook
 from views.words import translate
 
@@ -18,7 +19,8 @@ def steps_in_words(found: tuple[journey.Step, ...]) -> list[dict[str, str]]:
 
 def hand_in_words(record: Any, outlook: Outlook) -> str:
     """Who has it, with the bureau's name where it is the bureau's."""
-    word = _(journey.HANDS[outlook.next.hand])
+    is_owner = current_actor().organization_id == record.organization_id
+    word = _((journey.HANDS if is_owner else journey.HANDS_TO_STAFF)[outlook.next.hand])
     if outlook.next.hand == journey.Hand.REVIEWER and record.bureau is not None:
         return f"{record.bureau.name} {word}"
     return word

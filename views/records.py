@@ -29,6 +29,8 @@ ORDER = (
     Action.TRANSFER, Action.UNLOCK, Action.VOID, Action.DELETE,
 )  # fmt: skip
 WORDS = {Action.APPROVE: N_("审核"), Action.RETURN: N_("退回"), Action.DELETE: N_("删除草稿")}
+# A button that is off says why; these are simply not this person's button now.
+NOT_WORTH_SAYING = frozenset({"is_at_the_counter", "is_claimed_by_actor", "is_unclaimed"})
 CONFIRM = {
     Action.SUBMIT: (N_("提交后不能修改"), DECLARATION),
     Action.WITHDRAW: (N_("撤回为草稿"), N_("撤回后可以修改，需要重新提交。")),
@@ -146,7 +148,7 @@ class RecordView(RecordPage, TrustedModelView):
         actor = current_actor()
         found = {o.action: o for o in lifecycle.offers(db(), actor, item, now=now())}
         shown = [found[a] for a in ORDER if a in found and may(actor.roles, self.class_permission_name, a)]
-        acts = [self._act(item, offer) for offer in shown if offer.code != "is_at_the_counter"]
+        acts = [self._act(item, offer) for offer in shown if offer.code not in NOT_WORTH_SAYING]
         for act in acts:
             act["css"] = "btn-danger" if act["name"] in (Action.DELETE, Action.VOID) else "btn-default"
         first = next((act for act in acts if not act["reason"]), None)

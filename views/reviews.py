@@ -56,7 +56,7 @@ class ReviewView(TrustedModelView):
         "decision": lambda value: _(DECISIONS.get(value, value)),
         "stage": lambda value: _(STAGES.get(value, value)),
         "decided_at": local_time,
-        "return_items": lambda items: [item.instruction for item in items],
+        "return_items": lambda items: "；".join(item.instruction for item in items),
     }
 
     def title_of(self, item: Review) -> str:

@@ -39,6 +39,7 @@ HANDS: Mapping[Hand, str] = {
     Hand.REVIEWER: N_("审核人员"),
     Hand.NOBODY: N_("已办结"),
 }
+HANDS_TO_STAFF: Mapping[Hand, str] = {**HANDS, Hand.APPLICANT: N_("建设单位"), Hand.AGENT: N_("建设单位的经办人")}
 
 
 PLACES: Mapping[Place, str] = {

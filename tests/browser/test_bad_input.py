@@ -70,7 +70,7 @@ def test_a_stale_form_shows_both_contents_and_keeps_the_typing(person):
     applicant.fills({"address": "江阴市演示街道先保存的地点"})
     applicant.presses("保存")
 
-    mine = {"address": "江阴市演示街道后保存的地点", "remarks": "后保存的备注"}
+    mine = {"address": "江阴市演示街道后保存的地点", "remarks": "后保存的备注\n写成两行"}
     later.fills(mine)
     later.may_be_refused(409)
     later.presses("保存")

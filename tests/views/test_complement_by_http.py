@@ -4,9 +4,7 @@ Both sets are computed from app.domain.workflow, never listed.
 """
 
 import itertools
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,26 +21,12 @@ from tests import builders
 from tests.app_fixtures import MONDAY
 from tests.views.applicants import an_applicant, can_sign_in
 from tests.views.doors import BASES, MODELS, Door, doors
-from tests.views.world import OF_ROLE, STAFF, World, a_world, status_of
+from tests.views.world import OF_ROLE, STAFF, World, status_of
 
 HELD = {**{who: frozenset({role}) for role, who in OF_ROLE.items()}, "hats": frozenset(STAFF["hats"][0])}
 EFFECTS = ("review", "return_item", "submission", "assignment", "attachment", "outbox", "inbox_message", "number_register")
 WAITS_FOR_A_SECOND = workflow.SECOND_PERSON
 REFUSED = {302, 400, 403, 404, 409, 422}
-
-
-@pytest.fixture(scope="module")
-def whole_world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("complement")
-    shutil.copy(sqlite_template, folder / "test.db")
-    with a_world(f"sqlite:///{folder / 'test.db'}", folder) as world:
-        yield world
-
-
-@pytest.fixture
-def world(whole_world: World) -> Iterator[World]:
-    yield whole_world
-    whole_world.restore()
 
 
 def picture(world: World, kind: Kind, key: int) -> tuple[Any, ...]:

@@ -1,28 +1,17 @@
 """Every address for everybody: what is answered, what stays as it was. The expectations stand in matrix.py."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from werkzeug.test import TestResponse
 
 from tests.views.matrix import FILES, LINES, PEOPLE, PIECES, TARGETS, Line
-from tests.views.world import EVERYBODY, World, a_world
+from tests.views.world import EVERYBODY, World
 
 POSTS = [line for line in LINES if line.method == "POST"]
 WITH_ROW = [line for line in LINES if "<pk>" in line.rule]
 MISSING = 999_999
 NEVER_BY_FORM = ("PUT", "PATCH", "DELETE", "TRACE")
-
-
-@pytest.fixture(scope="module")
-def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("matrix")
-    shutil.copy(sqlite_template, folder / "test.db")
-    with a_world(f"sqlite:///{folder / 'test.db'}", folder) as world:
-        yield world
 
 
 def address_of(world: World, rule: str, key: int | None = None) -> str:
