@@ -46,12 +46,16 @@ catalogs: setup $(CATALOGS)
 %.mo: %.po
 	$(BIN)/pybabel --quiet compile -i $< -o $@
 
-# New messages from the sources into both .po files.
+# New messages from the sources into both .po files, in one order and without dates: a diff shows sentences only.
 .PHONY: messages
 messages: setup
-	$(BIN)/pybabel --quiet extract -F translations/babel.cfg -k N_ -k say -k lazy_gettext --no-location \
-	  --project 一号通 -o translations/messages.pot app models views reports
-	for l in zh en; do $(BIN)/pybabel --quiet update -N -i translations/messages.pot -d translations -l $$l; done
+	$(BIN)/pybabel --quiet extract -F translations/babel.cfg -k N_ -k say -k lazy_gettext --no-location --sort-output \
+	  -o translations/messages.pot app models views reports
+	for l in zh en; do \
+	  $(BIN)/pybabel --quiet update -N --ignore-obsolete --width 110 -i translations/messages.pot -d translations -l $$l; \
+	  sed -i -E '/^"(POT-Creation-Date|Report-Msgid-Bugs-To|Last-Translator|Language-Team)/d' \
+	    translations/$$l/LC_MESSAGES/messages.po; \
+	done
 
 # Pins with hashes; names no index.
 lock: setup-dev

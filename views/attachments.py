@@ -83,6 +83,7 @@ class AttachmentView(TrustedBaseView):
             f"{way}; filename=\"scan.pdf\"; filename*=UTF-8''{quote(row.original_name)}"
         )
         answer.headers["Content-Security-Policy"] = SANDBOX
+        answer.headers["Cache-Control"] = "no-store"  # Flask's own "no-cache" would leave it on a shared computer
         return answer
 
     @expose("/<pk>/pages/<number>", methods=["GET"])

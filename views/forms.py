@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from flask import g
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 from sqlalchemy import or_, select
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
@@ -19,15 +19,10 @@ from app.security.here import db, now
 from app.services import audit
 from models.dictionary import DictionaryEntry
 from models.region import Region
-from views.words import translate
+from views.words import is_chinese, translate
 
 CHOSEN = frozenset({FieldKind.CODE, FieldKind.CHOICE, FieldKind.REGION})
 CITY = "3202"  # districts that this bureau tree takes projects of
-
-
-def is_chinese() -> bool:
-    """Whether the reader's language is Chinese."""
-    return str(get_locale() or "zh").startswith("zh")
 
 
 def dictionary_choices(kind: str) -> list[tuple[str, str, str | None]]:

@@ -11,6 +11,7 @@ from app.domain.workflow import LIFE_CYCLES, SYSTEM, Transition
 from app.security.here import settings
 from views.base import TrustedBaseView
 from views.entry import entry_facts
+from views.words import state
 
 INSIDE = frozenset({"edit", "claim", "release"})  # they lead nowhere, so the way does not show them
 
@@ -37,14 +38,15 @@ class HelpView(TrustedBaseView):
 
 
 def _heading(kind: Kind) -> str:
-    return _(TERMS["enterprise_record"]) if kind == Kind.ENTERPRISE else _(TERMS[Kind.PROJECT])
+    word = TERMS["enterprise_record"] if kind == Kind.ENTERPRISE else TERMS[Kind.PROJECT]
+    return _(word)
 
 
 def _next_rows(kind: Kind) -> list[dict[str, str]]:
     """Where it stands, what comes next, who has it, how long."""
     return [
         {
-            "place": _(journey.PLACES[place]),
+            "place": state(journey.PLACES[place]),
             "sentence": _(step.sentence),
             "hand": "—" if step.hand == journey.Hand.NOBODY else _(journey.HANDS[step.hand]),
             "time": _time(step),
@@ -77,10 +79,10 @@ def _cycle_rows(kind: Kind) -> list[dict[str, str]]:
     rows = [t for t in LIFE_CYCLES[kind] if t.action not in INSIDE]
     return [
         {
-            "source": _(TERMS[t.source]),
-            "by": "、".join(sorted(_(TERMS[role]) if role != SYSTEM else _("系统") for role in t.by)),
+            "source": state(TERMS[t.source]),
+            "by": _("、").join(sorted(_(TERMS[role]) if role != SYSTEM else _("系统") for role in t.by)),
             "action": _(_deed(kind, t)),
-            "target": _(TERMS[Status(t.target)]) if t.target else _("删除"),
+            "target": state(TERMS[Status(t.target)]) if t.target else _("删除"),
         }
         for t in rows
     ]

@@ -90,7 +90,7 @@ def shown(item: Mandate, column: str) -> Any:
         words = dict(mandate.STAMPS[MandateForm(item.form)])
         return [gettext(words.get(code, code)) for code in item.stamps]
     if column == "scans":
-        return Markup("、").join(_link(scan) for scan in item.attachments if scan.superseded_at is None)
+        return escape(gettext("、")).join(_link(scan) for scan in item.attachments if scan.superseded_at is None)
     if column == "recorded_by":
         return item.recorded_by.display_name
     return local_time(item.recorded_at) if column == "recorded_at" else getattr(item, column)

@@ -19,8 +19,9 @@ from app.services import lifecycle
 from views.base import TrustedModelView, current_actor, db
 from views.editing import mark
 from views.forms import RuleForm, word
+from views.interface import as_key
 from views.record_page import RecordPage
-from views.words import translate
+from views.words import state, translate
 
 SECTION_OF_SCANS = N_("扫描件")
 BY_FORM = {Action.APPROVE, Action.RETURN, Action.UNLOCK, Action.VOID, Action.TRANSFER}
@@ -128,10 +129,10 @@ class RecordView(RecordPage, TrustedModelView):
         for name in request.form:
             head, _dash, tail = name.partition("-")
             n, _dash, what = tail.partition("-")
-            if head == "items" and what == "answer" and n.isdigit():
-                key = request.form.get(f"items-{n}-id", "")
-                if key.isdigit():
-                    found[int(key)] = request.form[name]
+            if head == "items" and what == "answer":
+                key = as_key(request.form.get(f"items-{n}-id", ""))
+                if key is not None:
+                    found[key] = request.form[name]
         return found
 
     # What the pages ask ------------------------------------------------------------------------
@@ -192,7 +193,7 @@ class RecordView(RecordPage, TrustedModelView):
         for status in TABS:
             if counts.get(status) or chosen == status:
                 tab = {
-                    "label": self.status_word(status),
+                    "label": state(self.status_word(status)),
                     "count": counts.get(status, 0),
                     "active": chosen == status,
                 }

@@ -1,10 +1,10 @@
 """Sentences of the domain in the reader's language."""
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext, pgettext
 
 from app.domain.errors import Sentence
-from app.domain.fields import Label
-from app.domain.terms import TERMS
+from app.domain.fields import Label, Labels, Named
+from app.domain.terms import TERMS, Status
 
 VOCABULARY = frozenset(TERMS.values())
 
@@ -13,11 +13,27 @@ def translate(sentence: Sentence | str) -> str:
     """The sentence with its values; sentences and words of our vocabulary among them are translated too."""
     if isinstance(sentence, str):
         return gettext(sentence)
-    values = {name: _inside(value) for name, value in sentence.values.items()}
+    values = {name: _inside(name, value) for name, value in sentence.values.items()}
     return gettext(sentence.message, **values) if values else gettext(sentence.message)
 
 
-def _inside(value: object) -> object:
+def is_chinese() -> bool:
+    """Whether the reader's language is Chinese."""
+    return str(get_locale() or "zh").startswith("zh")
+
+
+def state(word: str) -> str:
+    """A state in the reader's language: 审核通过 is also an act, which English calls by another word."""
+    return pgettext("state", word) if word == TERMS[Status.APPROVED] else gettext(word)
+
+
+def _inside(name: str, value: object) -> object:
     if isinstance(value, Sentence):
         return translate(value)
+    if isinstance(value, Labels):
+        return gettext("、").join(gettext(label) for label in value)
+    if isinstance(value, Named):
+        return str(value) if is_chinese() else value.english
+    if name == "status":
+        return state(str(value))
     return gettext(str(value)) if isinstance(value, Label) or value in VOCABULARY else value

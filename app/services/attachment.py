@@ -104,7 +104,7 @@ def _may_change(
     if former is None and places[slot].max_count == 1:
         former = live[0] if live else None
     if former is None and len(live) >= places[slot].max_count:
-        sentence = say(N_("%(label)s最多 %(count)s 个文件。"), label=places[slot].label, count=places[slot].max_count)
+        sentence = say(N_("%(label)s最多 %(count)s 个文件。"), label=places[slot].named, count=places[slot].max_count)
         raise Invalid([Problem(slot, sentence)])
     _stay_within_quota(session, record, slot)
     return record, former

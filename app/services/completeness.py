@@ -24,7 +24,7 @@ def missing_scans(session: Session, record: snapshot.Record) -> list[Problem]:
     for attachment in snapshot.live_attachments(session, record):
         counts[attachment.slot] = counts.get(attachment.slot, 0) + 1
     return [
-        Problem(slot.slot, say(N_("请上传%(label)s扫描件（PDF）。"), label=slot.label))
+        Problem(slot.slot, say(N_("请上传%(label)s扫描件（PDF）。"), label=slot.named))
         for slot in reference.slots_of(session, record)
         if counts.get(slot.slot, 0) < slot.min_count
     ]

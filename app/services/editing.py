@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.clock import local_date
 from app.domain.errors import Invalid, Problem, say
-from app.domain.fields import clean
+from app.domain.fields import Labels, clean
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Action
 from app.services import audit, reference, snapshot
@@ -77,6 +77,6 @@ def _stay_within_unlock(record: snapshot.Record, after: Mapping[str, object]) ->
         return
     outside = [name for name in after if name not in record.unlocked_fields]
     if outside:
-        open_labels = "、".join(f.label for f in snapshot.fields_of(record) if f.name in record.unlocked_fields)
+        open_labels = Labels(f.label for f in snapshot.fields_of(record) if f.name in record.unlocked_fields)
         sentence = say(NOT_UNLOCKED, fields=open_labels)
         raise Invalid([Problem(name, sentence) for name in outside])

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from app.domain.errors import Sentence, say
-from app.domain.terms import N_
+from app.domain.terms import N_, TERMS, Status
 from app.services import snapshot
 from models.hand_over import HandOver
 from models.project import Project
@@ -57,7 +57,9 @@ def _decision(record: snapshot.Record, row: Review) -> Sentence:
         message = N_("窗口核验退回 %(count)s 项") if by_clerk else N_("退回 %(count)s 项")
         return say(message, count=len(row.return_items))
     number = getattr(record, "number", None)
-    return say(N_("审核通过，发号 %(number)s"), number=number) if number else say(N_("审核通过"))
+    if number:
+        return say(N_("审核通过，发号 %(number)s"), number=number)
+    return Sentence("%(status)s", {"status": TERMS[Status.APPROVED]})
 
 
 def _hand_overs(session: Session, project: Project) -> list[Entry]:

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.domain.fields import CodeTables, RegionPeriod
+from app.domain.fields import CodeTables, Named, RegionPeriod
 from app.domain.terms import Kind
 from app.services.snapshot import Record, kind_of
 from models.bureau import Bureau
@@ -24,6 +24,11 @@ class Slot:
     label_en: str
     min_count: int
     max_count: int
+
+    @property
+    def named(self) -> Named:
+        """The label as a word inside a sentence."""
+        return Named(self.label, self.label_en)
 
 
 def code_tables(session: Session) -> CodeTables:

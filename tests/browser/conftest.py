@@ -21,20 +21,26 @@ PATIENCE = 20_000  # milliseconds
 
 
 @pytest.fixture(scope="session")
-def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+def program() -> Path:
+    """Debian's Chromium."""
+    if not CHROMIUM.exists():
+        missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        missing(f"no Chromium at {CHROMIUM}")
+    return CHROMIUM
+
+
+@pytest.fixture(scope="session")
+def console(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     """The console with its worker and its simulated gateway, filled with the demo records."""
     with console_running(tmp_path_factory.mktemp("console")) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium with a fresh profile."""
-    if not CHROMIUM.exists():
-        missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        missing(f"no Chromium at {CHROMIUM}")
+def chromium(program: Path) -> Iterator[Browser]:
+    """A browser with a fresh profile; it lives for one file, so that its event loop meets no other test."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=SWITCHES)
+        browser = playwright.chromium.launch(executable_path=str(program), args=SWITCHES)
         yield browser
         browser.close()
 

@@ -56,8 +56,17 @@ def console_running(folder: Path) -> Iterator[Console]:
             _wait_until_it_answers(process, console)
             yield console
         finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(STOP_SECONDS)
+            _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """As a service manager would; one that does not go in time has a fault."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
 
 
 def _environment(folder: Path, console: Console, port: int) -> dict[str, str]:

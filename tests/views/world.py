@@ -115,6 +115,12 @@ class World:
         answer.close()  # a static file or a scan stays open otherwise
         return answer
 
+    def read(self, who: str, path: str, **options: Any) -> TestResponse:
+        """The answer with its whole body read, and the file behind it closed."""
+        with self.browser(who).get(path, **options) as answer:
+            answer.data  # noqa: B018 - reads it
+        return answer
+
     def page(self, who: str, path: str, code: int = 200) -> str:
         answer = self.browser(who).get(path)
         assert answer.status_code == code, (path, answer.status_code)

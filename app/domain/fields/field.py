@@ -40,6 +40,26 @@ class Label(str):
     __slots__ = ()
 
 
+class Labels(tuple[str, ...]):
+    """Several such words, read as a list."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "、".join(self)
+
+
+class Named(str):
+    """A word that an officer may change, so that no catalogue holds it: the Chinese with its English beside it."""
+
+    english: str
+
+    def __new__(cls, chinese: str, english: str) -> "Named":
+        word = super().__new__(cls, chinese)
+        word.english = english
+        return word
+
+
 class Condition(Protocol):
     """When a field must be filled in."""
 

@@ -1,0 +1,215 @@
+"""Acts on many rows: all in reach or none at all, then every row for itself, with its reason when it is refused."""
+
+import time
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from app.domain.terms import Status
+from models.audit import AuditEvent
+from models.outbox import Outbox
+from models.project import Project
+from tests import builders
+from tests.views.pages import messages, rows
+from tests.views.world import World
+
+UNREACHABLE = ["99999", "abc", "0", "-1", "1.0", "", "9" * 25, "１", "²", "1 OR 1=1", "\x00"]
+
+
+def bulk(world: World, who: str, act: str, keys: list[Any], **more: Any) -> Any:
+    return world.post(who, "/projects/action_post", {"action": act, "rowid": keys, **more})
+
+
+def statuses(world: World, *keys: int) -> list[str]:
+    return [world.row(Project, key)["status"] for key in keys]
+
+
+def told(world: World, who: str, act: str, keys: list[Any]) -> list[tuple[str, str]]:
+    """The messages that the list shows after a bulk act."""
+    page = bulk(world, who, act, keys)
+    assert page.status_code == 302
+    return messages(world.browsers[who].get(page.location).get_data(as_text=True))
+
+
+def more_drafts(world: World, count: int) -> list[int]:
+    with world.session() as session:
+        return [builders.draft_project(session, world.people["owner"]).id for _ in range(count)]
+
+
+# In reach or not ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stranger", ["foreign", *UNREACHABLE])
+def test_one_key_out_of_reach_and_nothing_is_done(world: World, stranger: str) -> None:
+    own = world.own.projects["draft"]
+    key = world.foreign.projects["draft"] if stranger == "foreign" else stranger
+    before = world.business()
+
+    for keys in ([own, key], [key, own], [key]):
+        assert bulk(world, "owner", "submit", keys).status_code == 404
+
+    assert world.business() == before
+
+
+@pytest.mark.parametrize("act", ["claim", "release", "approve"])
+def test_staff_reach_rows_of_their_bureau_only(world: World, act: str) -> None:
+    before = world.business()
+
+    for key in (world.own.projects["ready"], world.foreign.projects["ready"]):
+        assert bulk(world, "elsewhere", act, [key]).status_code == 404
+
+    assert world.business() == before
+
+
+def test_no_key_or_far_too_many_is_no_request(world: World) -> None:
+    begun = time.monotonic()
+
+    codes = [bulk(world, "owner", "submit", keys).status_code for keys in ([], list(range(1, 502)), ["1"] * 10_000)]
+
+    assert codes == [400, 400, 400]
+    assert time.monotonic() - begun < 5
+    assert not world.written()
+
+
+def test_a_key_sent_fifty_times_is_one_key(world: World) -> None:
+    key = world.own.projects["draft"]
+
+    answer = bulk(world, "owner", "submit", [key] * 50)
+
+    assert answer.status_code == 302
+    assert world.row(Project, key)["submission_count"] == 1
+
+
+@pytest.mark.parametrize(
+    "act", ["", "nonsense", "edit", "delete", "relock", "return", "unlock", "void", "transfer", "export", "_run", "find",
+            "submit'", "SUBMIT", "__init__", "提交审核"],
+)  # fmt: skip
+def test_an_act_that_is_not_offered_for_many_rows_is_not_there(world: World, act: str) -> None:
+    before = world.business()
+
+    assert bulk(world, "hats", act, [world.own.projects["ready"]]).status_code == 404
+
+    assert world.business() == before
+
+
+@pytest.mark.parametrize("act", ["nonsense", "edit", "delete", "relock", "_run", "__class__", "%2e%2e", "a/b", "export"])
+@pytest.mark.parametrize("base", ["projects", "enterprises", "organizations", "reviews"])
+def test_an_unknown_act_is_not_found(world: World, base: str, act: str) -> None:
+    assert world.post("hats", f"/{base}/action/{act}/1").status_code == 404
+
+
+@pytest.mark.parametrize("key", UNREACHABLE)
+def test_a_key_that_no_row_has_is_not_found(world: World, key: str) -> None:
+    from urllib.parse import quote
+
+    for path in ("action/claim", "approve", "return", "show", "transfer"):
+        address = f"/projects/{path}/{quote(key) or '%20'}"
+        post = path not in {"show"}
+        answer = world.post("reviewer", address) if post else world.get("reviewer", address)
+        assert answer.status_code == 404, address
+    for path in ("edit", "delete"):
+        assert world.post("owner", f"/projects/{path}/{quote(key) or '%20'}").status_code == 404, path
+
+
+# Row by row -------------------------------------------------------------------------------------------------
+
+
+def test_a_refused_row_has_its_reason_and_the_others_are_done(world: World) -> None:
+    done, refused = more_drafts(world, 2), [world.own.projects["approved"], world.own.projects["submitted"]]
+
+    said = told(world, "owner", "submit", [done[0], *refused, done[1]])
+
+    assert statuses(world, *done) == ["submitted"] * 2
+    assert statuses(world, *refused) == ["approved", "submitted"]
+    assert [level for level, _ in said] == ["success", "warning", "warning"]
+    assert "2" in said[0][1]
+    for (_, text), state in zip(said[1:], ("approved", "submitted"), strict=True):
+        assert f"甲方项目{state}" in text
+        assert "不能" in text
+
+
+def test_an_incomplete_row_says_what_it_lacks(world: World) -> None:
+    key = more_drafts(world, 1)[0]
+    world.put(Project, key, address=None)
+
+    said = told(world, "owner", "submit", [key, world.own.projects["draft"]])
+
+    assert statuses(world, key, world.own.projects["draft"]) == ["draft", "submitted"]
+    assert any("项目地点" in text for level, text in said if level == "warning")
+
+
+def test_every_row_leaves_its_own_trail(world: World) -> None:
+    keys = [*more_drafts(world, 2), world.own.projects["approved"]]
+
+    bulk(world, "owner", "submit", keys)
+
+    with world.session() as session:
+        query = select(AuditEvent.object_id, AuditEvent.result).where(AuditEvent.action == "project:submit")
+        found = {row[0]: row[1] for row in session.execute(query.where(AuditEvent.object_id.in_(keys)))}
+        assert found == {keys[0]: "done", keys[1]: "done", keys[2]: "refused"}
+
+
+def test_approving_many_gives_each_its_number_and_repeating_it_gives_none(world: World) -> None:
+    ready, waits = world.own.projects["ready"], world.own.projects["submitted"]
+    other = world.foreign.projects["ready"]
+
+    bulk(world, "reviewer", "approve", [ready, waits, other])
+    once = [world.row(Project, key)["number"] for key in (ready, waits, other)]
+    bulk(world, "reviewer", "approve", [ready, waits, other])
+
+    assert len({once[0], once[2]} - {None}) == 2
+    assert once[1] is None
+    assert [world.row(Project, key)["number"] for key in (ready, waits, other)] == once
+
+
+def test_many_rows_stay_within_their_messages(world: World) -> None:
+    keys = more_drafts(world, 25)
+    with world.session() as session:
+        for record in session.scalars(select(Project).where(Project.id.in_(keys))):
+            record.address, record.name = None, "很长的项目名称" * 20 + str(record.id)
+        session.commit()
+
+    answer = bulk(world, "owner", "submit", keys)
+
+    assert answer.status_code == 302
+    assert all(len(line) < 4000 for line in answer.headers.getlist("Set-Cookie"))
+
+
+def test_an_act_twice_is_done_once(world: World) -> None:
+    key = world.own.projects["draft"]
+    with world.session() as session:
+        before = session.scalar(select(func.count(Outbox.id))) or 0
+
+    first = world.post("owner", f"/projects/action/submit/{key}")
+    second = world.post("owner", f"/projects/action/submit/{key}")
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert world.row(Project, key)["submission_count"] == 1
+    with world.session() as session:
+        assert (session.scalar(select(func.count(Outbox.id))) or 0) - before <= 1
+
+
+def test_the_list_offers_the_rows_of_a_state(world: World) -> None:
+    for status in Status:
+        found = rows(world.page("owner", f"/projects/list/?status={status}"))
+        assert set(found.values()) <= {str(status)}, status
+    assert len(rows(world.page("owner", "/projects/list/?status=nonsense"))) == 5
+
+
+def test_a_right_that_is_taken_away_is_gone_at_the_next_request(world: World) -> None:
+    from flask_appbuilder.security.sqla.models import Role as FabRole
+
+    from models.user import User
+
+    key = world.own.projects["ready"]
+    assert world.get("reviewer", f"/projects/approve/{key}").status_code == 200
+    with world.session() as session:
+        account = session.get_one(User, world.people["reviewer"].user_id)
+        account.roles = list(session.scalars(select(FabRole).where(FabRole.name == "manager")))
+        session.commit()
+
+    answer = bulk(world, "reviewer", "approve", [key])
+
+    assert answer.status_code == 403
+    assert world.row(Project, key)["number"] is None
