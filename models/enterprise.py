@@ -83,8 +83,10 @@ class Enterprise(HasId, Reviewed, Model):
     contact_mobile_index: Mapped[str | None] = mapped_column(
         String(64), index=True, comment="Blind index of contact_mobile, hex; system"
     )
-    office_phone: Mapped[str | None] = mapped_column(String(30), comment="办公电话; applicant")
-    fax: Mapped[str | None] = mapped_column(String(30), comment="传真; applicant")
+    office_phone: Mapped[str | None] = mapped_column(
+        EncryptedText("enterprise.office_phone"), comment="办公电话, encrypted; applicant"
+    )
+    fax: Mapped[str | None] = mapped_column(EncryptedText("enterprise.fax"), comment="传真, encrypted; applicant")
     email: Mapped[str | None] = mapped_column(String(100), comment="邮箱; applicant")
     website: Mapped[str | None] = mapped_column(String(200), comment="网址; applicant")
     remarks: Mapped[str | None] = mapped_column(String(1000), comment="备注; applicant")

@@ -1,4 +1,4 @@
-"""Keys for personal data: one secret gives separate keys for encryption, blind index and audit seal."""
+"""Keys for personal data: one secret gives separate keys for encryption, blind index, audit seal and content."""
 
 import hashlib
 import hmac
@@ -35,6 +35,7 @@ class DerivedKeys:
     cipher: bytes
     index: bytes
     seal: bytes
+    content: bytes
 
     @classmethod
     def of(cls, secret: bytes) -> "DerivedKeys":
@@ -45,6 +46,7 @@ class DerivedKeys:
             cipher=_derive(secret, "encryption"),
             index=_derive(secret, "blind index"),
             seal=_derive(secret, "audit seal"),
+            content=_derive(secret, "content"),
         )
 
 
@@ -116,3 +118,8 @@ def seal_key() -> bytes:
 def seal_keys() -> tuple[bytes, ...]:
     """Every seal key, newest first: what a verification of old seals tries."""
     return tuple(key.seal for key in _ring())
+
+
+def content_hashes(content: bytes) -> tuple[str, ...]:
+    """HMAC-SHA256 in hex under every key, newest first: without the key it tells nothing about what it covers."""
+    return tuple(hmac.new(key.content, content, hashlib.sha256).hexdigest() for key in _ring())

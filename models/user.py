@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from flask_appbuilder.security.sqla.models import User as FabUser
 from flask_appbuilder.security.sqla.models import assoc_user_role
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, event, func, inspect
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.types import UtcDateTime
 
@@ -23,16 +23,15 @@ class ConsoleUser(FabUser):
 
     __tablename__ = "ab_user"
     __table_args__ = (
-        CheckConstraint(
-            "organization_id IS NULL OR bureau_id IS NULL", name="user_is_of_an_organization_or_of_a_bureau"
-        ),
         CheckConstraint("failed_attempts >= 0", name="user_failed_attempts_is_a_count"),
         CheckConstraint("sms_code_attempts >= 0", name="user_sms_code_attempts_is_a_count"),
         {"extend_existing": True},
     )
 
     organization_id: Mapped[int | None] = mapped_column(
-        ForeignKey("organization.id"), index=True, comment="Applicant's organization; registration"
+        ForeignKey("organization.id"),
+        index=True,
+        comment="Organization of the applicant, or of a member of staff; registration",
     )
     bureau_id: Mapped[int | None] = mapped_column(
         ForeignKey("bureau.id"), index=True, comment="Staff member's bureau; administrator"
@@ -76,6 +75,15 @@ class ConsoleUser(FabUser):
 
 
 User = ConsoleUser
+
+
+@event.listens_for(Session, "before_flush")
+def _end_sessions_of_changed_roles(session: Session, _context: object, _instances: object) -> None:
+    """Whoever's roles change signs in anew: the session rows of the former epoch are over."""
+    for row in session.dirty:
+        if isinstance(row, ConsoleUser) and inspect(row).attrs.roles.history.has_changes():
+            row.session_epoch = (row.session_epoch or 0) + 1
+
 
 # FAB leaves these foreign keys without an index, and looks accounts up by lower(username).
 Index("ix_ab_user_created_by_fk", FabUser.__table__.c.created_by_fk)

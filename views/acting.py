@@ -7,6 +7,7 @@ from typing import Any
 from flask import abort, flash, redirect, request
 from flask_appbuilder import expose
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.wrappers import Response
 
@@ -21,6 +22,7 @@ MOST_ROWS = 500
 REASONS_SHOWN = 10
 LONGEST_NAME = 40
 GONE = N_("这条记录已不存在，或不在您的办理范围。")
+AWAY = N_("系统暂时繁忙，没有办理，请稍后再试。")
 OVERTAKEN = N_("这条记录刚被别人修改，没有办理。")
 
 
@@ -129,8 +131,10 @@ def _attempt(act: Any, row: Any) -> tuple[Any, str | None]:
         reason = " ".join(translate(problem.sentence) for problem in invalid.problems)
     except (NotFound, ObjectDeletedError):
         reason = _(GONE)
-    except StaleDataError:
+    except (StaleDataError, IntegrityError):
         reason = _(OVERTAKEN)
+    except OperationalError:
+        reason = _(AWAY)
     db().rollback()
     return None, reason
 

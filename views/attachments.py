@@ -110,6 +110,8 @@ class AttachmentView(TrustedBaseView):
             flash(_("已移除。"), "success")
         except Refused as refusal:
             flash(translate(refusal.sentence), "danger")
+        except Invalid as invalid:
+            flash(" ".join(translate(problem.sentence) for problem in invalid.problems), "danger")
         return redirect(owner)
 
     def _row(self, pk: str) -> Attachment:

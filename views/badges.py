@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from werkzeug.local import LocalProxy
 
 from app.domain.permissions import Actor, may
-from app.domain.terms import Status
+from app.domain.terms import Role, Status
 from app.scope import criteria
 from app.security.actor import current_actor, signed_in_user
 from app.security.here import db
@@ -33,7 +33,7 @@ def _place() -> str:
 def nav_badges(actor: Actor) -> Mapping[str, int]:
     """Returned records and unread messages for an applicant, submitted records for those who review."""
     counts: dict[str, int] = {}
-    if actor.organization_id is not None:
+    if Role.APPLICANT in actor.roles:
         counts["enterprises"] = _count(actor, Enterprise, Status.RETURNED)
         counts["projects"] = _count(actor, Project, Status.RETURNED)
         counts["inbox"] = inbox.unread_count(db(), actor)

@@ -24,7 +24,7 @@ from views.forms import RuleForm, is_chinese
 from views.interface import as_key
 from views.words import translate
 
-LONGEST_TAB = 7
+LONGEST_TAB, LONGEST_ENGLISH_TAB = 7, 18  # Latin letters are narrower
 PREFIX, NOTE = "originals-", "-note"
 WORDS = {
     "mandate_id": N_("委托书"),
@@ -228,7 +228,8 @@ class Desk:
 
 def _shortened(label: str) -> str:
     """Short enough for a tab."""
-    return label if len(label) <= LONGEST_TAB else f"{label[: LONGEST_TAB - 1]}…"
+    longest = LONGEST_TAB if is_chinese() else LONGEST_ENGLISH_TAB
+    return label if len(label) <= longest else f"{label[: longest - 1].rstrip()}…"
 
 
 def desk_of(project: Project, typed: Typed, form: RuleForm, trouble: Invalid | None, *, is_new: bool) -> Desk:

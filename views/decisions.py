@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.domain.clock import SHANGHAI
-from app.domain.errors import Conflict, Invalid, Problem, Refused
+from app.domain.errors import Conflict, Invalid, Problem, Refused, say
 from app.domain.permissions import may
 from app.domain.terms import TERMS, Action, Kind
 from app.domain.workflow import Refusal
@@ -73,7 +73,7 @@ class DecidesRecords:
         view: Any = self
         done = review.approve(
             db(), current_actor(), view.kind, row_id,
-            comment=request.form.get("comment", ""), version=as_key(request.form.get("version")),
+            comment=request.form.get("comment", ""), version=_version(),
             submission_id=as_key(request.form.get("submission_id")), now=now(),
         )  # fmt: skip
         digits = done.project.number if done.project is not None else None
@@ -87,7 +87,7 @@ class DecidesRecords:
         items = [Item(i["target"], i["reason_code"], i["instruction"]) for i in sent_items()]
         review.return_(
             db(), current_actor(), view.kind, row_id, items,
-            comment=request.form.get("comment", ""), version=as_key(request.form.get("version")),
+            comment=request.form.get("comment", ""), version=_version(),
             submission_id=as_key(request.form.get("submission_id")), now=now(),
         )  # fmt: skip
         flash(_("已退回，共 %(count)s 项，短信已告知。", count=len(items)), "success")
@@ -218,7 +218,7 @@ class DecidesRecords:
             row = view.scoped(row_id)
         page = view.render_template(
             self.act_template, item=row, view=view, step=str(step), word=_(TERMS[step]), title=view.title_of(row),
-            errors=[translate(problem.sentence) for problem in problems], targets=view.targets(row),
+            errors=[translate(problem.sentence) for problem in problems], targets=view.own_targets(row),
             until=request.form.get("until", _default_until()),
             bureaus=db().scalars(select(Bureau).order_by(Bureau.sort)).all(),
         )  # fmt: skip
@@ -229,12 +229,12 @@ def _unlock(kind: Kind, row_id: int) -> None:
     administration.unlock(
         db(), current_actor(), kind, row_id,
         fields=request.form.getlist("fields"), until=_until(), reason=request.form.get("reason", ""),
-        version=as_key(request.form.get("version")), now=now(),
+        version=_version(), now=now(),
     )  # fmt: skip
 
 
 def _void(kind: Kind, row_id: int) -> None:
-    reason, version = request.form.get("reason", ""), as_key(request.form.get("version"))
+    reason, version = request.form.get("reason", ""), _version()
     administration.void(db(), current_actor(), kind, row_id, reason=reason, version=version, now=now())
 
 
@@ -242,11 +242,19 @@ def _transfer(kind: Kind, row_id: int) -> None:
     administration.transfer(
         db(), current_actor(), kind, row_id,
         bureau_id=as_key(request.form.get("bureau_id")), reason=request.form.get("reason", ""),
-        version=as_key(request.form.get("version")), now=now(),
+        version=_version(), now=now(),
     )  # fmt: skip
 
 
 ACTS = {Action.UNLOCK: _unlock, Action.VOID: _void, Action.TRANSFER: _transfer}
+
+
+def _version() -> int:
+    """The state of the row that the form was drawn from; a form without one is out of date (FIELDS, Decisions)."""
+    version = as_key(request.form.get("version"))
+    if version is None:
+        raise Conflict(say(lifecycle.CHANGED_MEANWHILE))
+    return version
 
 
 def _until() -> datetime | None:
@@ -266,7 +274,7 @@ def _default_until() -> str:
 def sent_items() -> list[dict[str, str]]:
     """The rows of the return sheet as typed, in their order; wholly empty rows are not items."""
     rows = []
-    for n in range(ITEM_LIMIT):
+    for n in range(ITEM_LIMIT + 1):  # one more than may be sent, so that the service can say so
         row = {name: request.form.get(f"items-{n}-{name}", "") for name in ("target", "reason_code", "instruction")}
         if any(value.strip() for value in row.values()):
             rows.append(row)

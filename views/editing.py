@@ -26,6 +26,8 @@ NOT_A_VALUE = frozenset({"csrf_token", "version", "submit"})
 class WritesRows:
     """Mixin: FAB's add, edit and delete. Subclasses write through `create_row`, `update_row` and `delete_row`."""
 
+    checks_version_itself = False  # the service looks at the version, after it has asked whether the row is open
+
     # The services; each commits, or raises Invalid, Refused, Conflict or NotFound ----------------
 
     def create_row(self, values: dict[str, Any]) -> Any:
@@ -145,7 +147,7 @@ class WritesRows:
     def _update(self, row: Any, form: Any) -> Any:
         view: Any = self
         version = as_key(form.version.data)
-        if hasattr(row, "version") and version != row.version:
+        if hasattr(row, "version") and version != row.version and not view.checks_version_itself:
             raise Conflict(say(CHANGED))
         return view.update_row(row, view.values_of(form), version or 0)
 

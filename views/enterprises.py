@@ -99,9 +99,8 @@ class EnterpriseView(DecidesRecords, RecordView):
         return enterprise.create(db(), current_actor(), values, now=now())
 
     def update_row(self, row: Enterprise, values: dict[str, Any], version: int) -> Enterprise:
-        return enterprise.save(
-            db(), current_actor(), row.id, values, version=version, answers=self.answers(), now=now()
-        )
+        sent, answers = self.open_values(row, values), self.answers(row)
+        return enterprise.save(db(), current_actor(), row.id, sent, version=version, answers=answers, now=now())
 
     def delete_row(self, row: Enterprise) -> None:
         enterprise.delete(db(), current_actor(), row.id, now=now())
@@ -109,12 +108,12 @@ class EnterpriseView(DecidesRecords, RecordView):
     def submit_row(self, row_id: int, *, declared: bool) -> None:
         enterprise.submit(
             db(), current_actor(), row_id,
-            declared=declared, answers=self.answers(), now=now(), limits=time_limits(),
+            declared=declared, answers=self.answers(self.scoped(row_id)), now=now(), limits=time_limits(),
         )  # fmt: skip
 
     @action("submit", TERMS["hand_in"], DECLARATION, None)
     def submit(self, item: Enterprise) -> None:
-        self.submit_row(item.id, declared=request.form.get("truthfulness_declared", "y") not in ("", "n", "0"))
+        self.submit_row(item.id, declared=bool(request.form.get("truthfulness_declared")))
 
     @action("claim", TERMS[Action.CLAIM], None, None)
     def claim(self, item: Enterprise) -> None:

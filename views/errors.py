@@ -34,7 +34,7 @@ def register(app: Flask) -> None:
     """One handler per kind of trouble; all end in the same page, or in JSON under /api/."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, lambda _error: answer(400, _(EXPIRED)))
-    app.register_error_handler(NotFound, lambda _error: answer(404))
+    app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(Refused, lambda error: answer(409, translate(error.sentence)))
     app.register_error_handler(Invalid, lambda error: answer(400, _problems(error)))
     app.register_error_handler(StaleDataError, _overtaken)
@@ -64,6 +64,12 @@ def _page(code: int, sentence: str | None) -> str:
     except Exception:
         log.exception("the error page failed")
         return PLAIN.format(code=code, sentence=escape(sentence or FAILED), id=g.get("request_id", ""))
+
+
+def _not_found(error: NotFound) -> Response:
+    if not error.recorded:
+        denials.note(404)
+    return answer(404)
 
 
 def _http(error: HTTPException) -> Any:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
-from flask import g
+from flask import g, request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from sqlalchemy import or_, select
@@ -67,8 +67,9 @@ class RuleForm(FlaskForm):
         return form
 
     def raw(self) -> dict[str, object]:
-        """What was typed, by input name; locked values are never taken from input."""
-        return {f.name: f.data for f in self if getattr(f, "rule", None) and not f.rule.locked}
+        """What was sent, by input name; locked values are never taken from input, an absent tick is a no."""
+        ruled = [f for f in self if getattr(f, "rule", None) and not f.rule.locked]
+        return {f.name: f.data for f in ruled if f.name in request.form or f.rule.kind == FieldKind.BOOLEAN}
 
     def fill(self, values: Mapping[str, object]) -> None:
         """Show stored values: personal ones masked, locked ones as text."""

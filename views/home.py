@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.domain import journey
 from app.domain.clock import local_date
 from app.domain.permissions import may
-from app.domain.terms import N_, Kind, Status
+from app.domain.terms import N_, Kind, Role, Status
 from app.security.here import now, settings
 from app.services import overview, reference, snapshot
 from models.types import mask_mobile
@@ -43,7 +43,7 @@ class HomeView(TrustedBaseView):
         actor = current_actor()
         if actor.user_id is None:
             return self.render_template("console/home.html", **entry_facts())
-        if actor.organization_id is not None:
+        if Role.APPLICANT in actor.roles:
             return self._of_applicant()
         for resource, page in FIRST_PAGES:
             if may(actor.roles, resource, "list"):

@@ -10,6 +10,7 @@ from app.security.here import address, db, settings
 from app.services import lookup
 from views.base import TrustedBaseView
 from views.cells import local_day
+from views.query import check_arguments
 
 LONGEST = 40
 
@@ -22,6 +23,7 @@ class LookupView(TrustedBaseView):
 
     @expose("/")
     def index(self) -> Any:
+        check_arguments()
         asked = request.args.get("number", "").strip()[:LONGEST]
         found = None
         if asked:

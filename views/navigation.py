@@ -17,7 +17,8 @@ class RemembersTheWay:
         if request.method != "GET":
             return
         here = request.full_path.rstrip("?")
-        here = here if len(here) <= LONGEST else request.path[:LONGEST]
+        if len(here) > LONGEST or "q" in request.args:  # what was searched for may be a phone number
+            here = request.path[:LONGEST]
         way = _way()
         if not way or way[-1] != here:
             session[KEY] = [*way, here][-KEPT:]

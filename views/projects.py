@@ -73,7 +73,8 @@ class ProjectView(DecidesRecords, RecordView):
         return project.create(db(), current_actor(), values, now=now())
 
     def update_row(self, row: Project, values: dict[str, Any], version: int) -> Project:
-        return project.save(db(), current_actor(), row.id, values, version=version, answers=self.answers(), now=now())
+        sent, answers = self.open_values(row, values), self.answers(row)
+        return project.save(db(), current_actor(), row.id, sent, version=version, answers=answers, now=now())
 
     def delete_row(self, row: Project) -> None:
         project.delete(db(), current_actor(), row.id, now=now())
@@ -81,7 +82,7 @@ class ProjectView(DecidesRecords, RecordView):
     def submit_row(self, row_id: int, *, declared: bool) -> None:
         project.submit(
             db(), current_actor(), row_id,
-            declared=declared, answers=self.answers(), now=now(), limits=time_limits(),
+            declared=declared, answers=self.answers(self.scoped(row_id)), now=now(), limits=time_limits(),
         )  # fmt: skip
 
     @expose("/add", methods=["GET", "POST"])
@@ -99,7 +100,7 @@ class ProjectView(DecidesRecords, RecordView):
 
     @action("submit", lazy_gettext("提交审核"), DECLARATION, None)
     def submit(self, item: Project) -> None:
-        self.submit_row(item.id, declared=request.form.get("truthfulness_declared", "y") not in ("", "n", "0"))
+        self.submit_row(item.id, declared=bool(request.form.get("truthfulness_declared")))
 
     @action("withdraw", TERMS[Action.WITHDRAW], N_("撤回后可以修改，需要重新提交。"), None)
     def withdraw(self, item: Project) -> None:

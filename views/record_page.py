@@ -87,9 +87,16 @@ class RecordPage:
         return cast("dict[str, str]", g.return_targets)
 
     def _targets(self, item: Any) -> dict[str, str]:
+        return self._words(item, with_enterprise=True)
+
+    def own_targets(self, item: Any) -> dict[str, str]:
+        """What of the record itself may be opened by an unlock."""
+        return self._words(item, with_enterprise=False)
+
+    def _words(self, item: Any, *, with_enterprise: bool) -> dict[str, str]:
         words = {f.name: _(f.label) for f in self.record_table if not f.locked}
         records = [item]
-        if self.kind == Kind.PROJECT and item.organization.enterprise is not None:
+        if with_enterprise and self.kind == Kind.PROJECT and item.organization.enterprise is not None:
             records.append(item.organization.enterprise)
         for record in records:
             for slot in reference.slots_of(db(), record):

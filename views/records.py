@@ -15,7 +15,7 @@ from app.domain.terms import N_, TERMS, Action, Kind, Status, submit_word
 from app.domain.workflow import Refusal
 from app.scope import criteria
 from app.security.here import now
-from app.services import lifecycle
+from app.services import lifecycle, returns
 from views.base import TrustedModelView, current_actor, db
 from views.editing import mark
 from views.forms import RuleForm, word
@@ -62,6 +62,7 @@ class RecordView(RecordPage, TrustedModelView):
     page_size = 25
     base_order = ("id", "desc")
     declaration = DECLARATION
+    checks_version_itself = True
 
     # Forms from the rule set -------------------------------------------------------------------
 
@@ -76,11 +77,19 @@ class RecordView(RecordPage, TrustedModelView):
     def values_of(self, form: Any) -> dict[str, Any]:
         return form.raw()
 
+    def open_values(self, row: Any, values: dict[str, Any]) -> dict[str, Any]:
+        """Without the ticks that a scoped unlock leaves closed: the page shows them as text and sends nothing."""
+        closed = set(values) - set(row.unlocked_fields) - set(request.form) if row.unlocked_fields else set()
+        return {name: value for name, value in values.items() if name not in closed}
+
     def draw_edit(self, form: Any, row: Any, other: Any = None) -> Any:
         for field in form:
             rule = getattr(field, "rule", None)
-            if rule is not None and rule.locked:
-                field.shown = word(rule, getattr(row, field.name, None))
+            if rule is None:
+                continue
+            closed = bool(row.unlocked_fields) and field.name not in row.unlocked_fields
+            if rule.locked or closed:
+                field.locked, field.shown = True, word(rule, getattr(row, field.name, None))
         return super().draw_edit(form, row, other)
 
     def differences(self, form: Any, other: Any) -> list[tuple[str, str, str]]:
@@ -123,17 +132,22 @@ class RecordView(RecordPage, TrustedModelView):
         """Hand the record in."""
         raise NotImplementedError
 
-    def answers(self) -> dict[int, str]:
+    def answers(self, item: Any) -> dict[int, str]:
         """The applicant's answers to return items, by item id, from `items-<n>-answer` in the order of the sheet."""
         found = {}
         for name in request.form:
             head, _dash, tail = name.partition("-")
             n, _dash, what = tail.partition("-")
             if head == "items" and what == "answer":
-                key = as_key(request.form.get(f"items-{n}-id", ""))
-                if key is not None:
-                    found[key] = request.form[name]
+                place = as_key(request.form.get(f"items-{n}-id", "")) or self._item_at(item, n)
+                if place is not None:
+                    found[place] = request.form[name]
         return found
+
+    def _item_at(self, item: Any, n: str) -> int | None:
+        """The n-th open item, from 0, for a form that brings no ids."""
+        rows = returns.open_items(db(), item) if n.isascii() and n.isdigit() else []
+        return rows[int(n)].id if len(n) < 4 and n.isdigit() and int(n) < len(rows) else None
 
     # What the pages ask ------------------------------------------------------------------------
 
@@ -166,6 +180,8 @@ class RecordView(RecordPage, TrustedModelView):
             return {**act, "method": "get", "url": self.url_of("edit", pk=item.id)}
         if action in BY_FORM:
             return {**act, "method": "get", "url": f"{self.route_base}/{action}/{item.id}"}
+        if action == Action.SUBMIT:  # the dialog shows the declaration; its button makes it
+            act["hidden"] = {"truthfulness_declared": "y"}
         if action in CONFIRM:
             act["confirm"] = tuple(_(text) for text in CONFIRM[action])
         if action == Action.DELETE:

@@ -54,3 +54,5 @@ class Invalid(Exception):
 
 class NotFound(Exception):
     """No such row, or not this person's: the two are answered alike (404)."""
+
+    recorded = False  # in the audit trail, by the service that met it

@@ -42,6 +42,7 @@ NOTICES: dict[str, Notice] = {
         Notice(
             "project:submit", N_("【一号通】项目「%(name)s」已提交审核，请经办人带原件和授权委托书到窗口核验。")
         ),
+        Notice("project:submit_again", N_("【一号通】项目「%(name)s」已提交审核，审核结果将短信告知。")),
         Notice("project:withdraw", N_("【一号通】项目「%(name)s」已撤回为草稿。")),
         Notice("project:return", N_("【一号通】项目「%(name)s」被退回，共 %(count)s 项需要修改，请登录查看。")),
         Notice(

@@ -33,6 +33,10 @@ ORIGINALS = Need("originals_are_checked", N_("尚未原件核验，不能通过�
 NO_DUPLICATE = Need("approval_document_is_unused", N_("该立项已发号，不能再次通过。"))
 HAS_ITEMS = Need("has_return_items", N_("退回至少要有一项，每一项写明对象、原因和修改要求。"))
 NEVER_JUDGED = Need("was_never_judged", N_("已经审核或核验过的记录不能删除，请联系系统管理员作废。"))
+OWN_BUREAU = Need("is_of_own_bureau", N_("该件由别的机构受理，您只能查看。"))
+UNLOCK_LASTS = Need("unlock_still_lasts", N_("开放修改的期限已过，请联系系统管理员。"))
+WAS_APPROVED = Need("was_approved_before", N_("这份内容没有审核通过过。"))
+WAS_WAITING = Need("was_waiting_for_review", N_("这份内容已经审核过。"))
 AT_COUNTER = Need("is_at_the_counter", N_("窗口人员只能在原件核验时退回。"))
 REASON = Need("has_reason", N_("请写明原因。"))
 UNNUMBERED = Need("is_unnumbered", N_("已发号的项目不能这样做。"))
@@ -67,27 +71,31 @@ PROJECT: tuple[Transition, ...] = (
     _t(_DRAFT, Action.EDIT, _DRAFT, {_A}, OWNER),
     _t(_DRAFT, Action.DELETE, None, {_A}, OWNER, NEVER_JUDGED),
     _t(_DRAFT, Action.SUBMIT, _SUBMITTED, {_A}, OWNER, ENTERPRISE_APPROVED, COMPLETE, REGION_IN_FORCE, DECLARED),
-    _t(_DRAFT, Action.VOID, _VOIDED, {_D}, UNNUMBERED, REASON),
+    _t(_DRAFT, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, UNNUMBERED, REASON),
     _t(_SUBMITTED, Action.WITHDRAW, _DRAFT, {_A}, OWNER, UNNUMBERED, UNCLAIMED),
-    _t(_SUBMITTED, Action.CLAIM, _SUBMITTED, {_R}, NOT_OWN, UNCLAIMED),
+    _t(_SUBMITTED, Action.CLAIM, _SUBMITTED, {_R}, OWN_BUREAU, NOT_OWN, UNCLAIMED),
     _t(_SUBMITTED, Action.RELEASE, _SUBMITTED, {_R}, CLAIMED_BY_ACTOR),
-    _t(_SUBMITTED, Action.TRANSFER, _SUBMITTED, {_R, _D}, REASON, TARGET_BUREAU),
+    _t(
+        _SUBMITTED, Action.TRANSFER, _SUBMITTED, {_R},
+        OWN_BUREAU, NOT_OWN, NOT_CLAIMED_BY_OTHER, REASON, TARGET_BUREAU,
+    ),
+    _t(_SUBMITTED, Action.TRANSFER, _SUBMITTED, {_D}, OWN_BUREAU, REASON, TARGET_BUREAU),
     _t(
         _SUBMITTED, Action.APPROVE, _APPROVED, {_R},
-        NOT_OWN, NOT_CLAIMED_BY_OTHER, SAME_SNAPSHOT, ENTERPRISE_APPROVED, ORIGINALS, NO_DUPLICATE,
+        OWN_BUREAU, NOT_OWN, NOT_CLAIMED_BY_OTHER, SAME_SNAPSHOT, ENTERPRISE_APPROVED, ORIGINALS, NO_DUPLICATE,
     ),
-    _t(_SUBMITTED, Action.RETURN, _RETURNED, {_R}, NOT_OWN, NOT_CLAIMED_BY_OTHER, HAS_ITEMS),
-    _t(_SUBMITTED, Action.RETURN, _RETURNED, {_C}, NOT_OWN, AT_COUNTER, HAS_ITEMS),
-    _t(_SUBMITTED, Action.VOID, _VOIDED, {_D}, UNNUMBERED, REASON),
-    _t(_RETURNED, Action.EDIT, _RETURNED, {_A}, OWNER),
+    _t(_SUBMITTED, Action.RETURN, _RETURNED, {_R}, OWN_BUREAU, NOT_OWN, NOT_CLAIMED_BY_OTHER, HAS_ITEMS),
+    _t(_SUBMITTED, Action.RETURN, _RETURNED, {_C}, OWN_BUREAU, NOT_OWN, AT_COUNTER, HAS_ITEMS),
+    _t(_SUBMITTED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, UNNUMBERED, REASON),
+    _t(_RETURNED, Action.EDIT, _RETURNED, {_A}, OWNER, UNLOCK_LASTS),
     _t(
         _RETURNED, Action.SUBMIT, _SUBMITTED, {_A},
         OWNER, ENTERPRISE_APPROVED, COMPLETE, REGION_IN_FORCE, DECLARED, ITEMS_ANSWERED,
     ),
-    _t(_RETURNED, Action.VOID, _VOIDED, {_D}, UNNUMBERED, REASON),
+    _t(_RETURNED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, UNNUMBERED, REASON),
     _t(_RETURNED, Action.RELOCK, _APPROVED, {SYSTEM}, UNLOCK_RAN_OUT),
-    _t(_APPROVED, Action.UNLOCK, _RETURNED, {_D}, REASON, SCOPED_UNLOCK, SECOND_PERSON),
-    _t(_APPROVED, Action.VOID, _VOIDED, {_D}, REASON, SECOND_PERSON),
+    _t(_APPROVED, Action.UNLOCK, _RETURNED, {_D}, OWN_BUREAU, REASON, SCOPED_UNLOCK, SECOND_PERSON),
+    _t(_APPROVED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, REASON, SECOND_PERSON),
 )  # fmt: skip
 
 # 递交审核 locks the enterprise record and only an administrator's 人工退回 opens it again (notice N71):
@@ -96,19 +104,31 @@ ENTERPRISE: tuple[Transition, ...] = (
     _t(_DRAFT, Action.EDIT, _DRAFT, {_A}, OWNER),
     _t(_DRAFT, Action.DELETE, None, {_A}, OWNER, NEVER_JUDGED),
     _t(_DRAFT, Action.SUBMIT, _SUBMITTED, {_A}, OWNER, COMPLETE, DECLARED),
-    _t(_DRAFT, Action.VOID, _VOIDED, {_D}, REASON),
-    _t(_SUBMITTED, Action.CLAIM, _SUBMITTED, {_R}, NOT_OWN, UNCLAIMED),
+    _t(_DRAFT, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, REASON),
+    _t(_SUBMITTED, Action.CLAIM, _SUBMITTED, {_R}, OWN_BUREAU, NOT_OWN, UNCLAIMED),
     _t(_SUBMITTED, Action.RELEASE, _SUBMITTED, {_R}, CLAIMED_BY_ACTOR),
-    _t(_SUBMITTED, Action.TRANSFER, _SUBMITTED, {_R, _D}, REASON, TARGET_BUREAU),
-    _t(_SUBMITTED, Action.APPROVE, _APPROVED, {_R}, NOT_OWN, NOT_CLAIMED_BY_OTHER, SAME_SNAPSHOT),
-    _t(_SUBMITTED, Action.RETURN, _RETURNED, {_R}, NOT_OWN, NOT_CLAIMED_BY_OTHER, HAS_ITEMS),
-    _t(_SUBMITTED, Action.UNLOCK, _RETURNED, {_D}, REASON, SCOPED_UNLOCK),
-    _t(_SUBMITTED, Action.VOID, _VOIDED, {_D}, REASON),
-    _t(_RETURNED, Action.EDIT, _RETURNED, {_A}, OWNER),
+    _t(
+        _SUBMITTED,
+        Action.TRANSFER,
+        _SUBMITTED,
+        {_R},
+        OWN_BUREAU,
+        NOT_OWN,
+        NOT_CLAIMED_BY_OTHER,
+        REASON,
+        TARGET_BUREAU,
+    ),
+    _t(_SUBMITTED, Action.TRANSFER, _SUBMITTED, {_D}, OWN_BUREAU, REASON, TARGET_BUREAU),
+    _t(_SUBMITTED, Action.APPROVE, _APPROVED, {_R}, OWN_BUREAU, NOT_OWN, NOT_CLAIMED_BY_OTHER, SAME_SNAPSHOT),
+    _t(_SUBMITTED, Action.RETURN, _RETURNED, {_R}, OWN_BUREAU, NOT_OWN, NOT_CLAIMED_BY_OTHER, HAS_ITEMS),
+    _t(_SUBMITTED, Action.UNLOCK, _RETURNED, {_D}, OWN_BUREAU, REASON, SCOPED_UNLOCK),
+    _t(_SUBMITTED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, REASON),
+    _t(_RETURNED, Action.EDIT, _RETURNED, {_A}, OWNER, UNLOCK_LASTS),
     _t(_RETURNED, Action.SUBMIT, _SUBMITTED, {_A}, OWNER, COMPLETE, DECLARED, ITEMS_ANSWERED),
-    _t(_RETURNED, Action.VOID, _VOIDED, {_D}, REASON),
-    _t(_RETURNED, Action.RELOCK, _APPROVED, {SYSTEM}, UNLOCK_RAN_OUT),
-    _t(_APPROVED, Action.UNLOCK, _RETURNED, {_D}, REASON, SCOPED_UNLOCK),
+    _t(_RETURNED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, REASON),
+    _t(_RETURNED, Action.RELOCK, _APPROVED, {SYSTEM}, UNLOCK_RAN_OUT, WAS_APPROVED),
+    _t(_RETURNED, Action.RELOCK, _SUBMITTED, {SYSTEM}, UNLOCK_RAN_OUT, WAS_WAITING),
+    _t(_APPROVED, Action.UNLOCK, _RETURNED, {_D}, OWN_BUREAU, REASON, SCOPED_UNLOCK),
 )
 
 LIFE_CYCLES: dict[Kind, tuple[Transition, ...]] = {Kind.PROJECT: PROJECT, Kind.ENTERPRISE: ENTERPRISE}

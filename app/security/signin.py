@@ -1,5 +1,6 @@
 """Signing in: counted before it costs anything, answered alike whatever was wrong, written down either way."""
 
+import hashlib
 import hmac
 import logging
 from dataclasses import dataclass, replace
@@ -39,7 +40,7 @@ class Attempt:
 def sign_in(username: str, password: str) -> User | None:
     """Open a session for the right password; None for everything else. Raises TooMany and Busy."""
     attempt = Attempt(canonical_login(username[:LONGEST_NAME]).casefold(), password)
-    if not attempt.account or not passwords.is_checkable(password):
+    if not attempt.account or "\0" in attempt.account or not passwords.is_checkable(password):
         return None
     count_try(attempt)
     user = find(attempt.account)
@@ -113,7 +114,8 @@ def _is_initial(password: str) -> bool:
 def _write_failure(user: User | None, attempt: Attempt) -> None:
     """Count it on the account and in the trail; an unknown name costs no write."""
     if user is None:
-        log.info("sign-in refused: unknown account %r from %s", attempt.account, address())
+        mark = hashlib.sha256(attempt.account.encode()).hexdigest()[:12]  # what was typed may be a phone number
+        log.info("sign-in refused: unknown account %s from %s", mark, address())
         return
     session, instant, user_id = db(), now(), user.id
     begin_write(session)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain import free_text
 from app.domain.errors import Invalid, Problem, say
 from app.domain.permissions import SYSTEM_ACTOR, Actor
 from app.domain.terms import N_, Action, Kind, Status
@@ -17,8 +18,6 @@ from app.services.lifecycle import Given, check_version, judge, move, require
 from app.services.notify import notify
 from app.services.review import MODELS
 from models.bureau import Bureau
-
-REASON_LIMIT = 500
 
 
 def unlock(
@@ -44,8 +43,8 @@ def unlock(
         if not set(fields) <= known:
             raise Invalid([Problem("fields", say(N_("请选择要开放修改的内容。")))])
         record.unlocked_fields, record.unlocked_until = sorted(set(fields)), until
-        _drop_claim(session, record, now)
-        after = {"fields": sorted(set(fields)), "until": until, "reason": reason.strip()[:REASON_LIMIT]}
+        facts.end_claim(session, record, now)
+        after = {"fields": sorted(set(fields)), "until": until, "reason": free_text.read(free_text.REASON, reason)}
         move(session, actor, record, transition, now=now, after=after)
         notify(session, record, f"{kind}:unlock", key=f"{kind}-{record.id}-{record.version}", now=now)
     return record
@@ -66,9 +65,9 @@ def void(
         record: snapshot.Record = fetch(session, actor, MODELS[kind], record_id, lock=True)
         transition = require(session, actor, record, Action.VOID, now=now, given=Given(reason=reason))
         check_version(record, version)
-        _drop_claim(session, record, now)
+        facts.end_claim(session, record, now)
         record.due_on = None
-        move(session, actor, record, transition, now=now, after={"reason": reason.strip()[:REASON_LIMIT]})
+        move(session, actor, record, transition, now=now, after={"reason": free_text.read(free_text.REASON, reason)})
         notify(session, record, f"{kind}:void", key=f"{kind}-{record.id}", now=now)
     return record
 
@@ -93,9 +92,9 @@ def transfer(
         bureau = session.get(Bureau, bureau_id)
         if bureau is None:
             raise Invalid([Problem("bureau_id", say(N_("请选择受理机构。")))])
-        _drop_claim(session, record, now)
+        facts.end_claim(session, record, now)
         record.bureau_id = bureau.id
-        after = {"bureau": bureau.code, "reason": reason.strip()[:REASON_LIMIT]}
+        after = {"bureau": bureau.code, "reason": free_text.read(free_text.REASON, reason)}
         move(session, actor, record, transition, now=now, after=after)
         key = f"{kind}-{record.id}-{record.version}"
         notify(session, record, f"{kind}:transfer", key=key, now=now, bureau=bureau.name)
@@ -124,9 +123,3 @@ def _relock(session: Session, kind: Kind, record_id: int, now: datetime) -> bool
         move(session, SYSTEM_ACTOR, record, transition, now=now)
         notify(session, record, f"{kind}:relock", key=f"{kind}-{record.id}-{record.version}", now=now)
     return True
-
-
-def _drop_claim(session: Session, record: snapshot.Record, now: datetime) -> None:
-    claimed = facts.open_assignment(session, record)
-    if claimed is not None:
-        claimed.released_at = now

@@ -11,7 +11,7 @@ from app.domain.permissions import Actor
 from app.domain.terms import N_, Action, Kind
 from app.scope import fetch
 from app.services import audit, reference, snapshot
-from app.services.deciding import deciding
+from app.services.deciding import deciding, judging
 from app.services.lifecycle import require
 from app.services.review import MODELS
 from app.storage import ScanLimits, Storage, accept
@@ -38,14 +38,15 @@ def add(
 
     Raises Invalid naming the slot when the file is no acceptable scan, Refused when the record is locked.
     """
-    _may_change(session, actor, kind, record_id, slot, replaces, now)
-    session.rollback()  # checking a file takes a while: hold no transaction meanwhile
+    with judging(session, actor, f"{kind}:attach", kind, record_id, now=now):
+        _place_for(session, _open_record(session, actor, kind, record_id, slot, now), slot, replaces)
     try:
         stored = accept(storage, stream, original_name, limits)
     except Refused as refusal:
         raise Invalid([Problem(slot, refusal.sentence)]) from refusal
     with deciding(session, actor, f"{kind}:attach", kind, record_id, now=now):
-        record, former = _may_change(session, actor, kind, record_id, slot, replaces, now, lock=True)
+        record = _open_record(session, actor, kind, record_id, slot, now, lock=True)
+        former = _place_for(session, record, slot, replaces)
         attachment = Attachment(
             organization_id=record.organization_id,
             enterprise_id=record.id if kind == Kind.ENTERPRISE else None,
@@ -69,45 +70,43 @@ def add(
 def remove(session: Session, actor: Actor, attachment_id: int, *, now: datetime) -> None:
     """Take a scan out of its record; the file and the row stay as history."""
     with deciding(session, actor, "attachment:remove", "attachment", attachment_id, now=now):
+        found = fetch(session, actor, Attachment, attachment_id)
+        kind = Kind.PROJECT if found.project_id else Kind.ENTERPRISE
+        owner_id = found.project_id or found.enterprise_id
+        record = _open_record(session, actor, kind, owner_id, found.slot, now, lock=True)
         attachment = fetch(session, actor, Attachment, attachment_id, lock=True)
-        kind = Kind.PROJECT if attachment.project_id else Kind.ENTERPRISE
-        owner_id = attachment.project_id or attachment.enterprise_id
-        record, _ = _may_change(session, actor, kind, owner_id, attachment.slot, None, now, lock=True)
         if attachment.superseded_at is None:
             attachment.superseded_at = now
             _trace(session, actor, record, "detach", attachment.slot, attachment, None, now)
 
 
-def _may_change(
-    session: Session,
-    actor: Actor,
-    kind: Kind,
-    record_id: object,
-    slot: str,
-    replaces: int | None,
-    now: datetime,
-    *,
-    lock: bool = False,
-) -> tuple[Any, Attachment | None]:
-    """The record and the scan that the new one replaces. Raises NotFound, Refused or Invalid."""
+def _open_record(
+    session: Session, actor: Actor, kind: Kind, record_id: object, slot: str, now: datetime, *, lock: bool = False
+) -> Any:
+    """The record, if its scans in this slot may be changed now. Raises NotFound or Refused."""
     record = fetch(session, actor, MODELS[kind], record_id, lock=lock)
     require(session, actor, record, Action.EDIT, now=now)
-    places = {s.slot: s for s in reference.slots_of(session, record)}
-    if slot not in places:
+    if slot not in {s.slot for s in reference.slots_of(session, record)}:
         raise Refused(say(N_("没有这一项附件。")), "slot")
     if record.unlocked_fields and slot not in record.unlocked_fields:
         raise Refused(say(N_("这一项附件没有开放修改。")), "unlocked_fields")
+    return record
+
+
+def _place_for(session: Session, record: Any, slot: str, replaces: int | None) -> Attachment | None:
+    """The scan that a new one replaces, or None where there is room. Raises Refused or Invalid."""
+    place = next(s for s in reference.slots_of(session, record) if s.slot == slot)
     live = [a for a in snapshot.live_attachments(session, record) if a.slot == slot]
     former = next((a for a in live if a.id == replaces), None)
     if replaces is not None and former is None:
         raise Refused(say(N_("要替换的扫描件已不在记录中，请刷新后再试。")), "replaced")
-    if former is None and places[slot].max_count == 1:
+    if former is None and place.max_count == 1:
         former = live[0] if live else None
-    if former is None and len(live) >= places[slot].max_count:
-        sentence = say(N_("%(label)s最多 %(count)s 个文件。"), label=places[slot].named, count=places[slot].max_count)
+    if former is None and len(live) >= place.max_count:
+        sentence = say(N_("%(label)s最多 %(count)s 个文件。"), label=place.named, count=place.max_count)
         raise Invalid([Problem(slot, sentence)])
     _stay_within_quota(session, record, slot)
-    return record, former
+    return former
 
 
 def _stay_within_quota(session: Session, record: snapshot.Record, slot: str) -> None:

@@ -11,7 +11,9 @@ from app.domain.permissions import Actor
 from models.audit import AuditEvent
 from models.types import mask_id, mask_mobile
 
-MASKED_AS_MOBILE = frozenset({"contact_mobile", "agent_mobile", "contact_phone", "legal_representative_phone"})
+MASKED_AS_MOBILE = frozenset(
+    {"contact_mobile", "agent_mobile", "contact_phone", "legal_representative_phone", "office_phone", "fax"}
+)
 MASKED_AS_ID = frozenset({"legal_representative_id_number", "agent_id_number"})
 NEVER_WRITTEN = frozenset({"password", "sms_code"})
 

@@ -149,12 +149,23 @@ def _problems(
         seen = scan.id in known and known[scan.id].result == OriginalResult.MATCH
         if scan.id not in findings and not seen:
             problems.append(_at(scan.id, say(N_("请核对「%(name)s」的原件。"), name=scan.original_name)))
+    problems += _unequal_marks(scans, findings)
     gone = set(findings) - {scan.id for scan in scans}
     problems += [_at(n, say(N_("有扫描件已被替换，请按现在的扫描件重新核对。"))) for n in sorted(gone)]
     for n, finding in findings.items():
         if len(finding.said) > NOTE_LIMIT:
             sentence = say(N_("说明最多 %(limit)s 字。"), limit=NOTE_LIMIT)
             problems.append(Problem(f"originals-{n}-note", sentence))
+    return problems
+
+
+def _unequal_marks(scans: Sequence[Attachment], findings: Mapping[int, Finding]) -> list[Problem]:
+    """One file that stands in two places has one original, so it gets one finding."""
+    marks: dict[str, OriginalResult] = {}
+    problems = []
+    for scan in scans:
+        if scan.id in findings and marks.setdefault(scan.sha256, findings[scan.id].result) != findings[scan.id].result:
+            problems.append(_at(scan.id, say(N_("同一份文件的核对结果不一致，请改成一致。"))))
     return problems
 
 

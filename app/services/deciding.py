@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.domain.errors import Conflict, Invalid, NotFound, Refused, say
+from app.domain.errors import Conflict, NotFound, Refused, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_
 from app.services import audit
@@ -45,12 +44,23 @@ def deciding(
         conflict = Conflict(say(STALE))
         _record_denial(session, actor, action, object_type, object_id, conflict, now)
         raise conflict from stale
-    except (Invalid, IntegrityError):
-        session.rollback()
-        raise
     except BaseException:
         session.rollback()
         raise
+
+
+@contextmanager
+def judging(
+    session: Session, actor: Actor, action: str, object_type: str, object_id: int | None = None, *, now: datetime
+) -> Iterator[None]:
+    """Ask first, before a slow step that must hold no transaction; a denial leaves its row, nothing else is written."""
+    try:
+        yield
+    except (Refused, NotFound) as refusal:
+        session.rollback()
+        _record_denial(session, actor, action, object_type, object_id, refusal, now)
+        raise
+    session.rollback()
 
 
 def _record_denial(
@@ -62,6 +72,8 @@ def _record_denial(
     refusal: Exception,
     now: datetime,
 ) -> None:
+    if isinstance(refusal, NotFound):
+        refusal.recorded = True
     begin_write(session)
     sentence = str(refusal.sentence) if isinstance(refusal, Refused) else N_("没有这条记录，或不在办理范围。")
     audit.record(session, actor, action, object_type, object_id, now=now, result="refused", sentence=sentence[:500])

@@ -27,9 +27,14 @@ def cleaned(
     current = snapshot.values_of(record)
     sent = {name: value for name, value in raw.items() if name in current and not _is_mask(name, value, current)}
     codes, today = reference.code_tables(session), local_date(now)
-    outcome = clean(snapshot.table_of(record), {**current, **sent}, codes=codes, today=today)
-    if outcome.problems:
-        raise Invalid(outcome.problems)
+    table = snapshot.table_of(record)
+    outcome = clean(table, {**current, **sent}, codes=codes, today=today)
+    problems = outcome.problems
+    if problems:  # what was wrong already and was not sent waits for the submit
+        old = clean(table, current, codes=codes, today=today).problems
+        problems = tuple(p for p in problems if p.field in sent or p not in old)
+    if problems:
+        raise Invalid(problems)
     return {name: value for name, value in outcome.values.items() if name in sent}
 
 
@@ -60,6 +65,7 @@ def save(
     check_version(record, version)
     values = cleaned(session, record, raw, now=now)
     before, after = audit.changed(snapshot.values_of(record), values)
+    _keep_what_the_number_says(record, after)
     _stay_within_unlock(record, after)
     if not after:
         return
@@ -70,6 +76,16 @@ def save(
         session, actor, f"{kind}:edit", kind, record.id,
         now=now, organization_id=record.organization_id, before=before, after=after,
     )  # fmt: skip
+
+
+def _keep_what_the_number_says(record: snapshot.Record, after: Mapping[str, object]) -> None:
+    """A number is never rewritten, so the region and the category in it stay (DOMAIN §1.1)."""
+    if getattr(record, "number", None) is None:
+        return
+    sentence = say(N_("已发号，编号中的区划和分类不能更改。"))
+    problems = [Problem(name, sentence) for name in ("region_code", "category_code") if name in after]
+    if problems:
+        raise Invalid(problems)
 
 
 def _stay_within_unlock(record: snapshot.Record, after: Mapping[str, object]) -> None:

@@ -82,9 +82,10 @@ def save(
     """保存. Raises Invalid, Refused, Conflict or NotFound; then nothing is changed."""
     with deciding(session, actor, "enterprise:edit", "enterprise", enterprise_id, now=now):
         enterprise = fetch(session, actor, Enterprise, enterprise_id, lock=True)
+        region = enterprise.region_code
         editing.save(session, actor, enterprise, raw, version=version, now=now)
-        returns.keep_answers(session, enterprise, answers or {}, now=now)
-        if enterprise.status == Status.DRAFT:
+        returns.keep_answers(session, actor, enterprise, answers or {}, now=now)
+        if enterprise.region_code != region:
             _place(session, enterprise)
     return enterprise
 

@@ -68,6 +68,13 @@ def open_assignment(session: Session, record: snapshot.Record) -> Assignment | N
     return session.scalar(select(Assignment).where(column == record.id, Assignment.released_at.is_(None)))
 
 
+def end_claim(session: Session, record: snapshot.Record, now: datetime) -> None:
+    """Whoever had claimed the record has it no longer."""
+    claim = open_assignment(session, record)
+    if claim is not None:
+        claim.released_at = now
+
+
 def _is_unclaimed(q: Question) -> Answer:
     return open_assignment(q.session, q.record) is None
 
@@ -98,7 +105,7 @@ def _is_the_submitted_snapshot(q: Question) -> Answer:
     submission = q.record.submission
     if submission is None or q.given.submission_id not in (None, submission.id):
         return False
-    return snapshot.content_hash(snapshot.build(q.session, q.record)) == submission.content_hash
+    return snapshot.is_as_submitted(q.session, q.record)
 
 
 def _approval_document_is_unused(q: Question) -> Answer:
@@ -123,11 +130,25 @@ def _unlock_ran_out(q: Question) -> Answer:
     until, submission = q.record.unlocked_until, q.record.submission
     if until is None or until > q.now or submission is None:
         return False
-    return snapshot.content_hash(snapshot.build(q.session, q.record)) == submission.content_hash
+    return snapshot.is_as_submitted(q.session, q.record)
+
+
+def _unlock_still_lasts(q: Question) -> Answer:
+    return q.record.unlocked_until is None or q.record.unlocked_until > q.now
+
+
+def _decision_on_current(q: Question) -> str | None:
+    query = select(Review.decision).where(Review.submission_id == q.record.submission_id)
+    return q.session.scalar(query) if q.record.submission_id is not None else None
 
 
 def _target_bureau_is_right(q: Question) -> Answer:
-    return q.given.bureau_id is not None and q.given.bureau_id != q.record.bureau_id
+    """Another bureau; for a project that of its region or one above it, since the number names the region."""
+    if q.given.bureau_id is None or q.given.bureau_id == q.record.bureau_id:
+        return False
+    if not isinstance(q.record, Project):
+        return True
+    return q.given.bureau_id in reference.bureaus_over(q.session, q.record.region_code)
 
 
 READERS: dict[str, Callable[[Question], Answer]] = {
@@ -146,6 +167,10 @@ READERS: dict[str, Callable[[Question], Answer]] = {
     workflow.ORIGINALS.name: lambda q: originals.are_checked(q.session, q.record),
     workflow.NO_DUPLICATE.name: _approval_document_is_unused,
     workflow.HAS_ITEMS.name: lambda q: q.given.item_count > 0,
+    workflow.OWN_BUREAU.name: lambda q: q.record.bureau_id is not None and q.record.bureau_id in q.actor.bureau_ids,
+    workflow.UNLOCK_LASTS.name: _unlock_still_lasts,
+    workflow.WAS_APPROVED.name: lambda q: _decision_on_current(q) == "approve",
+    workflow.WAS_WAITING.name: lambda q: q.record.submission_id is not None and _decision_on_current(q) is None,
     workflow.AT_COUNTER.name: lambda q: q.given.at_counter,
     workflow.REASON.name: lambda q: bool(q.given.reason.strip()),
     workflow.UNNUMBERED.name: lambda q: getattr(q.record, "number", None) is None,

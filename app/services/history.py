@@ -9,10 +9,14 @@ from sqlalchemy.orm import Session, defer, joinedload, selectinload
 from app.domain.errors import Sentence, say
 from app.domain.terms import N_, TERMS, Status
 from app.services import snapshot
+from models.audit import AuditEvent
 from models.hand_over import HandOver
 from models.project import Project
 from models.review import Review
 from models.submission import Submission
+from models.user import User
+
+ACTS = {action: TERMS[action] for action in ("withdraw", "unlock", "relock", "void", "transfer")}
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Entry:
 def entries(session: Session, record: snapshot.Record) -> list[Entry]:
     """The record's life so far; three statements whatever its length."""
     found = _submissions(session, record) + _reviews(session, record)
+    found += _acts(session, record)
     if isinstance(record, Project):
         found += _hand_overs(session, record)
     return sorted(found, key=lambda entry: entry.at, reverse=True)
@@ -60,6 +65,22 @@ def _decision(record: snapshot.Record, row: Review) -> Sentence:
     if number:
         return say(N_("审核通过，发号 %(number)s"), number=number)
     return Sentence("%(status)s", {"status": TERMS[Status.APPROVED]})
+
+
+def _acts(session: Session, record: snapshot.Record) -> list[Entry]:
+    """Unlock, void, transfer, relock and withdrawal, with the reason that was given."""
+    kind = snapshot.kind_of(record)
+    query = select(AuditEvent).where(
+        AuditEvent.object_type == kind,
+        AuditEvent.object_id == record.id,
+        AuditEvent.result == "done",
+        AuditEvent.action.in_([f"{kind}:{action}" for action in ACTS]),
+    )
+    events = session.execute(query.outerjoin(User, User.id == AuditEvent.actor_id).add_columns(User.display_name))
+    return [
+        Entry(event.at, say(ACTS[event.action.partition(":")[2]]), who or "", (event.after or {}).get("reason", ""))
+        for event, who in events
+    ]
 
 
 def _hand_overs(session: Session, project: Project) -> list[Entry]:

@@ -15,7 +15,7 @@ from app.domain.permissions import Actor
 from app.domain.terms import N_, MandateForm, Role
 from app.scope import criteria, fetch
 from app.services import audit, reference
-from app.services.deciding import deciding
+from app.services.deciding import deciding, judging
 from app.storage import ScanLimits, Storage, Stored, accept
 from models.attachment import Attachment
 from models.mandate import Mandate
@@ -52,11 +52,11 @@ def add(
     now: datetime,
 ) -> Mandate:
     """Record the letter that the agent brought, with its scan. Raises Invalid naming each faulty input."""
-    if Role.COUNTER_CLERK not in actor.roles:
-        raise Refused(say(N_("只有窗口人员可以登记委托书。")), "role")
-    fetch(session, actor, Organization, organization_id)
-    values, stamps = _checked(session, raw, stamps, has_scan=scan is not None, today=local_date(now))
-    session.rollback()  # checking a file takes a while: hold no transaction meanwhile
+    with judging(session, actor, "mandate:add", "organization", organization_id, now=now):
+        if Role.COUNTER_CLERK not in actor.roles:
+            raise Refused(say(N_("只有窗口人员可以登记委托书。")), "role")
+        fetch(session, actor, Organization, organization_id)
+        values, stamps = _checked(session, raw, stamps, has_scan=scan is not None, today=local_date(now))
     stored = _kept(storage, scan, limits)
     with deciding(session, actor, "mandate:add", "mandate", now=now):
         organization = fetch(session, actor, Organization, organization_id)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.domain.errors import Sentence, say
 from app.domain.terms import N_, OriginalResult
-from app.services import snapshot
+from app.services import reference, snapshot
 from models.attachment import Attachment
 from models.enterprise import Enterprise
 from models.originals_check import OriginalsCheck
@@ -53,7 +53,7 @@ def are_checked(session: Session, record: snapshot.Record) -> bool | Sentence:
     """Where the bureau asks for it, every scan was seen beside a matching original."""
     if not isinstance(record, Project) or record.bureau is None:
         return False
-    if not record.bureau.requires_originals:
+    if not are_wanted(session, record):
         return True
     scans = scans_to_check(session, record)
     checks = latest_checks(session, record, scans)
@@ -63,6 +63,12 @@ def are_checked(session: Session, record: snapshot.Record) -> bool | Sentence:
     if len(unseen) == len(scans):
         return say(N_("尚未原件核验，不能通过。"))
     return say(N_("还有 %(count)s 件扫描件没有核对原件，不能通过。"), count=len(unseen))
+
+
+def are_wanted(session: Session, project: Project) -> bool:
+    """Does the bureau that has the project, or that of its region, ask for originals? 移交 is no way around it."""
+    home = reference.bureau_of_region(session, project.region_code)
+    return any(bureau is not None and bureau.requires_originals for bureau in (project.bureau, home))
 
 
 def tally(session: Session, owners: Mapping[int, int]) -> dict[int, Tally]:

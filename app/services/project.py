@@ -39,7 +39,7 @@ def create(session: Session, actor: Actor, raw: Mapping[str, object], *, now: da
         )
         values = editing.cleaned(session, project, raw, now=now)
         editing.put(project, values)
-        _derive(session, project)
+        _derive(session, project, moved=True)
         session.add(project)
         session.flush()  # the audit event names the new row
         audit.record(
@@ -58,10 +58,11 @@ def _approved_organization(session: Session, actor: Actor) -> Organization:
     return fetch(session, actor, Organization, actor.organization_id)
 
 
-def _derive(session: Session, project: Project) -> None:
-    """What follows from the values: the bureau from the region, the key that makes one 立项 one number."""
-    bureau = reference.bureau_of_region(session, project.region_code)
-    project.bureau_id = bureau.id if bureau else None
+def _derive(session: Session, project: Project, *, moved: bool) -> None:
+    """What follows from the values: the bureau from a new region, the key that makes one 立项 one number."""
+    if moved:
+        bureau = reference.bureau_of_region(session, project.region_code)
+        project.bureau_id = bureau.id if bureau else None
     project.approval_key = approval_key(project.approval_document_number, project.approval_authority)
 
 
@@ -85,9 +86,10 @@ def save(
     """保存. Raises Invalid, Refused, Conflict or NotFound; then nothing is changed."""
     with deciding(session, actor, "project:edit", "project", project_id, now=now):
         project = fetch(session, actor, Project, project_id, lock=True)
+        region = project.region_code
         editing.save(session, actor, project, raw, version=version, now=now)
-        returns.keep_answers(session, project, answers or {}, now=now)
-        _derive(session, project)
+        returns.keep_answers(session, actor, project, answers or {}, now=now)
+        _derive(session, project, moved=project.region_code != region)
     return project
 
 

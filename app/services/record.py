@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import delete as sql_delete
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.domain.clock import local_date
@@ -14,7 +14,7 @@ from app.domain.limits import DEFAULT_LIMITS, TimeLimits
 from app.domain.permissions import Actor
 from app.domain.terms import Action
 from app.domain.workflow import COMPLETE, Refusal
-from app.services import calendar, completeness, returns, snapshot
+from app.services import calendar, completeness, originals, returns, snapshot
 from app.services.lifecycle import Given, judge, move, require
 from app.services.notify import notify
 from models.assignment import Assignment
@@ -22,6 +22,7 @@ from models.attachment import Attachment
 from models.enterprise import Enterprise
 from models.inbox_message import InboxMessage
 from models.outbox import Outbox
+from models.project import Project
 from models.submission import Submission
 
 
@@ -44,12 +45,14 @@ def submit(
         if outcome.code == COMPLETE.name:
             raise Invalid(completeness.problems(session, record, now=now))
         raise Refused(outcome.sentence, outcome.code)
-    returns.keep_answers(session, record, answers, now=now)
+    returns.keep_answers(session, actor, record, answers, now=now)
     submission = _freeze(session, actor, record, now=now, limits=limits)
     record.unlocked_fields, record.unlocked_until = None, None
     move(session, actor, record, outcome, now=now, after={"submission": submission.sequence})
     kind = snapshot.kind_of(record)
-    notify(session, record, f"{kind}:submit", key=f"{kind}-{record.id}-{submission.sequence}", now=now)
+    seen = isinstance(record, Project) and originals.are_checked(session, record) is True
+    event = "project:submit_again" if seen else f"{kind}:submit"
+    notify(session, record, event, key=f"{kind}-{record.id}-{submission.sequence}", now=now)
     return submission
 
 
@@ -82,7 +85,9 @@ def _freeze(
 def delete(session: Session, actor: Actor, record: snapshot.Record, *, now: datetime) -> None:
     """删除草稿 within the caller's transaction: files wait for the sweep, the audit event and messages stay."""
     transition = require(session, actor, record, Action.DELETE, now=now)
-    move(session, actor, record, transition, now=now, after={"name": record.name})
+    column = Submission.enterprise_id if isinstance(record, Enterprise) else Submission.project_id
+    hashes = session.scalars(select(Submission.content_hash).where(column == record.id)).all()
+    move(session, actor, record, transition, now=now, after={"name": record.name, "snapshots": list(hashes)})
     owner = "enterprise_id" if isinstance(record, Enterprise) else "project_id"
     record.submission = None
     session.flush()  # the record lets go of its snapshot before the snapshot goes

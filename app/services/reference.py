@@ -48,6 +48,15 @@ def bureau_of_region(session: Session, region_code: str | None) -> Bureau | None
     return session.scalar(select(Bureau).where(Bureau.region_code == region_code))
 
 
+def bureaus_over(session: Session, region_code: str | None) -> list[int]:
+    """The region's bureau and those above it."""
+    bureau, found = bureau_of_region(session, region_code), []
+    while bureau is not None and bureau.id not in found:
+        found.append(bureau.id)
+        bureau = session.get(Bureau, bureau.parent_id) if bureau.parent_id else None
+    return found
+
+
 def bureau_of_enterprise(session: Session, region_code: str | None) -> Bureau | None:
     """The bureau that reviews an enterprise: that of its region, or the root one for those from elsewhere."""
     if not region_code:

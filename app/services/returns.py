@@ -7,13 +7,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain import free_text
 from app.domain.errors import Invalid, Problem, Sentence, say
+from app.domain.permissions import Actor
 from app.domain.terms import N_, Status
-from app.services import reference, snapshot
+from app.services import audit, reference, snapshot
 from models.review import ReturnItem, Review
 from models.submission import Submission
 
-INSTRUCTION_LIMIT = 500
 ITEM_LIMIT = 50
 
 
@@ -41,9 +42,9 @@ def checked(session: Session, record: snapshot.Record, items: Sequence[Item]) ->
             problems.append(Problem(f"items-{n}-reason_code", say(N_("请选择退回原因。"))))
         if not item.instruction.strip():
             problems.append(Problem(f"items-{n}-instruction", say(N_("请写明怎样修改。"))))
-        elif len(item.instruction) > INSTRUCTION_LIMIT:
-            sentence = say(N_("修改要求最多 %(limit)s 字。"), limit=INSTRUCTION_LIMIT)
-            problems.append(Problem(f"items-{n}-instruction", sentence))
+        else:
+            bad = free_text.problem(free_text.INSTRUCTION, item.instruction, f"items-{n}-instruction")
+            problems += [bad] if bad else []
     if problems:
         raise Invalid(problems)
     return [(item, "field" if item.target in fields else "slot") for item in items]
@@ -107,10 +108,24 @@ def items_are_answered(session: Session, record: snapshot.Record, answers: Mappi
     )
 
 
-def keep_answers(session: Session, record: snapshot.Record, answers: Mapping[int, str], *, now: datetime) -> None:
-    """Store what the applicant answered to its own open items; ids of other items are ignored."""
-    for item in open_items(session, record):
-        text = answers.get(item.id)
-        if text is not None and text.strip() != (item.answer or ""):
-            item.answer = text.strip()[:INSTRUCTION_LIMIT] or None
-            item.answered_at = now if item.answer else None
+def keep_answers(
+    session: Session, actor: Actor, record: snapshot.Record, answers: Mapping[int, str], *, now: datetime
+) -> None:
+    """Store what the applicant answered to its own open items; ids of other items are ignored.
+
+    Raises Invalid naming the answer that is too long or holds marks nobody can see.
+    """
+    after: dict[str, object] = {}
+    for n, item in enumerate(open_items(session, record)):
+        if item.id not in answers:
+            continue
+        text = free_text.read(free_text.ANSWER, answers[item.id], name=f"items-{n}-answer")
+        if text != (item.answer or ""):
+            item.answer, item.answered_at = text or None, now if text else None
+            after[item.target] = text
+    if after:
+        kind = snapshot.kind_of(record)
+        audit.record(
+            session, actor, f"{kind}:answer", kind, record.id,
+            now=now, organization_id=record.organization_id, after=after,
+        )  # fmt: skip

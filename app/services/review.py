@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.domain import free_text
 from app.domain.errors import Refused, say
 from app.domain.permissions import Actor
 from app.domain.terms import Action, Kind
@@ -26,7 +27,6 @@ from models.project import Project
 from models.review import Review
 
 MODELS: dict[Kind, Any] = {Kind.PROJECT: Project, Kind.ENTERPRISE: Enterprise}
-COMMENT_LIMIT = 2000
 
 
 def claim(session: Session, actor: Actor, kind: Kind, record_id: int, *, now: datetime) -> None:
@@ -43,7 +43,7 @@ def release(session: Session, actor: Actor, kind: Kind, record_id: int, *, now: 
     with deciding(session, actor, f"{kind}:release", kind, record_id, now=now):
         record = fetch(session, actor, MODELS[kind], record_id, lock=True)
         transition = require(session, actor, record, Action.RELEASE, now=now)
-        _end_claim(session, record, now)
+        facts.end_claim(session, record, now)
         move(session, actor, record, transition, now=now)
 
 
@@ -136,11 +136,11 @@ def _write_review(
         stage=stage,
         decided_by_id=actor.user_id,
         decided_at=now,
-        comment=comment.strip()[:COMMENT_LIMIT] or None,
+        comment=free_text.read(free_text.COMMENT, comment) or None,
     )
     session.add(review)
     record.decided_at, record.due_on = now, None
-    _end_claim(session, record, now)
+    facts.end_claim(session, record, now)
     session.flush()  # notices and the register name the review
     return review
 
@@ -159,12 +159,6 @@ def _number(session: Session, actor: Actor, project: Project, review: Review, no
         now=now,
     )
     return {"number": project.number}
-
-
-def _end_claim(session: Session, record: snapshot.Record, now: datetime) -> None:
-    claimed = facts.open_assignment(session, record)
-    if claimed is not None:
-        claimed.released_at = now
 
 
 def _owner(record: snapshot.Record) -> dict[str, int | None]:

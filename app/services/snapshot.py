@@ -1,6 +1,5 @@
 """The immutable picture of a record at a submit, and the hash by which a later decision knows it again."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +12,7 @@ from app.domain.terms import Kind
 from models.attachment import Attachment
 from models.enterprise import Enterprise
 from models.project import Project
+from models.types import content_hashes
 
 Record = Enterprise | Project
 
@@ -61,9 +61,26 @@ def build(session: Session, record: Record) -> dict[str, Any]:
 
 
 def content_hash(picture: Mapping[str, Any]) -> str:
-    """SHA-256 over the canonical JSON of a picture, hexadecimal."""
-    text = json.dumps(picture, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    """Keyed hash over the canonical JSON of a picture, hexadecimal; personal values cannot be guessed from it."""
+    return content_hashes(_canonical(picture))[0]
+
+
+def _canonical(picture: Mapping[str, Any]) -> bytes:
+    return json.dumps(picture, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def is_as_submitted(session: Session, record: Record) -> bool:
+    """Is the record still what its submission shows, and the submission what its hash says?
+
+    Compared are the inputs that the snapshot has and the scans: a later edition of the form or a change of
+    the organization's name leaves what was submitted as it was.
+    """
+    submission = record.submission
+    if submission is None or submission.content_hash not in content_hashes(_canonical(submission.snapshot)):
+        return False
+    current = build(session, record)
+    known = {name: value for name, value in current["fields"].items() if name in submission.snapshot["fields"]}
+    return not changes(submission.snapshot, {**current, "fields": known})
 
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:

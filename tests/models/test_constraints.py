@@ -90,9 +90,6 @@ WRONG_ROWS: dict[str, Callable[[Project], Model]] = {
     "number_counter_stays_within_99_a_day": lambda _record: _counter(100),
     "outbox_kind_is_known": lambda _record: _queued(kind="fax"),
     "outbox_delivered_has_its_instant": lambda _record: _queued(status="delivered"),
-    "user_is_of_an_organization_or_of_a_bureau": lambda record: rows.user(
-        organization=record.organization, bureau_id=1
-    ),
     "organization_unit_kind_is_known": lambda _record: rows.organization(unit_kind="club"),
     "required_document_counts_are_a_range": lambda _record: RequiredDocument(
         record_kind="project", slot="x", label_zh="演示", label_en="Demo", min_count=2, max_count=1

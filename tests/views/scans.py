@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from werkzeug.test import TestResponse
+from werkzeug.test import TestResponse, encode_multipart
 
 from tests.views.world import World
 
@@ -15,6 +15,9 @@ def upload(
     headers: dict[str, str] | None = None, **form: Any,
 ) -> TestResponse:  # fmt: skip
     """One file as the page's script sends it."""
-    sent = {**form, "file": (io.BytesIO(content), name)}
-    path = f"/projects/{project_id}/attachments/{slot}"
-    return world.post(who, path, sent, content_type="multipart/form-data", headers=JSON if headers is None else headers)
+    sent = {"csrf_token": world.tokens[who], **form, "file": (io.BytesIO(content), name)}
+    boundary, body = encode_multipart(sent)  # the test client itself would leave a temporary file open
+    return world.browser(who).post(
+        f"/projects/{project_id}/attachments/{slot}", data=body,
+        content_type=f'multipart/form-data; boundary="{boundary}"', headers=JSON if headers is None else headers,
+    )  # fmt: skip

@@ -5,39 +5,14 @@ from urllib.parse import urlsplit
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.views.matrix import FILES, LINES, PEOPLE, PIECES, TARGETS, Line
+from tests.views.addresses import address_of, body_of
+from tests.views.matrix import LINES, PEOPLE, Line
 from tests.views.world import EVERYBODY, World
 
 POSTS = [line for line in LINES if line.method == "POST"]
 WITH_ROW = [line for line in LINES if "<pk>" in line.rule]
 MISSING = 999_999
 NEVER_BY_FORM = ("PUT", "PATCH", "DELETE", "TRACE")
-
-
-def address_of(world: World, rule: str, key: int | None = None) -> str:
-    """The rule with the owner's row in it, or with another key."""
-    path = rule
-    for piece, value in PIECES.items():
-        path = path.replace(piece, value)
-    if rule in FILES:
-        path = path.replace("<path:filename>", FILES[rule])
-    path = path.replace("<pk>", str(key or target_of(world, rule)))
-    assert "<" not in path, f"matrix.py does not say what stands for the rest of {path}"
-    return path
-
-
-def target_of(world: World, rule: str) -> int | None:
-    name = next((name for prefix, name in TARGETS if rule.startswith(prefix)), None)
-    if name is None:
-        return None
-    return world.own.projects[name] if name in world.own.projects else getattr(world.own, name)
-
-
-def body_of(world: World, rule: str) -> dict[str, object]:
-    """What a form without which the address would answer something else carries."""
-    if rule.endswith("/action_post"):
-        return {"action": "claim", "rowid": [target_of(world, rule)]}
-    return {"message": world.own.messages[:1]} if rule == "/inbox/read" else {}
 
 
 def asked(world: World, who: str, line: Line, key: int | None = None) -> TestResponse:
