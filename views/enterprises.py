@@ -5,7 +5,7 @@ from typing import Any
 from flask import redirect, request
 from flask_appbuilder import expose
 from flask_appbuilder.actions import action
-from flask_appbuilder.security.decorators import has_access, permission_name
+from flask_appbuilder.security.decorators import has_access
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import selectinload
 
@@ -16,7 +16,7 @@ from app.services import enterprise, review
 from app.services.lifecycle import open_steps
 from models.enterprise import Enterprise
 from models.organization import Organization
-from views.attachments import accept_upload
+from views.administration import ActsOnRecords
 from views.base import EagerInterface, current_actor, db
 from views.cells import enterprise_state, local_day
 from views.decisions import DecidesRecords
@@ -24,7 +24,7 @@ from views.forms import word
 from views.records import RecordView, text_filter
 
 
-class EnterpriseView(DecidesRecords, RecordView):
+class EnterpriseView(DecidesRecords, ActsOnRecords, RecordView):
     """Enterprise records in scope; an applicant is led to its own."""
 
     kind = Kind.ENTERPRISE
@@ -115,23 +115,9 @@ class EnterpriseView(DecidesRecords, RecordView):
     def submit(self, item: Enterprise) -> None:
         self.submit_row(item.id, declared=bool(request.form.get("truthfulness_declared")))
 
-    @action("claim", TERMS[Action.CLAIM], None, None)
-    def claim(self, item: Enterprise) -> None:
-        review.claim(db(), current_actor(), self.kind, item.id, now=now())
-
-    @action("release", TERMS[Action.RELEASE], None, None)
-    def release(self, item: Enterprise) -> None:
-        review.release(db(), current_actor(), self.kind, item.id, now=now())
-
     @action("approve", TERMS[Action.APPROVE], N_("通过后该单位可以登记项目，短信告知联系人。"), None)
     def approve(self, item: Enterprise) -> None:
         review.approve(db(), current_actor(), self.kind, item.id, now=now())
-
-    @expose("/<pk>/attachments/<slot>", methods=["POST"])
-    @has_access
-    @permission_name("edit")
-    def attach(self, pk: str, slot: str) -> Any:
-        return accept_upload(self.kind, self.scoped(pk).id, slot, self.url_of("edit", pk=pk))
 
     def row_can(self, item: Enterprise) -> "list[str]":
         return open_steps(self.kind, item.status, current_actor().roles)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, request
 from flask_appbuilder import expose
 from flask_appbuilder.actions import action
-from flask_appbuilder.security.decorators import has_access, permission_name
+from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import selectinload
@@ -17,14 +17,14 @@ from app.services import duplicates, enterprise, project, review
 from app.services.lifecycle import open_steps
 from models.organization import Organization
 from models.project import Project
-from views.attachments import accept_upload
+from views.administration import ActsOnRecords
 from views.base import EagerInterface, current_actor, db
 from views.cells import coded, local_day, money, number, project_state
 from views.decisions import DecidesRecords
 from views.records import RecordView, text_filter
 
 
-class ProjectView(DecidesRecords, RecordView):
+class ProjectView(DecidesRecords, ActsOnRecords, RecordView):
     """Projects in scope."""
 
     kind = Kind.PROJECT
@@ -106,23 +106,9 @@ class ProjectView(DecidesRecords, RecordView):
     def withdraw(self, item: Project) -> None:
         project.withdraw(db(), current_actor(), item.id, now=now())
 
-    @action("claim", TERMS[Action.CLAIM], None, None)
-    def claim(self, item: Project) -> None:
-        review.claim(db(), current_actor(), self.kind, item.id, now=now())
-
-    @action("release", TERMS[Action.RELEASE], None, None)
-    def release(self, item: Project) -> None:
-        review.release(db(), current_actor(), self.kind, item.id, now=now())
-
     @action("approve", TERMS[Action.APPROVE], N_("通过后立即发号、发短信给经办人，并报送省厅。"), None)
     def approve(self, item: Project) -> None:
         review.approve(db(), current_actor(), self.kind, item.id, now=now())
-
-    @expose("/<pk>/attachments/<slot>", methods=["POST"])
-    @has_access
-    @permission_name("edit")
-    def attach(self, pk: str, slot: str) -> Any:
-        return accept_upload(self.kind, self.scoped(pk).id, slot, self.url_of("edit", pk=pk))
 
     # What the page says -------------------------------------------------------------------------
 
@@ -133,5 +119,17 @@ class ProjectView(DecidesRecords, RecordView):
         return open_steps(self.kind, item.status, current_actor().roles)
 
     def lookalikes(self, item: Project) -> list[duplicates.Lookalike]:
-        """Suspected repeats: all of them for reviewers, only the fact for others."""
+        """Suspected repeats, side by side for those who review."""
         return duplicates.find(db(), item) if Role.REVIEWER in current_actor().roles else []
+
+    def alerts(self, item: Project) -> list[str]:
+        """For its owner before and while it waits: that something looks repeated; of others' projects only the fact."""
+        if item.organization_id != current_actor().organization_id or item.status == Status.APPROVED:
+            return []
+        own = item.organization_id
+        return [
+            _("与本单位的「%(name)s」：%(reason)s", name=found.project.name, reason=_(found.reason))
+            if found.project.organization_id == own
+            else _("与另一单位的项目：%(reason)s", reason=_(found.reason))
+            for found in duplicates.find(db(), item)
+        ]

@@ -3,7 +3,9 @@
 from typing import Any
 
 from flask import flash, redirect, request, url_for
+from flask_appbuilder import expose
 from flask_appbuilder.models.filters import BaseFilter
+from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
 from wtforms import HiddenField
@@ -16,6 +18,7 @@ from app.domain.workflow import Refusal
 from app.scope import criteria
 from app.security.here import now
 from app.services import lifecycle, returns
+from views.attachments import accept_upload
 from views.base import TrustedModelView, current_actor, db
 from views.editing import mark
 from views.forms import RuleForm, word
@@ -148,6 +151,12 @@ class RecordView(RecordPage, TrustedModelView):
         """The n-th open item, from 0, for a form that brings no ids."""
         rows = returns.open_items(db(), item) if n.isascii() and n.isdigit() else []
         return rows[int(n)].id if len(n) < 4 and n.isdigit() and int(n) < len(rows) else None
+
+    @expose("/<pk>/attachments/<slot>", methods=["POST"])
+    @has_access
+    @permission_name("edit")
+    def attach(self, pk: str, slot: str) -> Any:
+        return accept_upload(self.kind, self.scoped(pk).id, slot, self.url_of("edit", pk=pk))
 
     # What the pages ask ------------------------------------------------------------------------
 

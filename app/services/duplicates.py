@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from app.domain.terms import N_, Status
 from app.services import snapshot
@@ -44,7 +44,9 @@ def find(session: Session, project: Project) -> list[Lookalike]:
 
 def _others(project: Project) -> Select[Project]:
     alive = [Status.SUBMITTED, Status.RETURNED, Status.APPROVED]
-    return select(Project).where(Project.id != project.id, Project.status.in_(alive)).limit(CANDIDATES)
+    seen = load_only(Project.name, Project.number, Project.status, Project.organization_id)
+    query = select(Project).where(Project.id != project.id, Project.status.in_(alive))
+    return query.options(seen).limit(CANDIDATES)
 
 
 def _same_approval(session: Session, project: Project) -> list[Project]:

@@ -19,6 +19,7 @@ from models.organization import Organization
 from models.project import Project
 from tests import builders, pdfs
 from tests.app_fixtures import MONDAY, ConsoleClient
+from tests.views.pages import inputs
 
 CODE, NEW_PASSWORD = builders.org_code(7), "Long-Walk-Home-42"
 
@@ -35,6 +36,7 @@ MOBILES = {
         ("registered", "enterprise", "legal", "project", "agent", "mistyped", "searched", "name tried", "retyped")
     )
 }
+DECLARED = {"truthfulness_declared": "y"}
 PHONE = "0510-86401234"
 ID_NUMBERS = {name: _id_number(3 + n) for n, name in enumerate(("legal", "agent", "mistyped"))}
 SECRETS = {
@@ -46,15 +48,28 @@ SECRETS = {
 
 
 @pytest.fixture
-def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+def log() -> Iterator[io.StringIO]:
     """Everything that is said at INFO or above, the engine's statements included."""
-    with caplog.at_level(logging.INFO), caplog.at_level(logging.INFO, "sqlalchemy.engine"):
-        yield caplog
+    said = io.StringIO()
+    handler = logging.StreamHandler(said)
+    loggers = {logging.getLogger(name): logging.getLogger(name).level for name in (None, "sqlalchemy.engine", "app")}
+    for logger in loggers:
+        logger.setLevel(logging.INFO)
+    logging.getLogger().addHandler(handler)
+    yield said
+    logging.getLogger().removeHandler(handler)
+    for logger, level in loggers.items():
+        logger.setLevel(level)
 
 
 def uploaded(browser: ConsoleClient, path: str, name: str, form: dict[str, Any] | None = None) -> int:
     sent = {**(form or {}), name: (io.BytesIO(pdfs.scan_pdf(path)), "演示.pdf")}
     return browser.send(path, sent, content_type="multipart/form-data").status_code
+
+
+def approved(browser: ConsoleClient, path: str) -> int:
+    """The review page's form, as it stands."""
+    return browser.send(path, {**inputs(browser.get(path).get_data(as_text=True)), "comment": "同意"}).status_code
 
 
 class Journey:
@@ -92,8 +107,8 @@ class Journey:
         added = person.send("/enterprises/add", form)
         key = added.location.rsplit("/", 1)[1]
         assert uploaded(person, f"/enterprises/{key}/attachments/org_code_certificate", "file") == 302
-        assert person.send(f"/enterprises/action/submit/{key}").status_code == 302
-        assert self.people["reviewer"].send(f"/enterprises/approve/{key}").status_code == 302
+        assert person.send(f"/enterprises/action/submit/{key}", DECLARED).status_code == 302
+        assert approved(self.people["reviewer"], f"/enterprises/approve/{key}") == 302
 
     def _hands_in_a_project(self, session: Session) -> int:
         person = self.applicant
@@ -103,7 +118,7 @@ class Journey:
         retyped = {**form, "version": "1", "contact_mobile": MOBILES["retyped"]}
         assert person.send(f"/projects/edit/{key}", retyped).status_code == 302
         assert uploaded(person, f"/projects/{key}/attachments/approval_document", "file") == 302
-        assert person.send(f"/projects/action/submit/{key}").status_code == 302
+        assert person.send(f"/projects/action/submit/{key}", DECLARED).status_code == 302
         return key
 
     def _is_checked(self, session: Session, key: int) -> None:
@@ -123,7 +138,7 @@ class Journey:
         chosen = {"mandate_id": str(project.organization.mandates[0].id)}
         session.rollback()
         assert clerk.send(f"/counter/{key}/originals", {**found, **chosen}).status_code == 302
-        assert reviewer.send(f"/projects/approve/{key}", {"comment": "同意"}).status_code == 302
+        assert approved(reviewer, f"/projects/approve/{key}") == 302
         assert clerk.send(f"/counter/{key}/hand_over", {"received_by": "演示经办人", **chosen}).status_code == 302
 
 
@@ -156,7 +171,7 @@ def _found_in(places: dict[str, bytes]) -> list[tuple[str, str]]:
 
 
 def test_no_personal_data_or_password_is_left_in_clear(
-    app: Flask, settings: Settings, db_session: Session, client_for: Any, log: pytest.LogCaptureFixture, tmp_path: Path
+    app: Flask, settings: Settings, db_session: Session, client_for: Any, log: io.StringIO, tmp_path: Path
 ) -> None:
     people = {"reviewer": client_for(Role.REVIEWER), "clerk": client_for(Role.COUNTER_CLERK)}
 
@@ -172,7 +187,7 @@ def test_no_personal_data_or_password_is_left_in_clear(
     for path in settings.data_dir.rglob("*"):
         if path.is_file():
             places[str(path.relative_to(settings.data_dir))] = path.read_bytes()
-    places["log"] = log.text.encode()
+    places["log"] = log.getvalue().encode()
     assert len(places["log"]) > 1000
     assert number.encode() in b"".join(places.values()), "what is looked through is not what was written"
     assert _found_in(places) == []

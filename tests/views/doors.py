@@ -27,7 +27,11 @@ class Door:
 def doors(kind: Kind, action: Action, row: dict[str, Any], *, bureau_id: int) -> Iterator[Door]:
     """All doors to this act on the row as it stands."""
     base, key = BASES[kind], row["id"]
-    form = {"version": row["version"], "submission_id": row["submission_id"] or "", **FORMS.get(action, _none)(bureau_id)}
+    form = {
+        "version": row["version"],
+        "submission_id": row["submission_id"] or "",
+        **FORMS.get(action, _none)(bureau_id),
+    }
     if action in OWN_ROUTE:
         yield Door("own route", f"{base}/{action}/{key}", form)
     if action is Action.SUBMIT:

@@ -24,7 +24,16 @@ from tests.views.doors import BASES, MODELS, Door, doors
 from tests.views.world import OF_ROLE, STAFF, World, status_of
 
 HELD = {**{who: frozenset({role}) for role, who in OF_ROLE.items()}, "hats": frozenset(STAFF["hats"][0])}
-EFFECTS = ("review", "return_item", "submission", "assignment", "attachment", "outbox", "inbox_message", "number_register")
+EFFECTS = (
+    "review",
+    "return_item",
+    "submission",
+    "assignment",
+    "attachment",
+    "outbox",
+    "inbox_message",
+    "number_register",
+)
 WAITS_FOR_A_SECOND = workflow.SECOND_PERSON
 REFUSED = {302, 400, 403, 404, 409, 422}
 
@@ -197,8 +206,9 @@ def _an_enterprise(world: World, transition: Transition) -> tuple[int, str]:
             item = Item("address", "not_filled", "请写明路名")
             review.return_(session, world.people["reviewer"], Kind.ENTERPRISE, record.id, [item], now=MONDAY)
         can_sign_in(session, applicant)
-        name, key = organization.org_code, session.scalar(
-            select(Enterprise.id).where(Enterprise.organization_id == organization.id)
+        name, key = (
+            organization.org_code,
+            session.scalar(select(Enterprise.id).where(Enterprise.organization_id == organization.id)),
         )
     world.sign_in_as("newcomer", name)
     if transition.action is Action.RELEASE:

@@ -32,7 +32,9 @@ LIMITS = settings(
 numbers = st.one_of(
     st.integers(), st.sampled_from(["abc", "", "-0", "1e9", "0x10", "٣", "²", "NaN", "1 ", "+1", "2147483648"])
 )
-texts = st.one_of(st.text(max_size=30), st.sampled_from(["%", "\\", "'", "\x00", "a" * 300, "乙", "2016-02-30", "1" * 40]))
+texts = st.one_of(
+    st.text(max_size=30), st.sampled_from(["%", "\\", "'", "\x00", "a" * 300, "乙", "2016-02-30", "1" * 40])
+)
 columns = st.sampled_from(COLUMNS)
 
 
@@ -46,7 +48,9 @@ def questions(draw: st.DrawFn, view: str) -> list[tuple[str, str]]:
         st.tuples(name.map("_oc_{}".format), columns),
         st.tuples(name.map("_od_{}".format), st.sampled_from(["asc", "desc", "sideways", ""])),
         st.tuples(st.tuples(st.integers(-1, 12), columns).map(lambda p: f"_flt_{p[0]}_{p[1]}"), texts),
-        st.tuples(st.sampled_from(["q", "status", "holder", "kind", "before", "unread", "number", "_l_", "next"]), texts),
+        st.tuples(
+            st.sampled_from(["q", "status", "holder", "kind", "before", "unread", "number", "_l_", "next"]), texts
+        ),
     )
     return draw(st.lists(one, max_size=6))
 

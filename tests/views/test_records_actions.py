@@ -14,11 +14,13 @@ from tests import builders
 from tests.views.pages import messages, rows
 from tests.views.world import World
 
+DECLARED = {"truthfulness_declared": "y"}
 UNREACHABLE = ["99999", "abc", "0", "-1", "1.0", "", "9" * 25, "１", "²", "1 OR 1=1", "\x00"]
 
 
 def bulk(world: World, who: str, act: str, keys: list[Any], **more: Any) -> Any:
-    return world.post(who, "/projects/action_post", {"action": act, "rowid": keys, **more})
+    form = {"action": act, "rowid": keys, **DECLARED, **more}
+    return world.post(who, "/projects/action_post", form)
 
 
 def statuses(world: World, *keys: int) -> list[str]:
@@ -93,7 +95,9 @@ def test_an_act_that_is_not_offered_for_many_rows_is_not_there(world: World, act
     assert world.business() == before
 
 
-@pytest.mark.parametrize("act", ["nonsense", "edit", "delete", "relock", "_run", "__class__", "%2e%2e", "a/b", "export"])
+@pytest.mark.parametrize(
+    "act", ["nonsense", "edit", "delete", "relock", "_run", "__class__", "%2e%2e", "a/b", "export"]
+)
 @pytest.mark.parametrize("base", ["projects", "enterprises", "organizations", "reviews"])
 def test_an_unknown_act_is_not_found(world: World, base: str, act: str) -> None:
     assert world.post("hats", f"/{base}/action/{act}/1").status_code == 404
@@ -181,8 +185,8 @@ def test_an_act_twice_is_done_once(world: World) -> None:
     with world.session() as session:
         before = session.scalar(select(func.count(Outbox.id))) or 0
 
-    first = world.post("owner", f"/projects/action/submit/{key}")
-    second = world.post("owner", f"/projects/action/submit/{key}")
+    first = world.post("owner", f"/projects/action/submit/{key}", DECLARED)
+    second = world.post("owner", f"/projects/action/submit/{key}", DECLARED)
 
     assert (first.status_code, second.status_code) == (302, 302)
     assert world.row(Project, key)["submission_count"] == 1

@@ -21,6 +21,7 @@ from tests.views.applicants import a_case, an_applicant
 from tests.views.pages import inputs
 
 RIVALS = 6
+DECLARED = {"truthfulness_declared": "y"}
 
 
 @pytest.fixture
@@ -71,8 +72,7 @@ def test_a_submit_sent_many_times_is_one_submission_and_one_message(
     sms = count(db_session, Outbox)
     db_session.rollback()
     jobs = [
-        send(browser, f"/projects/action/submit/{key}", {})
-        for browser in browsers(app, case.organization.org_code)
+        send(browser, f"/projects/action/submit/{key}", DECLARED) for browser in browsers(app, case.organization.org_code)
     ]
     db_session.rollback()
 
@@ -122,7 +122,7 @@ def test_a_draft_that_is_submitted_and_deleted_at_once_has_one_fate(
     tabs = browsers(app, case.organization.org_code, 6)
     jobs = []
     for n, key in enumerate(keys):
-        jobs.append(send(tabs[2 * n], f"/projects/action/submit/{key}", {}))
+        jobs.append(send(tabs[2 * n], f"/projects/action/submit/{key}", DECLARED))
         jobs.append(send(tabs[2 * n + 1], f"/projects/delete/{key}", {}))
     db_session.rollback()
 

@@ -21,6 +21,8 @@ NOT_ASKED = {
 }  # fmt: skip
 LOCKED = {"org_code": "PDY00002-8", "uscc": "91320281PDY0000120", "unit_kind": "enterprise"}
 TOUCHED = {"remarks", "version", "updated_at"}
+GIVEN = {"items-0-target": "address", "items-0-reason_code": "not_filled", "items-0-instruction": "请写明",
+         "bureau_id": "1", "reason": "演示原因", "comment": "演示意见"}  # fmt: skip
 CHOSEN = {"use_code", "category_code", "region_code", "approval_kind"}  # a browser sends what is offered only
 SAME = "演示内容 100%（一期）"
 
@@ -76,7 +78,7 @@ def test_an_enterprise_record_takes_its_name_and_codes_from_the_organization_alo
 def test_handing_in_and_deciding_take_nothing_else_from_the_form(world: World) -> None:
     key = world.own.projects["draft"]
     before = world.row(Project, key)
-    forged = {**NOT_ASKED, "name": "改了名", "investment_10k_cny": "1"}
+    forged = {**NOT_ASKED, "name": "改了名", "investment_10k_cny": "1", "truthfulness_declared": "y"}
 
     world.post("owner", f"/projects/action/submit/{key}", forged)
 
@@ -90,7 +92,12 @@ def test_a_draft_is_not_approved_by_a_post_made_by_hand(world: World) -> None:
     key = world.own.projects["draft"]
     before = world.row(Project, key)
 
-    for who, path in (("reviewer", "approve"), ("hats", "approve"), ("owner", "approve"), ("reviewer", "action/approve")):
+    for who, path in (
+        ("reviewer", "approve"),
+        ("hats", "approve"),
+        ("owner", "approve"),
+        ("reviewer", "action/approve"),
+    ):
         answer = world.post(who, f"/projects/{path}/{key}", {"version": before["version"], "comment": "同意"})
         assert answer.status_code in {302, 403, 422}
 
@@ -197,7 +204,9 @@ def test_without_the_declaration_nothing_is_handed_in(world: World) -> None:
     key = world.own.projects["draft"]
 
     by_form = world.post("owner", draft(world), typed(world, submit_too="1"))
-    world.post("owner", f"/projects/action/submit/{key}", {"truthfulness_declared": ""})
+    for form in ({}, {"truthfulness_declared": ""}):
+        world.post("owner", f"/projects/action/submit/{key}", form)
+        world.post("owner", "/projects/action_post", {"action": "submit", "rowid": [key], **form})
 
     assert "真实性" in by_form.get_data(as_text=True)
     assert world.row(Project, key)["status"] == "draft"
@@ -231,12 +240,23 @@ def test_a_form_without_the_version_it_was_drawn_from_saves_nothing(world: World
     assert not world.written()
 
 
+@pytest.mark.parametrize("version", ["", "abc", "0", None])
+@pytest.mark.parametrize("step", ["approve", "return", "transfer"])
+def test_a_decision_says_which_version_it_is_about(world: World, step: str, version: str | None) -> None:
+    key = world.own.projects["ready"]
+    shown = inputs(world.page("reviewer", f"/projects/{step}/{key}")) | GIVEN
+    shown.pop("version") if version is None else shown.update(version=version)
+
+    answer = world.post("reviewer", f"/projects/{step}/{key}", shown)
+
+    assert answer.status_code in {409, 422}
+    assert world.row(Project, key)["status"] == "submitted"
+
+
 @pytest.mark.parametrize("step", ["approve", "return", "transfer"])
 def test_a_decision_from_an_old_page_is_not_taken(world: World, step: str) -> None:
     key = world.own.projects["ready"]
-    page = world.page("reviewer", f"/projects/{step}/{key}")
-    shown = {**inputs(page), "items-0-target": "address", "items-0-reason_code": "not_filled",
-             "items-0-instruction": "请写明", "bureau_id": "1", "reason": "演示原因", "comment": "演示意见"}  # fmt: skip
+    shown = inputs(world.page("reviewer", f"/projects/{step}/{key}")) | GIVEN
     world.post("reviewer", f"/projects/action/claim/{key}")
     world.put(Project, key, version=int(shown["version"]) + 1)
 

@@ -22,7 +22,7 @@ from tests.views.world import World
 
 PAYLOADS = (
     "<script>alert(1)</script>",
-    "\"><img src=x onerror=alert(1)>",
+    '"><img src=x onerror=alert(1)>',
     "'><svg/onload=alert(1)>",
     "</textarea><script>alert(1)</script>",
     "javascript:alert(1)",
@@ -32,7 +32,6 @@ PAYLOADS = (
 )
 READERS = ("owner", "clerk", "reviewer", "admin", "hats")
 PAGES = [line for line in LINES if line.method == "GET" and not line.rule.startswith(("/static", "/back", "/lang"))]
-
 
 
 # Markup ---------------------------------------------------------------------------------------------------
@@ -117,10 +116,14 @@ def test_markup_in_a_search_comes_back_as_text(marked: World, path: str, payload
 
 def test_markup_in_messages_and_on_a_form_that_was_refused_is_text(marked: World) -> None:
     key = marked.own.projects["approved"]
-    bulk = marked.post("owner", "/projects/action_post", {"action": "submit", "rowid": [key]}, follow_redirects=True)
+    bulk = marked.post("owner", "/projects/action_post", {"action": "submit", "rowid": [key], "truthfulness_declared": "y"}, follow_redirects=True)
     form = {f"items-0-{name}": PAYLOADS[1] for name in ("target", "reason_code", "instruction")}
-    returned = marked.post("reviewer", f"/projects/return/{marked.own.projects['ready']}", {**form, "comment": PAYLOADS[3]})
-    added = marked.post("owner", "/projects/add", {"name": PAYLOADS[3], "scale": PAYLOADS[3], "investment_10k_cny": "x"})
+    returned = marked.post(
+        "reviewer", f"/projects/return/{marked.own.projects['ready']}", {**form, "comment": PAYLOADS[3]}
+    )
+    added = marked.post(
+        "owner", "/projects/add", {"name": PAYLOADS[3], "scale": PAYLOADS[3], "investment_10k_cny": "x"}
+    )
     void = marked.post("admin", f"/projects/void/{key}", {"reason": PAYLOADS[3]})
 
     for answer in (bulk, returned, added, void):

@@ -48,7 +48,9 @@ def test_a_scan_replaces_one_of_its_own_record_only(world: World, whose: str) ->
     assert world.row(Attachment, replaced)["superseded_at"] is None
 
 
-@pytest.mark.parametrize("path", ["/attachments/{scan}", "/attachments/{scan}?download=1", "/attachments/{scan}/pages/1"])
+@pytest.mark.parametrize(
+    "path", ["/attachments/{scan}", "/attachments/{scan}?download=1", "/attachments/{scan}/pages/1"]
+)
 def test_a_foreign_scan_is_not_found_and_looks_like_one_that_is_not_there(world: World, path: str) -> None:
     foreign = world.get("owner", path.format(scan=world.foreign.scan))
     missing = world.get("owner", path.format(scan=99_999))
@@ -100,9 +102,7 @@ def test_a_letter_of_another_organization_opens_nothing_at_the_counter(world: Wo
     checked = world.post(
         "clerk", f"/counter/{submitted}/originals", {**findings(world, submitted), "mandate_id": letter}
     )
-    handed = world.post(
-        "clerk", f"/counter/{approved}/hand_over", {"received_by": "演示经办人", "mandate_id": letter}
-    )
+    handed = world.post("clerk", f"/counter/{approved}/hand_over", {"received_by": "演示经办人", "mandate_id": letter})
 
     assert {checked.status_code, handed.status_code} <= {200, 404, 409, 422}
     assert world.business() == before
@@ -140,8 +140,9 @@ def test_a_record_that_was_transferred_has_left_its_former_bureau(world: World) 
     key = world.own.projects["submitted"]
     with world.session() as session:
         target = session.scalars(select(Bureau.id).where(Bureau.code == "320213")).one()
+    version = world.row(Project, key)["version"]
 
-    answer = world.post("reviewer", f"/projects/transfer/{key}", {"bureau_id": target, "reason": "属地有误"})
+    answer = world.post("reviewer", f"/projects/transfer/{key}", {"bureau_id": target, "reason": "属地有误", "version": version})
 
     assert answer.status_code == 302
     assert world.get("reviewer", f"/projects/show/{key}").status_code == 404

@@ -282,7 +282,11 @@ def test_a_damaged_file_is_never_served(world: World, draft: int, damage: str) -
     else:
         file.write_bytes(content[:-9] if damage == "cut" else content[:50] + b"X" + content[51:])
 
-    for path in (f"/attachments/{told['id']}", f"/attachments/{told['id']}?download=1", f"/attachments/{told['id']}/pages/1"):
+    for path in (
+        f"/attachments/{told['id']}",
+        f"/attachments/{told['id']}?download=1",
+        f"/attachments/{told['id']}/pages/1",
+    ):
         answer = world.read("owner", path)
         assert answer.status_code in {404, 409}, path
         assert b"%PDF" not in answer.data

@@ -11,7 +11,6 @@ from tests.views.world import World
 LITERAL = ["%", "_", "'", '"', "\\", "甲方%", "甲方_", "' OR '1'='1", "甲方项目draft\\", "%%", "\\%", "甲方项目[a-z]*"]
 
 
-
 @pytest.mark.parametrize("text", LITERAL)
 def test_a_search_takes_its_text_as_it_is(world: World, text: str) -> None:
     asked = quote(text)
