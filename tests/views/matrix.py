@@ -66,7 +66,7 @@ POST /projects/action/<string:name>/<pk>           in 403 403 403 403  go 404 40
 POST /projects/action_post                         in 403 403 403 403  go 404 403 403 403 403 403  go
 POST /projects/<pk>/attachments/<slot>             in 403  go 404 403 403 403 403 403 403 403 403 403
 GET  /projects/approve/<pk>                        in  pw 403 403 403 200 404 403 403 403 403 403 200
-POST /projects/approve/<pk>                        in 403 403 403 403  go 404 403 403 403 403 403  go
+POST /projects/approve/<pk>                        in 403 403 403 403 409 404 403 403 403 403 403 409
 GET  /projects/return/<pk>                         in  pw 403 403 200 200 404 403 403 403 403 403 200
 POST /projects/return/<pk>                         in 403 403 403 422 422 404 403 403 403 403 403 422
 GET  /projects/transfer/<pk>                       in  pw 403 403 403 200 404 403 403 200 200 403 200

@@ -3,6 +3,7 @@
 import io
 from typing import Any
 
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from tests.views.world import World
@@ -15,7 +16,7 @@ def upload(
     headers: dict[str, str] | None = None, **form: Any,
 ) -> TestResponse:  # fmt: skip
     """One file as the page's script sends it."""
-    sent = {"csrf_token": world.tokens[who], **form, "file": (io.BytesIO(content), name)}
+    sent = {"csrf_token": world.tokens[who], **form, "file": FileStorage(io.BytesIO(content), name)}
     boundary, body = encode_multipart(sent)  # the test client itself would leave a temporary file open
     return world.browser(who).post(
         f"/projects/{project_id}/attachments/{slot}", data=body,

@@ -21,7 +21,7 @@ from tests import builders
 from tests.app_fixtures import MONDAY
 from tests.views.applicants import an_applicant, can_sign_in
 from tests.views.doors import BASES, MODELS, Door, doors
-from tests.views.world import OF_ROLE, STAFF, World, status_of
+from tests.views.world import OF_ROLE, ROOT, STAFF, World, status_of
 
 HELD = {**{who: frozenset({role}) for role, who in OF_ROLE.items()}, "hats": frozenset(STAFF["hats"][0])}
 EFFECTS = (
@@ -46,8 +46,9 @@ def picture(world: World, kind: Kind, key: int) -> tuple[Any, ...]:
 
 
 def another_bureau(world: World) -> int:
+    """Where a record may be transferred to: the bureau above."""
     with world.session() as session:
-        return builders.a_bureau(session, "320213").id
+        return builders.a_bureau(session, ROOT).id
 
 
 # What is not in the tables --------------------------------------------------------------------------------

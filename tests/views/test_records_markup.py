@@ -15,8 +15,8 @@ from models.organization import Organization
 from models.project import Project
 from models.review import ReturnItem, Review
 from models.user import User
-from tests.views.addresses import address_of
 from tests.app_fixtures import MONDAY
+from tests.views.addresses import address_of
 from tests.views.matrix import LINES, Line
 from tests.views.world import World
 
@@ -26,7 +26,7 @@ PAYLOADS = (
     "'><svg/onload=alert(1)>",
     "</textarea><script>alert(1)</script>",
     "javascript:alert(1)",
-    "{{7*7}}${7*7}<%=7*7%>",
+    "{{7777*7}}${7777*7}<%=7777*7%>",
     "</title></script><script src=//evil.example/x></script>",
     "%(name)s %s %d 100%",
 )
@@ -101,7 +101,7 @@ def test_markup_that_somebody_wrote_is_text_on_every_page(marked: World, line: L
         tags = _Tags()
         tags.feed(page)
         assert tags.bad == [], (who, tags.bad)
-        assert "49" not in page or "7*7" in page
+        assert "54439" not in page, who
 
 
 @pytest.mark.parametrize("path", ["/projects/list/", "/enterprises/list/", "/counter/", "/worklist/", "/lookup/"])
