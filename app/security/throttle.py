@@ -37,7 +37,7 @@ class Counters:
 
     def forget(self, limit: str, *key: str) -> None:
         """Start over, after a success."""
-        rate = parse(limit)
+        rate, key = parse(limit), self._kept(key)
         self._own.clear(rate, *key)
         try:
             self._shared.clear(rate, *key)
@@ -47,18 +47,27 @@ class Counters:
     def spend_spray(self, limit: str, address: str, account: str, password: str) -> None:
         """Count each account once that is tried with the same password from the same address."""
         rate = parse(limit)
-        mark = hmac.new(self._secret, password.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:24]
+        mark = self._mark(password)
         once = parse(f"1 per {rate.get_expiry()} second")
         if self._hit(once, "tried", mark, address, account):
             self.spend(limit, "spray", mark, address)
 
+    def _mark(self, text: str) -> str:
+        return hmac.new(self._secret, text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:24]
+
+    def _kept(self, key: tuple[str, ...]) -> tuple[str, ...]:
+        """The key as the store keeps it: what is counted, and a mark. A name that is typed may be a phone number."""
+        return key[0], self._mark("\0".join(key[1:]))
+
     def _hit(self, rate: RateLimitItem, *key: str) -> bool:
+        key = self._kept(key)
         try:
             return self._shared.hit(rate, *key)
         except StorageError:
             return self._own.hit(rate, *key)
 
     def _seconds_left(self, rate: RateLimitItem, *key: str) -> int:
+        key = self._kept(key)
         try:
             ends = self._shared.get_window_stats(rate, *key).reset_time
         except StorageError:

@@ -191,6 +191,7 @@ def _task(actor: Actor, row: Any, tallies: dict[int, Tally], days: WorkingCalend
     mine = row.assignee_id is not None and row.assignee_id == actor.user_id
     facts: dict[str, bool | Sentence] = {
         workflow.NOT_OWN.name: actor.organization_id is None or actor.organization_id != row.organization_id,
+        workflow.OWN_BUREAU.name: True,  # the queue holds no other
         workflow.UNCLAIMED.name: row.assignee_id is None,
         workflow.CLAIMED_BY_ACTOR.name: mine,
         workflow.NOT_CLAIMED_BY_OTHER.name: mine or row.assignee_id is None,
