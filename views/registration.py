@@ -81,7 +81,9 @@ def _registered(form: RuleForm) -> Response:
     outcome = clean(REGISTRATION, raw, codes=CodeTables({}), today=local_date(now()))
     if outcome.problems:  # asked first, so that only what reaches the database counts as a try
         raise Invalid(outcome.problems)
-    current_app.extensions["yht"].counters.spend(chosen.register_limit, "register", "address", address())
+    counters, mobile = current_app.extensions["yht"].counters, str(outcome.values["contact_mobile"])
+    counters.spend(chosen.register_limit, "register", "address", address())
+    counters.spend(f"{chosen.sms_daily_limit} per day", "register", "mobile", mobile)  # each sends one message
     nonce = claim.new_nonce()
     organization = registration.register(db(), current_actor(), raw, _door(), claim_nonce=nonce, now=now())
     words = _(

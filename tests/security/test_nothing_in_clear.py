@@ -31,14 +31,14 @@ def _id_number(serial: int) -> str:
 
 
 MOBILES = {
-    name: f"1391234567{n}"
+    name: f"1391{n}{n}4{n}567"
     for n, name in enumerate(
         ("registered", "enterprise", "legal", "project", "agent", "mistyped", "searched", "name tried", "retyped")
     )
 }
 DECLARED = {"truthfulness_declared": "y"}
 PHONE = "0510-86401234"
-ID_NUMBERS = {name: _id_number(3 + n) for n, name in enumerate(("legal", "agent", "mistyped"))}
+ID_NUMBERS = {name: _id_number(111 * (n + 1)) for n, name in enumerate(("legal", "agent", "mistyped"))}
 SECRETS = {
     **{f"mobile {name}": text for name, text in MOBILES.items()},
     **{f"id {name}": text for name, text in ID_NUMBERS.items()},

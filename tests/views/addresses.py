@@ -1,6 +1,8 @@
 """Addresses of the matrix with rows of the stage in them."""
 
-from tests.views.matrix import FILES, PIECES, TARGETS
+from models.enterprise import Enterprise
+from models.project import Project
+from tests.views.matrix import FILES, PIECES, TARGETS, WITH_VERSION
 from tests.views.world import World
 
 
@@ -24,7 +26,12 @@ def target_of(world: World, rule: str) -> int | None:
 
 
 def body_of(world: World, rule: str) -> dict[str, object]:
-    """What a form without which the address would answer something else carries."""
+    """What a form carries without which the address would answer something else."""
     if rule.endswith("/action_post"):
         return {"action": "claim", "rowid": [target_of(world, rule)]}
-    return {"message": world.own.messages[:1]} if rule == "/inbox/read" else {}
+    if rule == "/inbox/read":
+        return {"message": world.own.messages[:1]}
+    if any(f"/{step}/" in rule for step in WITH_VERSION):
+        model = Project if rule.startswith("/projects") else Enterprise
+        return {"version": world.row(model, target_of(world, rule) or 0)["version"]}
+    return {}

@@ -210,7 +210,8 @@ def test_a_right_that_is_taken_away_is_gone_at_the_next_request(world: World, wa
     assert world.get("reviewer", f"/projects/approve/{key}").status_code == 200
     with world.session() as session:
         if way == "by its page":  # which ends the session, too
-            session.get_one(User, user_id).roles.clear()
+            account = session.get_one(User, user_id)
+            account.roles = []
         else:
             session.execute(delete(assoc_user_role).where(assoc_user_role.c.user_id == user_id))
         session.commit()

@@ -214,3 +214,9 @@ def test_forms_with_mistakes_do_not_count_as_registrations(limited):
         register(client, name="")
 
     assert register(client).status_code == 302
+
+
+def test_one_phone_is_not_flooded_by_registrations(client):
+    answers = [register(client, org_code=org_code(7000 + n)).status_code for n in range(12)]
+
+    assert answers == [302] * 10 + [429] * 2
