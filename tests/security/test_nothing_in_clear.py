@@ -128,7 +128,8 @@ class Journey:
         letter = {
             "mandate_form": "own_staff", "agent_name": "演示经办人", "agent_id_type": "1",
             "agent_id_number": ID_NUMBERS["agent"], "agent_mobile": MOBILES["agent"], "valid_from": "2026-11-20",
-            "valid_to": "2026-12-20", "signed_on": "2026-11-20", "stamps": ["agent", "legal_representative", "unit_seal"],
+            "valid_to": "2026-12-20", "signed_on": "2026-11-20",
+            "stamps": ["agent", "legal_representative", "unit_seal"],
         }  # fmt: skip
         assert uploaded(clerk, f"/counter/{key}/mandate", "mandate", letter) == 302
         session.rollback()
@@ -175,7 +176,8 @@ def test_no_personal_data_or_password_is_left_in_clear(
 ) -> None:
     people = {"reviewer": client_for(Role.REVIEWER), "clerk": client_for(Role.COUNTER_CLERK)}
 
-    number = Journey(app, people).goes(db_session)
+    journey = Journey(app, people)
+    number = journey.goes(db_session)
 
     assert number.startswith("320281261123")
     organization = db_session.scalars(select(Organization)).one()
@@ -188,6 +190,9 @@ def test_no_personal_data_or_password_is_left_in_clear(
         if path.is_file():
             places[str(path.relative_to(settings.data_dir))] = path.read_bytes()
     places["log"] = log.getvalue().encode()
+    for who, browser in {**people, "applicant": journey.applicant}.items():
+        with browser.session_transaction() as cookie:
+            places[f"cookie of {who}"] = repr(dict(cookie)).encode()
     assert len(places["log"]) > 1000
     assert number.encode() in b"".join(places.values()), "what is looked through is not what was written"
     assert _found_in(places) == []

@@ -12,10 +12,9 @@ from tests.views.world import World, a_world
 @pytest.fixture(scope="module")
 def whole_world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """One application over one SQLite file for all tests of a file."""
-    folder = tmp_path_factory.mktemp("world")
-    file = folder / "test.db"
+    file = tmp_path_factory.mktemp("world") / "test.db"
     shutil.copy(sqlite_template, file)
-    with a_world(f"sqlite:///{file}", folder) as world:
+    with a_world(file) as world:
         yield world
 
 

@@ -60,7 +60,7 @@ GET  /projects/add                                 in  pw 200 200 403 403 403 40
 POST /projects/add                                 in 403 422 422 403 403 403 403 403 403 403 403 403
 GET  /projects/show/<pk>                           in  pw 200 404 200 200 404 404 200 200 200 403 200
 GET  /projects/edit/<pk>                           in  pw 200 404 403 403 403 403 403 403 403 403 403
-POST /projects/edit/<pk>                           in 403 422 404 403 403 403 403 403 403 403 403 403
+POST /projects/edit/<pk>                           in 403  go 404 403 403 403 403 403 403 403 403 403
 POST /projects/delete/<pk>                         in 403  go 404 403 403 403 403 403 403 403 403 403
 POST /projects/action/<string:name>/<pk>           in 403 403 403 403  go 404 403 403 403 403 403  go
 POST /projects/action_post                         in 403 403 403 403  go 404 403 403 403 403 403  go

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.views.world import SECRET_WORD, World
+from tests.views.staging import SECRET_WORD
+from tests.views.world import World
 
 LISTS = {
     "/projects/list/": "ProjectView",
@@ -21,8 +22,8 @@ LISTS = {
 }
 COLUMNS = (
     "name", "number", "status", "organization", "organization.name", "organization_id", "created_by.password", "id",
-    "contact_mobile", "contact_mobile_index", "submitted_at", "due_on", "agent_name", "agent_id_number", "__class__", "",
-    "project.name", "name; DROP TABLE project", "org_code", "decided_by.display_name", "version",
+    "contact_mobile", "contact_mobile_index", "submitted_at", "due_on", "agent_name", "agent_id_number", "__class__",
+    "", "project.name", "name; DROP TABLE project", "org_code", "decided_by.display_name", "version",
 )  # fmt: skip
 LIMITS = settings(
     max_examples=40, deadline=None, derandomize=True, database=None,
@@ -108,8 +109,9 @@ def test_a_key_that_no_row_can_have_is_not_found(world: World, who: str, path: s
 
 
 FIELDS = (
-    "name", "category_code", "use_code", "region_code", "approval_kind", "approved_on", "investment_10k_cny", "is_major",
-    "planned_finish_on", "contact_mobile", "longitude", "remarks", "version", "items-0-answer", "items-0-id", "status",
+    "name", "category_code", "use_code", "region_code", "approval_kind", "approved_on", "investment_10k_cny",
+    "is_major", "planned_finish_on", "contact_mobile", "longitude", "remarks", "version", "items-0-answer",
+    "items-0-id", "status",
 )  # fmt: skip
 
 
@@ -131,8 +133,9 @@ def test_a_form_answers_any_text_in_its_inputs(world: World) -> None:
 
 def test_a_decision_answers_any_text_in_its_inputs(world: World) -> None:
     key = world.own.projects["ready"]
-    names = st.sampled_from(["items-0-target", "items-0-reason_code", "items-0-instruction", "items-49-target", "comment",
-                             "version", "submission_id", "bureau_id", "reason", "fields", "until"])  # fmt: skip
+    names = st.sampled_from(["items-0-target", "items-0-reason_code", "items-0-instruction", "items-49-target",
+                             "comment", "version", "submission_id", "bureau_id", "reason", "fields",
+                             "until"])  # fmt: skip
     steps = st.sampled_from(["return", "transfer", "unlock", "void", "approve"])
 
     @settings(LIMITS, max_examples=60)

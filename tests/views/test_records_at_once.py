@@ -72,7 +72,8 @@ def test_a_submit_sent_many_times_is_one_submission_and_one_message(
     sms = count(db_session, Outbox)
     db_session.rollback()
     jobs = [
-        send(browser, f"/projects/action/submit/{key}", DECLARED) for browser in browsers(app, case.organization.org_code)
+        send(browser, f"/projects/action/submit/{key}", DECLARED)
+        for browser in browsers(app, case.organization.org_code)
     ]
     db_session.rollback()
 

@@ -14,7 +14,8 @@ from models.review import ReturnItem
 from tests import builders, pdfs
 from tests.views.pages import errors, inputs
 from tests.views.scans import upload
-from tests.views.world import SECRET_WORD, World
+from tests.views.staging import SECRET_WORD
+from tests.views.world import World
 
 
 def item_of(world: World, project_id: int) -> tuple[int, str | None]:
@@ -142,7 +143,9 @@ def test_a_record_that_was_transferred_has_left_its_former_bureau(world: World) 
         target = session.scalars(select(Bureau.id).where(Bureau.code == "320200")).one()
     version = world.row(Project, key)["version"]
 
-    answer = world.post("reviewer", f"/projects/transfer/{key}", {"bureau_id": target, "reason": "属地有误", "version": version})
+    answer = world.post(
+        "reviewer", f"/projects/transfer/{key}", {"bureau_id": target, "reason": "属地有误", "version": version}
+    )
 
     assert answer.status_code == 302
     for who, code in (("reviewer", 404), ("clerk", 404), ("elsewhere", 404), ("root", 200), ("owner", 200)):
@@ -177,10 +180,10 @@ def test_a_return_names_inputs_and_scans_of_its_record_only(world: World) -> Non
 @pytest.mark.parametrize(
     "path",
     [
-        "/projects/list/", "/projects/list/?q=乙方", "/projects/list/?status=draft", "/projects/list/?psize_ProjectView=100",
-        "/projects/list/?_flt_0_organization=2", "/projects/list/?_flt_0_organization_id=2", "/reviews/list/",
-        "/reviews/list/?_flt_0_project=1", "/enterprises/list/?q=演示建设单位2", "/inbox/", "/", "/projects/add",
-        "/enterprises/add", "/help/",
+        "/projects/list/", "/projects/list/?q=乙方", "/projects/list/?status=draft",
+        "/projects/list/?psize_ProjectView=100", "/projects/list/?_flt_0_organization=2",
+        "/projects/list/?_flt_0_organization_id=2", "/reviews/list/", "/reviews/list/?_flt_0_project=1",
+        "/enterprises/list/?q=演示建设单位2", "/inbox/", "/", "/projects/add", "/enterprises/add", "/help/",
     ],
 )  # fmt: skip
 def test_no_page_of_an_applicant_says_anything_of_another(world: World, path: str) -> None:

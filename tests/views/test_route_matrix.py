@@ -1,17 +1,21 @@
 """Every address for everybody: what is answered, what stays as it was. The expectations stand in matrix.py."""
 
+import gc
 from urllib.parse import urlsplit
 
 import pytest
 from werkzeug.test import TestResponse
 
+from tests import builders
 from tests.views.addresses import address_of, body_of
 from tests.views.matrix import LINES, PEOPLE, Line
-from tests.views.world import EVERYBODY, World
+from tests.views.staging import EVERYBODY
+from tests.views.world import World
 
 POSTS = [line for line in LINES if line.method == "POST"]
 WITH_ROW = [line for line in LINES if "<pk>" in line.rule]
 MISSING = 999_999
+OUT_OF_REACH = frozenset({"anonymous", "gated", "stranger", "elsewhere", "auditor"})
 NEVER_BY_FORM = ("PUT", "PATCH", "DELETE", "TRACE")
 
 
@@ -40,7 +44,7 @@ def test_the_matrix_names_every_address_and_no_other(world: World) -> None:
     assert there - set(named) == set(), "addresses without a line in matrix.py"
     assert set(named) - there == set(), "lines of matrix.py without an address"
     assert len(named) == len(set(named))
-    assert PEOPLE == EVERYBODY or set(PEOPLE) == set(EVERYBODY)
+    assert set(PEOPLE) == set(EVERYBODY)
 
 
 @pytest.mark.parametrize("line", LINES, ids=str)
@@ -49,7 +53,10 @@ def test_everybody_gets_what_the_matrix_says_and_reading_changes_nothing(world: 
 
     answers = {}
     for who in PEOPLE:
-        answers[who] = told(asked(world, who, line))
+        answer = asked(world, who, line)
+        answers[who] = told(answer)
+        if answer.mimetype == "text/html":
+            assert _should_not_be_there(answer.get_data(as_text=True), who) == [], who
         if world.written():
             refused = answers[who] not in ("200", "go")
             if line.method == "GET" or refused:
@@ -57,6 +64,26 @@ def test_everybody_gets_what_the_matrix_says_and_reading_changes_nothing(world: 
             world.restore()
 
     assert answers == dict(line.answers)
+
+
+def _should_not_be_there(page: str, who: str) -> list[str]:
+    """Personal data in clear, and for those out of reach anything of the owner's."""
+    page = page.replace(f'placeholder="{builders.MOBILE}"', "").replace(f"{builders.MOBILE}</span>", "")
+    words = [builders.MOBILE, builders.AGENT_MOBILE, builders.ID_NUMBER, builders.OTHER_ID_NUMBER]
+    if who in OUT_OF_REACH:
+        words += ["甲方项目", builders.org_code(1)]
+    return [word for word in words if word in page]
+
+
+@pytest.mark.parametrize("line", LINES, ids=str)
+def test_no_answer_leaves_a_statement_open(world: World, line: Line) -> None:
+    gc.disable()  # a statement that waits to be collected holds an old picture of the database
+    try:
+        for who in ("owner", "hats"):
+            asked(world, who, line)
+            world.restore(always=True)
+    finally:
+        gc.enable()
 
 
 # What no address does ---------------------------------------------------------------------------------

@@ -1,0 +1,117 @@
+"""Who stands on the stage of world.py: every role once, and two organizations with records in every state."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Flask
+from flask_appbuilder.security.sqla.models import Role as FabRole
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.permissions import Actor
+from app.domain.terms import Kind, Role
+from app.services import review
+from app.services.returns import Item
+from models.attachment import Attachment
+from models.enterprise import Enterprise
+from models.inbox_message import InboxMessage
+from models.review import Review
+from models.user import User
+from tests import builders, pdfs
+from tests.app_fixtures import MONDAY, STORED
+from tests.views.applicants import a_case, an_applicant, can_sign_in
+
+HERE, ELSEWHERE, ROOT = "320281", "320213", "320200"
+SECRET_WORD = "乙方机密"  # in every name of the other organization's rows
+STAFF = {
+    "clerk": ((Role.COUNTER_CLERK,), HERE),
+    "reviewer": ((Role.REVIEWER,), HERE),
+    "elsewhere": ((Role.REVIEWER,), ELSEWHERE),
+    "matter": ((Role.MATTER_CLERK,), HERE),
+    "manager": ((Role.MANAGER,), HERE),
+    "admin": ((Role.ADMINISTRATOR,), HERE),
+    "root": ((Role.ADMINISTRATOR,), ROOT),
+    "auditor": ((Role.AUDITOR,), HERE),
+    "hats": ((Role.COUNTER_CLERK, Role.REVIEWER, Role.MATTER_CLERK, Role.MANAGER, Role.ADMINISTRATOR), HERE),
+}
+# Who holds exactly one role, for tests over all roles; `hats` holds all that may be held together.
+OF_ROLE = {
+    Role.APPLICANT: "owner", Role.COUNTER_CLERK: "clerk", Role.REVIEWER: "reviewer", Role.MATTER_CLERK: "matter",
+    Role.MANAGER: "manager", Role.ADMINISTRATOR: "admin", Role.AUDITOR: "auditor",
+}  # fmt: skip
+EVERYBODY = ("anonymous", "gated", "owner", "stranger", *STAFF)
+
+
+@dataclass
+class Records:
+    """Keys of what one organization has."""
+
+    organization: int
+    enterprise: int
+    projects: dict[str, int]  # by state, and `ready`: submitted with its originals seen
+    scan: int  # of the draft, with its file in the store
+    mandate: int
+    review: int  # of the returned project
+    messages: list[int]
+
+
+def populate(session: Session, app: Flask) -> tuple[dict[str, Actor], Records, Records]:
+    """Everybody by name, and the records of `owner` and of `stranger`."""
+    people = {name: _staff(session, name, roles, place) for name, (roles, place) in STAFF.items()}
+    owner, stranger = a_case(session, 1), a_case(session, 2)
+    people |= {"owner": owner.applicant, "stranger": stranger.applicant}
+    own, foreign = _records(session, app, owner, "甲方"), _records(session, app, stranger, SECRET_WORD)
+    _organization, gated = an_applicant(session, 3)
+    session.get_one(User, gated.user_id).must_change_password = True
+    session.commit()
+    people["gated"] = gated
+    return people, own, foreign
+
+
+def _staff(session: Session, name: str, roles: Sequence[Role], place: str) -> Actor:
+    builders.ensure_roles(session)
+    user = User(
+        username=f"{name}.test", first_name=name, last_name="", display_name=f"演示{name}", active=True,
+        email=f"{name}@local.invalid", password=STORED, bureau=builders.a_bureau(session, place),
+        roles=list(session.scalars(select(FabRole).where(FabRole.name.in_(roles)))), must_change_password=False,
+    )  # fmt: skip
+    session.add(user)
+    session.commit()
+    return builders.actor_of(session, user)
+
+
+def _records(session: Session, app: Flask, case: builders.Case, word: str) -> Records:
+    organization_id, applicant = case.organization.id, case.applicant
+    enterprise_id = session.scalars(select(Enterprise.id).where(Enterprise.organization_id == organization_id)).one()
+    drafts = {state: f"{word}项目{state}" for state in ("draft", "submitted", "returned", "ready", "approved")}
+    made = {
+        "draft": builders.draft_project(session, applicant, name=drafts["draft"]),
+        "submitted": builders.submitted_project(session, applicant, name=drafts["submitted"]),
+        "returned": builders.submitted_project(session, applicant, name=drafts["returned"]),
+        "ready": builders.submitted_project(session, applicant, name=drafts["ready"]),
+        "approved": builders.approved_project(session, case, name=drafts["approved"]),
+    }
+    item = Item("address", "not_filled", "请写明路名")
+    review.return_(session, case.reviewer, Kind.PROJECT, made["returned"].id, [item], now=MONDAY)
+    builders.check_all(session, made["ready"], case.clerk)
+    projects = {state: record.id for state, record in made.items()}
+    can_sign_in(session, applicant)
+    scan = _with_file(session, app, projects["draft"])
+    return Records(
+        organization_id, enterprise_id, projects, scan, max(m.id for m in case.organization.mandates),
+        session.scalars(select(Review.id).where(Review.project_id == projects["returned"])).one(),
+        list(session.scalars(select(InboxMessage.id).where(InboxMessage.organization_id == organization_id))),
+    )  # fmt: skip
+
+
+def _with_file(session: Session, app: Flask, project_id: int) -> int:
+    """The draft's scan gets a real file."""
+    storage = app.extensions["yht"].storage
+    scan = session.scalars(select(Attachment).where(Attachment.project_id == project_id)).one()
+    with storage.receive(io.BytesIO(pdfs.scan_pdf(f"演示批文{project_id}", 2)), 10**7) as incoming:
+        storage.keep(incoming)
+        scan.sha256, scan.size_bytes, scan.page_count = incoming.sha256, incoming.size_bytes, 2
+    scan.original_name = "立项批文（演示）.pdf"
+    session.commit()
+    return scan.id
