@@ -22,7 +22,6 @@ from views.base import TrustedBaseView, current_actor
 from views.interface import as_key
 from views.words import translate
 
-PREVIEW_SECONDS = 3600
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'self'"
 
 
@@ -97,7 +96,7 @@ class AttachmentView(TrustedBaseView):
         if picture is None:
             abort(404)
         answer = send_file(BytesIO(picture), mimetype="image/png")
-        answer.headers["Cache-Control"] = f"private, max-age={PREVIEW_SECONDS}"
+        answer.headers["Cache-Control"] = "no-store"
         return answer
 
     @expose("/<pk>/remove", methods=["POST"])

@@ -149,8 +149,10 @@ class RecordView(RecordPage, TrustedModelView):
 
     def _item_at(self, item: Any, n: str) -> int | None:
         """The n-th open item, from 0, for a form that brings no ids."""
-        rows = returns.open_items(db(), item) if n.isascii() and n.isdigit() else []
-        return rows[int(n)].id if len(n) < 4 and n.isdigit() and int(n) < len(rows) else None
+        if not (n.isascii() and n.isdigit() and len(n) < 4):
+            return None
+        rows = returns.open_items(db(), item)
+        return rows[int(n)].id if int(n) < len(rows) else None
 
     @expose("/<pk>/attachments/<slot>", methods=["POST"])
     @has_access

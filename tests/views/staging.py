@@ -20,9 +20,10 @@ from models.review import Review
 from models.user import User
 from tests import builders, pdfs
 from tests.app_fixtures import MONDAY, STORED
-from tests.views.applicants import a_case, an_applicant, can_sign_in
+from tests.views.applicants import an_applicant, can_sign_in
 
 HERE, ELSEWHERE, ROOT = "320281", "320213", "320200"
+MOBILE = "13712340000"
 SECRET_WORD = "乙方机密"  # in every name of the other organization's rows
 STAFF = {
     "clerk": ((Role.COUNTER_CLERK,), HERE),
@@ -59,7 +60,7 @@ class Records:
 def populate(session: Session, app: Flask) -> tuple[dict[str, Actor], Records, Records]:
     """Everybody by name, and the records of `owner` and of `stranger`."""
     people = {name: _staff(session, name, roles, place) for name, (roles, place) in STAFF.items()}
-    owner, stranger = a_case(session, 1), a_case(session, 2)
+    owner, stranger = _case(session, people, 1), _case(session, people, 2)
     people |= {"owner": owner.applicant, "stranger": stranger.applicant}
     own, foreign = _records(session, app, owner, "甲方"), _records(session, app, stranger, SECRET_WORD)
     _organization, gated = an_applicant(session, 3)
@@ -67,6 +68,13 @@ def populate(session: Session, app: Flask) -> tuple[dict[str, Actor], Records, R
     session.commit()
     people["gated"] = gated
     return people, own, foreign
+
+
+def _case(session: Session, people: dict[str, Actor], n: int) -> builders.Case:
+    """An organization with an approved enterprise record, its phone being nobody's example."""
+    organization, applicant = builders.registered(session, n, contact_mobile=MOBILE)
+    builders.approved_enterprise(session, applicant, people["reviewer"], contact_mobile=MOBILE)
+    return builders.Case(organization, applicant, people["reviewer"], people["clerk"])
 
 
 def _staff(session: Session, name: str, roles: Sequence[Role], place: str) -> Actor:

@@ -12,8 +12,9 @@ NOT_ASKED = {
     "id": "999", "status": "approved", "number": "3202812611230199", "numbered_at": "2026-11-23",
     "organization_id": "2", "organization": "2", "bureau_id": "9", "bureau": "9", "submission_id": "1",
     "submission_count": "9", "created_by_id": "1", "created_by": "1", "submitted_at": "2026-01-01",
-    "due_on": "2030-01-01", "decided_at": "2026-01-01", "unlocked_fields": '["name"]', "unlocked_until": "2030-01-01", "approval_key": "0" * 64,
-    "duplicate_allowed": "y", "contact_mobile_index": "0" * 64, "created_at": "2020-01-01", "updated_at": "2020-01-01",
+    "due_on": "2030-01-01", "decided_at": "2026-01-01", "unlocked_fields": '["name"]',
+    "unlocked_until": "2030-01-01", "approval_key": "0" * 64, "duplicate_allowed": "y",
+    "contact_mobile_index": "0" * 64, "created_at": "2020-01-01", "updated_at": "2020-01-01",
     "roles": "administrator", "is_staff": "1", "_flt_0_organization": "2",
 }  # fmt: skip
 LOCKED = {"org_code": "PDY00002-8", "uscc": "91320281PDY0000120", "unit_kind": "enterprise"}

@@ -89,7 +89,15 @@ def test_an_answer_to_no_item_at_all_does_no_harm(world: World) -> None:
     shown = inputs(world.page("owner", path))
 
     for forged in ("abc", "", "-1", "9" * 25, "٣", "²"):
-        form = {**shown, "items-0-id": forged, "items-x-answer": "a", "items-0-answer": "b", "items-9-answer": "c"}
+        form = {
+            **shown,
+            "items-0-id": forged,
+            "items-x-answer": "a",
+            "items-²-answer": "d",
+            "items--answer": "e",
+            "items-0-answer": "b",
+            "items-9-answer": "c",
+        }
         answer = world.post("owner", path, form)
         assert answer.status_code in {302, 409}, forged
 

@@ -4,9 +4,10 @@ import pytest
 
 from models.enterprise import Enterprise
 from models.project import Project
-from tests.builders import ID_NUMBER, MOBILE
+from tests.builders import ID_NUMBER
 from tests.views.filled import draft, typed
 from tests.views.pages import errors, inputs, messages, value
+from tests.views.staging import MOBILE
 from tests.views.world import World
 
 GIVEN = {"items-0-target": "address", "items-0-reason_code": "not_filled", "items-0-instruction": "请写明",
@@ -135,7 +136,7 @@ def test_personal_values_are_masked_and_a_mask_that_comes_back_changes_nothing(w
     path = f"/enterprises/edit/{world.own.enterprise}"
     world.put(Enterprise, world.own.enterprise, status="draft")
     form = typed(world, path, remarks="只改备注")
-    assert (form["legal_representative_id_number"], form["contact_mobile"]) == ("320281********0010", "138****0000")
+    assert (form["legal_representative_id_number"], form["contact_mobile"]) == ("320281********0010", "137****0000")
 
     assert world.post("owner", path, form).status_code == 302
 
