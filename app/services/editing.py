@@ -14,6 +14,7 @@ from app.services import audit, reference, snapshot
 from app.services.lifecycle import check_version, require
 from models.types import blind_index
 
+NOT_SAVED = N_("没有保存：这条记录在您填写时已被别人修改。您填写的内容还在，请对照后再保存。")
 NOT_UNLOCKED = N_("只开放了部分内容的修改：%(fields)s。")
 
 
@@ -62,7 +63,7 @@ def save(
 ) -> None:
     """保存 within the caller's transaction. Raises Refused, Conflict or Invalid; then nothing is changed."""
     require(session, actor, record, Action.EDIT, now=now)
-    check_version(record, version)
+    check_version(record, version, NOT_SAVED)
     values = cleaned(session, record, raw, now=now)
     before, after = audit.changed(snapshot.values_of(record), values)
     _keep_what_the_number_says(record, after)

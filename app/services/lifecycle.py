@@ -72,10 +72,10 @@ def require(
     return outcome
 
 
-def check_version(record: Record, version: int | None) -> None:
+def check_version(record: Record, version: int | None, sentence: str = CHANGED_MEANWHILE) -> None:
     """Raise Conflict when the form was drawn from an older version than the row has now."""
     if version is not None and record.version != version:
-        raise Conflict(say(CHANGED_MEANWHILE))
+        raise Conflict(say(sentence))
 
 
 def move(
