@@ -36,7 +36,7 @@ def on_rows(function: Callable[..., Any]) -> Callable[..., Any]:
 class Outcome:
     """What came of a bulk action, row by row."""
 
-    done: list[int] = field(default_factory=list)
+    done: dict[str, int] = field(default_factory=dict)  # what it was called, how often
     refused: list[tuple[str, str]] = field(default_factory=list)  # name of the row, reason
 
 
@@ -87,14 +87,14 @@ class RunsActions:
 
     def _act_once(self, act: Any, row: Any) -> Any:
         view: Any = self
-        key = row.id
+        key, word = row.id, self.act_word(act, row)
         answer, reason = _attempt(act, row)
         if isinstance(answer, Response):
             return answer
         if reason:
             flash(reason, "danger")
         else:
-            flash(_("已办理：%(act)s。", act=str(act.text)), "success")
+            flash(_("已办理：%(act)s。", act=word), "success")
         return redirect(view.get_redirect()) if view.find(key) is not None else view.to_list()
 
     def _act_on_each(self, act: Any, chosen: list[tuple[int, str]]) -> Any:
@@ -102,13 +102,18 @@ class RunsActions:
         outcome = Outcome()
         for key, name in chosen:
             row = view.find(key)  # each act commits, so each row is read in its own transaction
+            word = self.act_word(act, row)
             reason = _attempt(act, row)[1] if row is not None else _(GONE)
             if reason:
                 outcome.refused.append((name, reason))
             else:
-                outcome.done.append(key)
-        _tell(act, outcome)
+                outcome.done[word] = outcome.done.get(word, 0) + 1
+        _tell(outcome)
         return view.to_list()
+
+    def act_word(self, act: Any, item: Any) -> str:
+        """What the act is called on this row."""
+        return str(act.text)
 
 
 def _keys(pks: list[str]) -> list[int]:
@@ -139,11 +144,10 @@ def _attempt(act: Any, row: Any) -> tuple[Any, str | None]:
     return None, reason
 
 
-def _tell(act: Any, outcome: Outcome) -> None:
+def _tell(outcome: Outcome) -> None:
     """One line for what was done, one per refused row; the cookie that carries them is small."""
-    count = len(outcome.done)
-    if count:
-        flash(_("已办理 %(count)s 项：%(act)s。", count=count, act=str(act.text)), "success")
+    for word, count in outcome.done.items():
+        flash(_("已办理 %(count)s 项：%(act)s。", count=count, act=word), "success")
     for name, reason in outcome.refused[:REASONS_SHOWN]:
         flash(_("「%(name)s」没有办理：%(reason)s", name=name[:LONGEST_NAME], reason=reason), "warning")
     rest = len(outcome.refused) - REASONS_SHOWN

@@ -54,7 +54,7 @@ class EnterpriseView(DecidesRecords, ActsOnRecords, RecordView):
         "due_on": lazy_gettext("审核期限"),
         "decided_at": lazy_gettext("审核日期"),
     }
-    column_classes = {"org_code": "nowrap"}
+    column_classes = dict.fromkeys(("org_code", "submitted_at", "due_on", "decided_at"), "nowrap")
     formatters_columns = {
         "unit_kind": lambda value: word(ENTERPRISE.field("unit_kind"), value),
         "status": enterprise_state,

@@ -55,7 +55,13 @@ class ProjectView(DecidesRecords, ActsOnRecords, RecordView):
         "submitted_at": lazy_gettext("提交"),
         "due_on": lazy_gettext("审核期限"),
     }
-    column_classes = {"investment_10k_cny": "num", "organization": "clip", "number": "nowrap"}
+    column_classes = {
+        "investment_10k_cny": "num",
+        "organization": "clip",
+        "number": "nowrap",
+        "submitted_at": "nowrap",
+        "due_on": "nowrap",
+    }
     formatters_columns = {
         "number": number,
         "category_code": coded("category_code"),

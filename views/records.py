@@ -131,6 +131,11 @@ class RecordView(RecordPage, TrustedModelView):
         flash(_("已提交审核。"), "success")
         return redirect(self.url_of("show", pk=row_id))
 
+    def act_word(self, act: Any, item: Any) -> str:
+        if act.name == Action.SUBMIT and item is not None:
+            return _(submit_word(self.kind, item.status))
+        return super().act_word(act, item)
+
     def submit_row(self, row_id: int, *, declared: bool) -> None:
         """Hand the record in."""
         raise NotImplementedError
