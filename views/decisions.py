@@ -163,6 +163,7 @@ class DecidesRecords:
                 for scan in reversed(scans)
             ],
             "checks": checks,
+            "originals_wanted": view.kind == Kind.PROJECT and originals.are_wanted(db(), row),
             "changes": changes_since_last(view, row),
             "asked_last": compare.asked_last(db(), row),
             "lookalikes": view.lookalikes(row) if hasattr(view, "lookalikes") else [],

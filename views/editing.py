@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, make_response, request
+from flask import flash, g, make_response, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -181,6 +181,7 @@ def mark(form: Any, trouble: Exception) -> None:
     if not isinstance(trouble, Invalid):
         flash(_words_for(trouble), "danger")
         return
+    g.problems = {problem.field: translate(problem.sentence) for problem in trouble.problems}  # for inputs beside it
     for problem in trouble.problems:
         place = form._fields.get(problem.field)
         if place is None:

@@ -44,7 +44,7 @@ class RecordPage:
                 "label": slot.label if is_chinese() else slot.label_en,
                 "min_count": slot.min_count,
                 "max_count": slot.max_count,
-                "problem": None,
+                "problem": g.get("problems", {}).get(slot.slot),
                 "upload_url": f"{self.route_base}/{item.id}/attachments/{slot.slot}" if editable else None,
                 "attachments": [self._scan(a, editable=editable) for a in live if a.slot == slot.slot],
             }

@@ -98,7 +98,8 @@ class RecordView(RecordPage, TrustedModelView):
     def differences(self, form: Any, other: Any) -> list[tuple[str, str, str]]:
         """For a conflict: label, what was typed here, what somebody else saved."""
         theirs = RuleForm.of(self.record_table).refresh(obj=other)
-        pairs = [(f, theirs[f.name]) for f in form if getattr(f, "rule", None) and not f.rule.locked]
+        sent = [f for f in form if getattr(f, "rule", None) and not f.rule.locked and f.name in request.form]
+        pairs = [(f, theirs[f.name]) for f in sent]
         return [(f.label.text, f.data or "", t.data or "") for f, t in pairs if (f.data or "") != (t.data or "")]
 
     def form_buttons(self, item: Any) -> list[dict[str, Any]]:

@@ -35,6 +35,7 @@ HAS_ITEMS = Need("has_return_items", N_("退回至少要有一项，每一项写
 NEVER_JUDGED = Need("was_never_judged", N_("已经审核或核验过的记录不能删除，请联系系统管理员作废。"))
 OWN_BUREAU = Need("is_of_own_bureau", N_("该件由别的机构受理，您只能查看。"))
 UNLOCK_LASTS = Need("unlock_still_lasts", N_("开放修改的期限已过，请联系系统管理员。"))
+UNLOCK_EXPIRED = Need("unlock_has_expired", N_("开放修改的期限还没有到。"))
 WAS_APPROVED = Need("was_approved_before", N_("这份内容没有审核通过过。"))
 WAS_WAITING = Need("was_waiting_for_review", N_("这份内容已经审核过。"))
 AT_COUNTER = Need("is_at_the_counter", N_("窗口人员只能在原件核验时退回。"))
@@ -70,7 +71,10 @@ _APPROVED, _VOIDED = Status.APPROVED, Status.VOIDED
 PROJECT: tuple[Transition, ...] = (
     _t(_DRAFT, Action.EDIT, _DRAFT, {_A}, OWNER),
     _t(_DRAFT, Action.DELETE, None, {_A}, OWNER, NEVER_JUDGED),
-    _t(_DRAFT, Action.SUBMIT, _SUBMITTED, {_A}, OWNER, ENTERPRISE_APPROVED, COMPLETE, REGION_IN_FORCE, DECLARED),
+    _t(
+        _DRAFT, Action.SUBMIT, _SUBMITTED, {_A},
+        OWNER, ENTERPRISE_APPROVED, COMPLETE, REGION_IN_FORCE, DECLARED, ITEMS_ANSWERED,
+    ),
     _t(_DRAFT, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, UNNUMBERED, REASON),
     _t(_SUBMITTED, Action.WITHDRAW, _DRAFT, {_A}, OWNER, UNNUMBERED, UNCLAIMED),
     _t(_SUBMITTED, Action.CLAIM, _SUBMITTED, {_R}, OWN_BUREAU, NOT_OWN, UNCLAIMED),
@@ -93,6 +97,10 @@ PROJECT: tuple[Transition, ...] = (
         OWNER, ENTERPRISE_APPROVED, COMPLETE, REGION_IN_FORCE, DECLARED, ITEMS_ANSWERED,
     ),
     _t(_RETURNED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, UNNUMBERED, REASON),
+    _t(
+        _RETURNED, Action.UNLOCK, _RETURNED, {_D},
+        OWN_BUREAU, REASON, SCOPED_UNLOCK, UNLOCK_EXPIRED, SECOND_PERSON,
+    ),
     _t(_RETURNED, Action.RELOCK, _APPROVED, {SYSTEM}, UNLOCK_RAN_OUT),
     _t(_APPROVED, Action.UNLOCK, _RETURNED, {_D}, OWN_BUREAU, REASON, SCOPED_UNLOCK, SECOND_PERSON),
     _t(_APPROVED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, REASON, SECOND_PERSON),
@@ -126,6 +134,7 @@ ENTERPRISE: tuple[Transition, ...] = (
     _t(_RETURNED, Action.EDIT, _RETURNED, {_A}, OWNER, UNLOCK_LASTS),
     _t(_RETURNED, Action.SUBMIT, _SUBMITTED, {_A}, OWNER, COMPLETE, DECLARED, ITEMS_ANSWERED),
     _t(_RETURNED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, REASON),
+    _t(_RETURNED, Action.UNLOCK, _RETURNED, {_D}, OWN_BUREAU, REASON, SCOPED_UNLOCK, UNLOCK_EXPIRED),
     _t(_RETURNED, Action.RELOCK, _APPROVED, {SYSTEM}, UNLOCK_RAN_OUT, WAS_APPROVED),
     _t(_RETURNED, Action.RELOCK, _SUBMITTED, {SYSTEM}, UNLOCK_RAN_OUT, WAS_WAITING),
     _t(_APPROVED, Action.UNLOCK, _RETURNED, {_D}, OWN_BUREAU, REASON, SCOPED_UNLOCK),

@@ -7,12 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import free_text
+from app.domain.clock import local_date
 from app.domain.errors import Invalid, Problem, say
+from app.domain.limits import DEFAULT_LIMITS, TimeLimits
 from app.domain.permissions import SYSTEM_ACTOR, Actor
 from app.domain.terms import N_, Action, Kind, Status
 from app.domain.workflow import Refusal
 from app.scope import fetch
-from app.services import facts, reference, snapshot
+from app.services import calendar, facts, reference, snapshot
 from app.services.deciding import deciding
 from app.services.lifecycle import Given, check_version, judge, move, require
 from app.services.notify import notify
@@ -101,17 +103,17 @@ def transfer(
     return record
 
 
-def relock_expired(session: Session, *, now: datetime) -> int:
+def relock_expired(session: Session, *, now: datetime, limits: TimeLimits = DEFAULT_LIMITS) -> int:
     """The worker's sweep: unlocks that ran out unused are locked again; gives how many."""
     count = 0
     for kind, model in MODELS.items():
         due = select(model.id).where(model.status == Status.RETURNED, model.unlocked_until <= now)
         for record_id in session.scalars(due).all():
-            count += _relock(session, kind, record_id, now)
+            count += _relock(session, kind, record_id, now, limits)
     return count
 
 
-def _relock(session: Session, kind: Kind, record_id: int, now: datetime) -> bool:
+def _relock(session: Session, kind: Kind, record_id: int, now: datetime, limits: TimeLimits) -> bool:
     model = MODELS[kind]
     with deciding(session, SYSTEM_ACTOR, f"{kind}:relock", kind, record_id, now=now):
         query = select(model).where(model.id == record_id).with_for_update().execution_options(populate_existing=True)
@@ -120,6 +122,9 @@ def _relock(session: Session, kind: Kind, record_id: int, now: datetime) -> bool
         if isinstance(transition, Refusal):
             return False  # used meanwhile: the applicant goes on
         record.unlocked_fields, record.unlocked_until = None, None
+        if transition.target == Status.SUBMITTED:  # the clock stood still while the applicant had the record
+            days = limits.enterprise_review if kind == Kind.ENTERPRISE else limits.project_review
+            record.due_on = calendar.due_on(session, local_date(now), days)
         move(session, SYSTEM_ACTOR, record, transition, now=now)
         notify(session, record, f"{kind}:relock", key=f"{kind}-{record.id}-{record.version}", now=now)
     return True

@@ -48,12 +48,14 @@ def asked_last(session: Session, record: snapshot.Record) -> list[ReturnItem]:
 
 
 def _former(session: Session, current: Submission | None) -> Submission | None:
-    """The submission before this one; None for a first one."""
+    """The latest earlier submission that somebody judged: one that was withdrawn was never looked at."""
     if current is None or current.sequence < 2:
         return None
     column = Submission.project_id if current.project_id else Submission.enterprise_id
     owner = current.project_id or current.enterprise_id
-    return session.scalars(select(Submission).where(column == owner, Submission.sequence == current.sequence - 1)).one()
+    query = select(Submission).join(Review, Review.submission_id == Submission.id)
+    earlier = query.where(column == owner, Submission.sequence < current.sequence)
+    return session.scalars(earlier.order_by(Submission.sequence.desc()).limit(1)).first()
 
 
 def _shown(table: Table, picture: dict[str, Any], name: str) -> object:

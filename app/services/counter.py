@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from app.domain.errors import Invalid, Problem, Refused, Sentence, say
+from app.domain.fields.text import visible
 from app.domain.identifiers import canonical_mobile, canonical_org_code, canonical_uscc, org_code_of_uscc
 from app.domain.number import canonical_number
 from app.domain.permissions import Actor
@@ -43,8 +44,8 @@ class Finding:
 
     @property
     def said(self) -> str:
-        """The note as it is stored: no control characters, which no database and no paper takes."""
-        return "".join(mark for mark in self.note if mark.isprintable()).strip()
+        """The note as it is stored: one line, without marks that no database, no paper and no screen takes."""
+        return visible(" ".join(self.note.split())).strip()
 
 
 def find(session: Session, actor: Actor, text: str) -> list[Project]:
@@ -196,7 +197,7 @@ def _item(scan: Attachment, finding: Finding) -> Item:
         told = "与原件不符，请按原件重新扫描上传。"
     else:
         told = "与原件不符，请联系管理员退回企业信息后更换扫描件。"
-    instruction = f"「{scan.original_name}」{told}{finding.said}"
+    instruction = f"「{visible(scan.original_name)}」{told}{finding.said}"
     return Item(target=scan.slot, reason_code=REASON_OF[finding.result], instruction=instruction)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -13,6 +14,7 @@ from app.domain.terms import N_
 from app.services import audit
 from models.engine import begin_write
 
+OVERTAKEN = N_("别人刚刚先办了同一件事。")
 STALE = N_("没有保存：这条记录刚刚被别人修改。您填写的内容还在，请核对后再保存。")
 
 
@@ -44,6 +46,10 @@ def deciding(
         conflict = Conflict(say(STALE))
         _record_denial(session, actor, action, object_type, object_id, conflict, now)
         raise conflict from stale
+    except IntegrityError:  # a unique key was the net: somebody else was first
+        session.rollback()
+        _record_denial(session, actor, action, object_type, object_id, Conflict(say(OVERTAKEN)), now)
+        raise
     except BaseException:
         session.rollback()
         raise

@@ -31,7 +31,7 @@ def cleaned(
     table = snapshot.table_of(record)
     outcome = clean(table, {**current, **sent}, codes=codes, today=today)
     problems = outcome.problems
-    if problems:  # what was wrong already and was not sent waits for the submit
+    if problems and record.id is not None:  # what was wrong already and was not sent waits for the submit
         old = clean(table, current, codes=codes, today=today).problems
         problems = tuple(p for p in problems if p.field in sent or p not in old)
     if problems:

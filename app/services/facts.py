@@ -169,6 +169,7 @@ READERS: dict[str, Callable[[Question], Answer]] = {
     workflow.HAS_ITEMS.name: lambda q: q.given.item_count > 0,
     workflow.OWN_BUREAU.name: lambda q: q.record.bureau_id is not None and q.record.bureau_id in q.actor.bureau_ids,
     workflow.UNLOCK_LASTS.name: _unlock_still_lasts,
+    workflow.UNLOCK_EXPIRED.name: lambda q: q.record.unlocked_until is not None and q.record.unlocked_until <= q.now,
     workflow.WAS_APPROVED.name: lambda q: _decision_on_current(q) == "approve",
     workflow.WAS_WAITING.name: lambda q: q.record.submission_id is not None and _decision_on_current(q) is None,
     workflow.AT_COUNTER.name: lambda q: q.given.at_counter,

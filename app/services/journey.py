@@ -63,7 +63,7 @@ def standing_of(session: Session, record: snapshot.Record, *, missing_count: int
     is_numbered = record.status == Status.APPROVED
     return journey.Standing(
         missing_count=missing_count,
-        sees_counter=record.bureau is None or record.bureau.requires_originals,
+        sees_counter=record.bureau is None or originals.are_wanted(session, record),
         originals_checked=record.status == Status.SUBMITTED and originals.are_checked(session, record) is True,
         unlocked=unlocked,
         handed_over=is_numbered and _is_handed_over(session, record),

@@ -61,7 +61,8 @@ def change(
     password_hash = hash_password(form.new)
     with deciding(session, actor, "password:change", "user", actor.user_id, now=now):
         user = _account(session, actor)
-        if user.password != seen.password:
+        code_still_fits = (user.sms_code_hash, user.sms_code_attempts) == (seen.sms_code_hash, seen.sms_code_attempts)
+        if user.password != seen.password or (form.needs_code and not code_still_fits):
             raise Refused(say(N_("密码刚刚在别处修改过，请重新登录。")), "changed")
         _set(session, user, password_hash, now)
         audit.record(session, actor, "password:change", "user", user.id, now=now, organization_id=user.organization_id)

@@ -1,16 +1,16 @@
 """The return sheet (退回单): items with target, reason and instruction; the applicant answers each one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.domain import free_text
 from app.domain.errors import Invalid, Problem, Sentence, say
 from app.domain.permissions import Actor
-from app.domain.terms import N_, Status
+from app.domain.terms import N_, Kind, Status
 from app.services import audit, reference, snapshot
 from models.review import ReturnItem, Review
 from models.submission import Submission
@@ -47,7 +47,8 @@ def checked(session: Session, record: snapshot.Record, items: Sequence[Item]) ->
             problems += [bad] if bad else []
     if problems:
         raise Invalid(problems)
-    return [(item, "field" if item.target in fields else "slot") for item in items]
+    read = [replace(item, instruction=free_text.read(free_text.INSTRUCTION, item.instruction)) for item in items]
+    return [(item, "field" if item.target in fields else "slot") for item in read]
 
 
 def _enterprise_slots(session: Session, record: snapshot.Record) -> set[str]:
@@ -69,7 +70,7 @@ def add_items(session: Session, review: Review, checked_items: Sequence[tuple[It
                 target=item.target,
                 target_kind=target_kind,
                 reason_code=item.reason_code,
-                instruction=item.instruction.strip(),
+                instruction=item.instruction,
                 was_visible_before=submission.sequence > 1 and item.target not in changed,
             )
         )
@@ -83,21 +84,38 @@ def _first_submission(session: Session, submission: Submission) -> Submission:
     )
 
 
+def last_return(session: Session, record: snapshot.Record) -> Review | None:
+    """The return that the applicant is to answer; withdrawing what answered it does not put it away."""
+    if record.status == Status.RETURNED:
+        which = Review.submission_id == record.submission_id
+    elif record.status == Status.DRAFT and record.submission_count:
+        which = _of(record)
+    else:
+        return None
+    review = session.scalars(select(Review).where(which).order_by(Review.id.desc()).limit(1)).first()
+    return review if review is not None and review.decision == "return" else None
+
+
+def _of(record: snapshot.Record) -> ColumnElement[bool]:
+    column = Review.project_id if snapshot.kind_of(record) == Kind.PROJECT else Review.enterprise_id
+    return column == record.id
+
+
 def open_items(session: Session, record: snapshot.Record) -> list[ReturnItem]:
     """The items of the latest return while the record waits for its applicant."""
-    if record.status != Status.RETURNED or record.submission_id is None:
+    review = last_return(session, record)
+    if review is None:
         return []
-    query = select(ReturnItem).join(Review).where(Review.submission_id == record.submission_id)
-    return list(session.scalars(query.where(Review.decision == "return").order_by(ReturnItem.sequence)))
+    query = select(ReturnItem).where(ReturnItem.review_id == review.id)
+    return list(session.scalars(query.order_by(ReturnItem.sequence)))
 
 
 def items_are_answered(session: Session, record: snapshot.Record, answers: Mapping[int, str]) -> bool | Sentence:
     """Every item is answered in words or its field or scan has changed since the returned submission."""
-    items = open_items(session, record)
-    if not items:
+    review, items = last_return(session, record), open_items(session, record)
+    if review is None or not items:
         return True
-    assert record.submission is not None
-    touched = snapshot.changes(record.submission.snapshot, snapshot.build(session, record))
+    touched = snapshot.changes(review.submission.snapshot, snapshot.build(session, record))
     untouched = [i for i in items if i.target not in touched and not (answers.get(i.id, "") or i.answer or "").strip()]
     if not untouched:
         return True

@@ -1,14 +1,12 @@
 """The name under which a scan was uploaded: shown and given back on download, never used as a path."""
 
 import re
-import unicodedata
 
+from app.domain.fields.text import visible
 from app.storage.refusals import ScanError
 
 MAX_NAME = 255
 EXTENSION = ".pdf"
-# Cc and Cf hold control, bidirectional and zero-width characters: they make a name read as another one.
-HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def clean_name(raw: str | None) -> str:
@@ -17,7 +15,7 @@ def clean_name(raw: str | None) -> str:
     Raises ScanError when nothing was chosen or the extension is not .pdf in any case.
     """
     last = re.split(r"[/\\]", raw or "")[-1]
-    name = "".join(c for c in last if unicodedata.category(c) not in HIDDEN_CATEGORIES)
+    name = visible(last)
     name = re.sub(r"\s+", " ", name).strip().rstrip(". ")
     if not name:
         raise ScanError("no_file")
@@ -31,4 +29,4 @@ def clean_name(raw: str | None) -> str:
 def shown_name(raw: str | None) -> str:
     """A name fit for a sentence although it was refused."""
     last = re.split(r"[/\\]", raw or "")[-1]
-    return "".join(c for c in last if unicodedata.category(c) not in HIDDEN_CATEGORIES).strip()[:60]
+    return visible(last).strip()[:60]

@@ -83,7 +83,7 @@ def test_the_commands_to_type_are_on_the_first_screen() -> None:
 
 
 def test_the_reader_is_told_how_long_each_takes() -> None:
-    assert "<!-- times -->" in text(README)
+    assert "`make run` answered after" in text(README)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)

@@ -67,6 +67,11 @@ def unseen_fault(label: str, text: str, allowed: str = "") -> Sentence | None:
     return None
 
 
+def visible(text: str) -> str:
+    """The text without the marks that `unseen_fault` names: for names that somebody else's computer gave."""
+    return "".join(mark for mark in text if _why_unseen(mark) is None)
+
+
 def _why_unseen(mark: str) -> str | None:
     category = unicodedata.category(mark)
     if category in _CONTROL or mark in _INVISIBLE:
