@@ -75,6 +75,10 @@ class DecidesRecords:
             return self._review_page(row, returning=True)
         return self._decide(row, lambda: self._return(row.id), returning=True)
 
+    def seen_of(self, item: Any) -> int | None:
+        """What a list shows of the row: a bulk decision names the snapshot, too."""
+        return item.submission_id  # type: ignore[no-any-return]
+
     def _approve(self, row_id: int) -> None:
         view: Any = self
         done = review.approve(

@@ -21,6 +21,7 @@ from views.base import EagerInterface, current_actor, db
 from views.cells import enterprise_state, local_day
 from views.decisions import DecidesRecords
 from views.forms import word
+from views.interface import as_key
 from views.records import RecordView, text_filter
 
 
@@ -117,7 +118,8 @@ class EnterpriseView(DecidesRecords, ActsOnRecords, RecordView):
 
     @action("approve", TERMS[Action.APPROVE], N_("通过后该单位可以登记项目，短信告知联系人。"), None)
     def approve(self, item: Enterprise) -> None:
-        review.approve(db(), current_actor(), self.kind, item.id, now=now())
+        seen = as_key(request.form.get(f"seen-{item.id}"))
+        review.approve(db(), current_actor(), self.kind, item.id, submission_id=seen, now=now())
 
     def row_can(self, item: Enterprise) -> "list[str]":
         return open_steps(self.kind, item.status, current_actor().roles)

@@ -21,6 +21,7 @@ from views.administration import ActsOnRecords
 from views.base import EagerInterface, current_actor, db
 from views.cells import coded, local_day, money, number, project_state
 from views.decisions import DecidesRecords
+from views.interface import as_key
 from views.records import RecordView, text_filter
 
 
@@ -114,7 +115,8 @@ class ProjectView(DecidesRecords, ActsOnRecords, RecordView):
 
     @action("approve", TERMS[Action.APPROVE], N_("通过后立即发号、发短信给经办人，并报送省厅。"), None)
     def approve(self, item: Project) -> None:
-        review.approve(db(), current_actor(), self.kind, item.id, now=now())
+        seen = as_key(request.form.get(f"seen-{item.id}"))
+        review.approve(db(), current_actor(), self.kind, item.id, submission_id=seen, now=now())
 
     # What the page says -------------------------------------------------------------------------
 

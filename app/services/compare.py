@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.fields import Table, from_plain
 from app.services import snapshot
+from models.audit import AuditEvent
 from models.review import ReturnItem, Review
 from models.submission import Submission
 
@@ -28,7 +29,7 @@ def since_last(session: Session, record: snapshot.Record) -> list[Change]:
     former = _former(session, current)
     if current is None or former is None:
         return []
-    asked = {item.target for item in asked_last(session, record)}
+    asked = {item.target for item in asked_last(session, record)} | _unlocked_since(session, record, former)
     table = snapshot.table_of(record)
     names = sorted(snapshot.changes(former.snapshot, current.snapshot))
     changes = [
@@ -45,6 +46,19 @@ def asked_last(session: Session, record: snapshot.Record) -> list[ReturnItem]:
         return []
     query = select(ReturnItem).join(Review).where(Review.submission_id == former.id)
     return list(session.scalars(query.order_by(ReturnItem.sequence)))
+
+
+def _unlocked_since(session: Session, record: snapshot.Record, former: Submission) -> set[str]:
+    """What an administrator opened after the submission before: nobody need be alarmed that it changed."""
+    kind = snapshot.kind_of(record)
+    query = select(AuditEvent.after).where(
+        AuditEvent.object_type == kind,
+        AuditEvent.object_id == record.id,
+        AuditEvent.action == f"{kind}:unlock",
+        AuditEvent.result == "done",
+        AuditEvent.at >= former.submitted_at,
+    )
+    return {name for after in session.scalars(query) for name in (after or {}).get("fields", ())}
 
 
 def _former(session: Session, current: Submission | None) -> Submission | None:

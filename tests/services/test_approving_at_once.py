@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -80,6 +81,10 @@ def test_eight_reviewers_approve_four_hundred_projects_with_four_hundred_numbers
         projects = session.execute(select(Project.number, Project.id).where(Project.number.is_not(None)))
         assert sorted(map(tuple, register)) == sorted(map(tuple, projects))
         assert _no_gap(session)
+        assert _each_once(session, Review.project_id, ids)
+        assert _each_once(session, AuditEvent.object_id, ids, AuditEvent.action == "project:approve")
+        assert _each_once(session, Outbox.project_id, ids, Outbox.kind == "province_push")
+        assert _each_once(session, Outbox.project_id, ids, Outbox.dedup_key.like("sms:project:approve:%"))
         assert _count(session, Review, Review.project_id.in_(ids)) == PROJECTS
         assert _count(session, AuditEvent, AuditEvent.action == "project:approve") == PROJECTS
         assert _count(session, InboxMessage) - notices_before == PROJECTS
@@ -89,6 +94,12 @@ def test_eight_reviewers_approve_four_hundred_projects_with_four_hundred_numbers
 
 def _count(session: Session, model: type, *where: object) -> int:
     return session.scalar(select(func.count()).select_from(model).where(*where)) or 0  # type: ignore[arg-type]
+
+
+def _each_once(session: Session, column: Any, ids: list[int], *where: object) -> bool:
+    """Every project has exactly one such row."""
+    found = session.execute(select(column, func.count()).where(column.in_(ids), *where).group_by(column))
+    return dict(map(tuple, found)) == dict.fromkeys(ids, 1)
 
 
 def _no_gap(session: Session) -> bool:
@@ -115,7 +126,7 @@ def test_of_twenty_parallel_approvals_one_wins_and_the_others_are_told(engine: E
     in_threads([lambda n=n: rival(n) for n in range(RIVALS)], RIVALS)
 
     assert Counter(told)["won"] == 1
-    assert all(sentence for sentence in told)
+    assert all("审核通过" in sentence or "已被别人办理" in sentence for sentence in told if sentence != "won")
     assert len(told) == RIVALS
     with Session(engine) as session:
         assert _count(session, Review, Review.project_id == record_id) == 1

@@ -123,3 +123,17 @@ def test_the_loser_of_a_race_for_one_approval_document_leaves_a_row(
     denied = select(AuditEvent).where(AuditEvent.action == "project:approve", AuditEvent.result == "refused")
     assert session.scalars(denied).one().object_id == second.id
     assert session.get_one(Project, second.id).number is None
+
+
+def test_what_an_administrator_opened_raises_no_alarm(session: Session, case: builders.Case) -> None:
+    administrator = builders.staff(session, Role.ADMINISTRATOR)
+    query = select(Enterprise).where(Enterprise.organization_id == case.organization.id)
+    record = session.scalars(query).one()
+    until = NOW + builders.DAY
+    administration.unlock(
+        session, administrator, Kind.ENTERPRISE, record.id, fields=["address"], until=until, reason="演示", now=NOW
+    )
+    enterprise.save(session, case.applicant, record.id, {"address": "新地址"}, version=None, now=NOW)
+    enterprise.submit(session, case.applicant, record.id, declared=True, now=NOW)
+
+    assert [(change.name, change.asked) for change in compare.since_last(session, record)] == [("address", True)]

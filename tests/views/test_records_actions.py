@@ -221,3 +221,18 @@ def test_a_right_that_is_taken_away_is_gone_at_the_next_request(world: World, wa
     turned_back = answer.status_code == 302 and answer.location == "/login/"
     assert answer.status_code == 403 or turned_back
     assert world.row(Project, key)["number"] is None
+
+
+def test_a_bulk_approval_judges_what_the_list_showed(world: World) -> None:
+    key = world.own.projects["ready"]
+    seen = world.row(Project, key)["submission_id"]
+    page = world.page("reviewer", "/projects/list/?status=submitted")
+    assert f'name="seen-{key}" value="{seen}"' in page
+
+    stale = {"action": "approve", "rowid": [key], f"seen-{key}": seen + 1000}
+    world.post("reviewer", "/projects/action_post", stale)
+    assert world.row(Project, key)["status"] == "submitted"
+
+    fresh = {"action": "approve", "rowid": [key], f"seen-{key}": seen}
+    world.post("reviewer", "/projects/action_post", fresh)
+    assert world.row(Project, key)["status"] == "approved"
