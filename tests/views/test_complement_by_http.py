@@ -5,6 +5,7 @@ Both sets are computed from app.domain.workflow, never listed.
 
 import itertools
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -215,6 +216,8 @@ def _an_enterprise(world: World, transition: Transition) -> tuple[int, str]:
     world.sign_in_as("newcomer", name)
     if transition.action is Action.RELEASE:
         assert world.post("reviewer", f"/enterprises/action/claim/{key}").status_code == 302
+    if workflow.UNLOCK_EXPIRED in transition.needs:
+        world.put(Enterprise, key or 0, unlocked_fields=["address"], unlocked_until=MONDAY - timedelta(days=1))
     return key or 0, "newcomer"
 
 
