@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.identifiers import org_code_check_character
 from app.domain.permissions import ANONYMOUS, Actor
 from app.domain.terms import Kind, OriginalResult, Role
+from app.seeds import demo
 from app.services import counter, enterprise, originals, project, reference, registration, returns, review
 from models.attachment import Attachment
 from models.bureau import Bureau
@@ -49,22 +50,7 @@ def ensure_roles(session: Session) -> None:
 
 def actor_of(session: Session, user: User) -> Actor:
     """The account as the services know it."""
-    below: set[int] = set()
-    if user.bureau_id:
-        below = {
-            user.bureau_id,
-            *session.scalars(select(Bureau.id).where(Bureau.parent_id == user.bureau_id)),
-        }
-    return Actor(
-        user_id=user.id,
-        username=user.username,
-        name=user.display_name,
-        roles=frozenset(role.name for role in user.roles),
-        organization_id=user.organization_id,
-        bureau_id=user.bureau_id,
-        bureau_ids=frozenset(below),
-        is_root=user.bureau is not None and user.bureau.parent_id is None,
-    )
+    return demo.actor_of(session, user.username)
 
 
 def staff(session: Session, *roles: Role, bureau: str = "320281", name: str | None = None) -> Actor:

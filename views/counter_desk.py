@@ -20,6 +20,7 @@ from models.originals_check import OriginalsCheck
 from models.project import Project
 from views.base import current_actor
 from views.cells import local_time
+from views.editing import blame
 from views.forms import RuleForm, is_chinese
 from views.interface import as_key
 from views.words import translate
@@ -242,5 +243,5 @@ def desk_of(project: Project, typed: Typed, form: RuleForm, trouble: Invalid | N
         form._fields[name].render_kw = {"autocomplete": "off"}
     errors = {problem.field: translate(problem.sentence) for problem in (trouble.problems if trouble else ())}
     if trouble:
-        form.blame(trouble)
+        blame(form, trouble)
     return Desk(project, typed, form, errors)

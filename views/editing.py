@@ -182,7 +182,12 @@ def mark(form: Any, trouble: Exception) -> None:
         flash(_words_for(trouble), "danger")
         return
     g.problems = {problem.field: translate(problem.sentence) for problem in trouble.problems}  # for inputs beside it
-    for problem in trouble.problems:
+    blame(form, trouble)
+
+
+def blame(form: Any, invalid: Invalid) -> None:
+    """Each problem's sentence at its input; what has no input on this form at its top."""
+    for problem in invalid.problems:
         place = form._fields.get(problem.field)
         if place is None:
             form.form_errors.append(translate(problem.sentence))

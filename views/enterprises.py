@@ -13,7 +13,6 @@ from app.domain.fields import DECLARATION, ENTERPRISE
 from app.domain.terms import N_, TERMS, Action, Kind, Role
 from app.security.here import now, time_limits
 from app.services import enterprise, review
-from app.services.lifecycle import open_steps
 from models.enterprise import Enterprise
 from models.organization import Organization
 from views.administration import ActsOnRecords
@@ -120,6 +119,3 @@ class EnterpriseView(DecidesRecords, ActsOnRecords, RecordView):
     def approve(self, item: Enterprise) -> None:
         seen = as_key(request.form.get(f"seen-{item.id}"))
         review.approve(db(), current_actor(), self.kind, item.id, submission_id=seen, now=now())
-
-    def row_can(self, item: Enterprise) -> "list[str]":
-        return open_steps(self.kind, item.status, current_actor().roles)

@@ -9,17 +9,16 @@ from flask import g, request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from sqlalchemy import or_, select
-from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 
 from app.domain.clock import local_date
-from app.domain.errors import Invalid, Problem
 from app.domain.fields import Field as Rule
 from app.domain.fields import FieldKind, Table
 from app.security.here import db, now
 from app.services import audit
 from models.dictionary import DictionaryEntry
 from models.region import Region
-from views.words import is_chinese, translate
+from views.words import is_chinese
 
 CHOSEN = frozenset({FieldKind.CODE, FieldKind.CHOICE, FieldKind.REGION})
 CITY = "3202"  # districts that this bureau tree takes projects of
@@ -91,17 +90,6 @@ class RuleForm(FlaskForm):
                 field.choices = options(rule)
             if rule is not None:
                 field.label.text = gettext(rule.label)
-
-    def blame(self, invalid: Invalid) -> list[Problem]:
-        """Put each problem's sentence at its field; give back those whose input is not on this form."""
-        elsewhere = []
-        for problem in invalid.problems:
-            field = self._fields.get(problem.field)
-            if field is None:
-                elsewhere.append(problem)
-            else:
-                field.errors = [*field.errors, translate(problem.sentence)]
-        return elsewhere
 
 
 def _field(rule: Rule) -> Any:
@@ -221,8 +209,3 @@ def _regions() -> dict[str, str]:
         rows = db().execute(select(Region.code, Region.name).order_by(Region.valid_from))
         g.region_names = dict(map(tuple, rows))
     return cast("dict[str, str]", g.region_names)
-
-
-def is_ruled(field: Field) -> bool:
-    """Whether a form field stands for a rule."""
-    return getattr(field, "rule", None) is not None

@@ -22,6 +22,7 @@ from models.types import blind_index, mask_mobile
 from models.user import User
 from views.base import TrustedBaseView
 from views.cells import local_time
+from views.editing import blame
 from views.words import translate
 
 NEEDS_CODE = "needs_sms_code"  # the mark that sign-in puts into the session
@@ -63,7 +64,7 @@ class PasswordView(TrustedBaseView):
             form.form_errors.append(_too_often(spent))
             return self._page(user, form, 429, {"Retry-After": str(spent.retry_after)})
         except Invalid as invalid:
-            _blame(form, invalid)
+            blame(form, invalid)
             return self._page(signed_in_user() or user, form, 422)
 
     def _page(self, user: User, form: PasswordForm, code: int, headers: dict[str, str] | None = None) -> Response:
@@ -144,15 +145,6 @@ def _spend(limit: str, *key: str) -> None:
 
 def _too_often(spent: TooMany) -> str:
     return _("尝试次数太多，请 %(minutes)s 分钟后再试。", minutes=-(-spent.retry_after // 60))
-
-
-def _blame(form: PasswordForm, invalid: Invalid) -> None:
-    for problem in invalid.problems:
-        place = form._fields.get(problem.field)
-        if place is None:
-            form.form_errors.append(translate(problem.sentence))
-        else:
-            place.errors = [*place.errors, translate(problem.sentence)]
 
 
 def _mobile(user: User) -> str | None:

@@ -14,7 +14,6 @@ from app.domain.fields import DECLARATION, PROJECT
 from app.domain.terms import N_, TERMS, Action, Kind, Role, Status, submit_word
 from app.security.here import now, time_limits
 from app.services import duplicates, enterprise, project, review
-from app.services.lifecycle import open_steps
 from models.organization import Organization
 from models.project import Project
 from views.administration import ActsOnRecords
@@ -122,9 +121,6 @@ class ProjectView(DecidesRecords, ActsOnRecords, RecordView):
 
     def status_word(self, status: Status) -> str:
         return N_("已发号") if status == Status.APPROVED else TERMS[status]
-
-    def row_can(self, item: Project) -> list[str]:
-        return open_steps(self.kind, item.status, current_actor().roles)
 
     def lookalikes(self, item: Project) -> list[duplicates.Lookalike]:
         """Suspected repeats, side by side for those who review."""

@@ -26,7 +26,6 @@ from views.interface import as_key
 from views.record_page import RecordPage
 from views.words import state, translate
 
-SECTION_OF_SCANS = N_("扫描件")
 BY_FORM = {Action.APPROVE, Action.RETURN, Action.UNLOCK, Action.VOID, Action.TRANSFER}
 ORDER = (
     Action.SUBMIT, Action.EDIT, Action.APPROVE, Action.RETURN, Action.CLAIM, Action.RELEASE, Action.WITHDRAW,
@@ -204,6 +203,10 @@ class RecordView(RecordPage, TrustedModelView):
         if action == Action.DELETE:
             return {**act, "url": self.url_of("delete", pk=item.id)}
         return {**act, "url": self.url_of("action", name=str(action), pk=item.id)}
+
+    def row_can(self, item: Any) -> list[str]:
+        """The acts that the bulk bar may count this row for."""
+        return lifecycle.open_steps(self.kind, item.status, current_actor().roles)
 
     def row_step(self, item: Any) -> dict[str, Any] | None:
         """The one next step of a list row: by state and role, without asking every claim."""

@@ -21,6 +21,7 @@ from app.security.throttle import TooMany
 from app.services import registration
 from models.dictionary import RequiredDocument
 from views.base import TrustedBaseView
+from views.editing import blame
 from views.entry import entry_facts
 from views.forms import RuleForm, is_chinese
 
@@ -49,7 +50,7 @@ class RegistrationView(TrustedBaseView):
             form.form_errors.append(_("从您这里注册的次数太多，请 %(minutes)s 分钟后再试。", minutes=minutes))
             return self._page(form, 429, {"Retry-After": str(spent.retry_after)})
         except Invalid as invalid:
-            form.form_errors.extend(str(problem.sentence) for problem in form.blame(invalid))
+            blame(form, invalid)
             return self._page(form, 422)
 
     def _page(self, form: RuleForm, code: int, headers: dict[str, str] | None = None) -> Response:

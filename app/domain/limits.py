@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.domain.terms import Kind
+
 
 @dataclass(frozen=True)
 class TimeLimits:
@@ -12,6 +14,10 @@ class TimeLimits:
     counter: int = 1
     unit_works: int = 3
     permit_precheck: int = 5
+
+    def review_of(self, kind: Kind) -> int:
+        """The review of an enterprise or of a project."""
+        return self.enterprise_review if kind == Kind.ENTERPRISE else self.project_review
 
 
 DEFAULT_LIMITS = TimeLimits()

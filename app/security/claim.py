@@ -1,6 +1,5 @@
 """The cookie of the browser that registered: with it the initial password needs no code by SMS."""
 
-import hashlib
 import hmac
 import secrets
 
@@ -8,6 +7,7 @@ from flask import Response, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app.security.here import settings
+from app.services.registration import digest
 
 NAME = "yht_claim"
 SALT = "yht-claim"
@@ -21,11 +21,6 @@ def cookie_name() -> str:
 def new_nonce() -> str:
     """A fresh secret for one registration; the account keeps only its digest."""
     return secrets.token_urlsafe(32)
-
-
-def digest(nonce: str) -> str:
-    """What `claim_nonce_hash` holds."""
-    return hashlib.sha256(nonce.encode()).hexdigest()
 
 
 def give(response: Response, nonce: str) -> None:

@@ -123,8 +123,7 @@ def _relock(session: Session, kind: Kind, record_id: int, now: datetime, limits:
             return False  # used meanwhile: the applicant goes on
         record.unlocked_fields, record.unlocked_until = None, None
         if transition.target == Status.SUBMITTED:  # the clock stood still while the applicant had the record
-            days = limits.enterprise_review if kind == Kind.ENTERPRISE else limits.project_review
-            record.due_on = calendar.due_on(session, local_date(now), days)
+            record.due_on = calendar.due_on(session, local_date(now), limits.review_of(kind))
         move(session, SYSTEM_ACTOR, record, transition, now=now)
         notify(session, record, f"{kind}:relock", key=f"{kind}-{record.id}-{record.version}", now=now)
     return True

@@ -110,8 +110,7 @@ def _place_for(session: Session, record: Any, slot: str, replaces: int | None) -
 
 
 def _stay_within_quota(session: Session, record: snapshot.Record, slot: str) -> None:
-    column = Attachment.project_id if snapshot.kind_of(record) == Kind.PROJECT else Attachment.enterprise_id
-    count = session.scalar(select(func.count(Attachment.id)).where(column == record.id)) or 0
+    count = session.scalar(select(func.count(Attachment.id)).where(snapshot.of_record(Attachment, record))) or 0
     if count >= PER_RECORD_LIMIT:
         raise Invalid([Problem(slot, say(N_("本记录上传和替换的文件已达 %(count)s 个上限。"), count=count))])
 

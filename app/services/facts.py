@@ -64,8 +64,9 @@ def _region_is_in_force(q: Question) -> Answer:
 
 def open_assignment(session: Session, record: snapshot.Record) -> Assignment | None:
     """Who has claimed the record, if anybody."""
-    column = Assignment.project_id if isinstance(record, Project) else Assignment.enterprise_id
-    return session.scalar(select(Assignment).where(column == record.id, Assignment.released_at.is_(None)))
+    return session.scalar(
+        select(Assignment).where(snapshot.of_record(Assignment, record), Assignment.released_at.is_(None))
+    )
 
 
 def end_claim(session: Session, record: snapshot.Record, now: datetime) -> None:
@@ -90,8 +91,7 @@ def _is_claimed_by_actor(q: Question) -> Answer:
 
 
 def _was_never_judged(q: Question) -> Answer:
-    column = Review.project_id if isinstance(q.record, Project) else Review.enterprise_id
-    if q.session.scalar(select(Review.id).where(column == q.record.id).limit(1)) is not None:
+    if q.session.scalar(select(Review.id).where(snapshot.of_record(Review, q.record)).limit(1)) is not None:
         return False
     seen = select(OriginalsCheck.id).where(OriginalsCheck.project_id == q.record.id).limit(1)
     return not isinstance(q.record, Project) or q.session.scalar(seen) is None

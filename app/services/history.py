@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from app.domain.errors import Sentence, say
@@ -39,7 +39,7 @@ def entries(session: Session, record: snapshot.Record) -> list[Entry]:
 
 
 def _submissions(session: Session, record: snapshot.Record) -> list[Entry]:
-    query = select(Submission).where(_of(Submission, record)).order_by(Submission.sequence)
+    query = select(Submission).where(snapshot.of_record(Submission, record)).order_by(Submission.sequence)
     options = (defer(Submission.snapshot), joinedload(Submission.submitted_by))
     return [
         Entry(row.submitted_at, say(N_("第 %(n)s 次提交"), n=row.sequence), row.submitted_by.display_name)
@@ -48,7 +48,7 @@ def _submissions(session: Session, record: snapshot.Record) -> list[Entry]:
 
 
 def _reviews(session: Session, record: snapshot.Record) -> list[Entry]:
-    query = select(Review).where(_of(Review, record)).order_by(Review.id)
+    query = select(Review).where(snapshot.of_record(Review, record)).order_by(Review.id)
     options = (joinedload(Review.decided_by), selectinload(Review.return_items))
     return [
         Entry(row.decided_at, _decision(record, row), row.decided_by.display_name, row.comment or "")
@@ -93,8 +93,3 @@ def _hand_overs(session: Session, project: Project) -> list[Entry]:
         )
         for row in session.scalars(query)
     ]
-
-
-def _of(model: type[Submission] | type[Review], record: snapshot.Record) -> ColumnElement[bool]:
-    column = model.project_id if isinstance(record, Project) else model.enterprise_id
-    return column == record.id

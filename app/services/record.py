@@ -60,7 +60,7 @@ def _freeze(
     session: Session, actor: Actor, record: snapshot.Record, *, now: datetime, limits: TimeLimits
 ) -> Submission:
     picture = snapshot.build(session, record)
-    days = limits.enterprise_review if isinstance(record, Enterprise) else limits.project_review
+    days = limits.review_of(snapshot.kind_of(record))
     due_on = calendar.due_on(session, local_date(now), days)
     record.submission_count += 1
     submission = Submission(
@@ -85,14 +85,13 @@ def _freeze(
 def delete(session: Session, actor: Actor, record: snapshot.Record, *, now: datetime) -> None:
     """删除草稿 within the caller's transaction: files wait for the sweep, the audit event and messages stay."""
     transition = require(session, actor, record, Action.DELETE, now=now)
-    column = Submission.enterprise_id if isinstance(record, Enterprise) else Submission.project_id
-    hashes = session.scalars(select(Submission.content_hash).where(column == record.id)).all()
+    hashes = session.scalars(select(Submission.content_hash).where(snapshot.of_record(Submission, record))).all()
     move(session, actor, record, transition, now=now, after={"name": record.name, "snapshots": list(hashes)})
     owner = "enterprise_id" if isinstance(record, Enterprise) else "project_id"
     record.submission = None
     session.flush()  # the record lets go of its snapshot before the snapshot goes
     for model in (InboxMessage, Outbox):
-        session.execute(update(model).where(getattr(model, owner) == record.id).values({owner: None}))
+        session.execute(update(model).where(snapshot.of_record(model, record)).values({owner: None}))
     for model in (Attachment, Submission, Assignment):
-        session.execute(sql_delete(model).where(getattr(model, owner) == record.id))
+        session.execute(sql_delete(model).where(snapshot.of_record(model, record)))
     session.delete(record)

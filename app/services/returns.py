@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import free_text
 from app.domain.errors import Invalid, Problem, Sentence, say
 from app.domain.permissions import Actor
-from app.domain.terms import N_, Kind, Status
+from app.domain.terms import N_, Status
 from app.services import audit, reference, snapshot
 from models.review import ReturnItem, Review
 from models.submission import Submission
@@ -89,16 +89,11 @@ def last_return(session: Session, record: snapshot.Record) -> Review | None:
     if record.status == Status.RETURNED:
         which = Review.submission_id == record.submission_id
     elif record.status == Status.DRAFT and record.submission_count:
-        which = _of(record)
+        which = snapshot.of_record(Review, record)
     else:
         return None
     review = session.scalars(select(Review).where(which).order_by(Review.id.desc()).limit(1)).first()
     return review if review is not None and review.decision == "return" else None
-
-
-def _of(record: snapshot.Record) -> ColumnElement[bool]:
-    column = Review.project_id if snapshot.kind_of(record) == Kind.PROJECT else Review.enterprise_id
-    return column == record.id
 
 
 def open_items(session: Session, record: snapshot.Record) -> list[ReturnItem]:

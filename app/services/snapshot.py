@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.domain.fields import ENTERPRISE, PROJECT, Field, Table, to_plain
@@ -39,10 +39,16 @@ def values_of(record: Record) -> dict[str, object]:
     return {f.name: getattr(record, f.name) for f in fields_of(record)}
 
 
+def of_record(model: Any, record: Record) -> ColumnElement[bool]:
+    """The rows of `model` that hang on the record, by the one of its two keys that is set."""
+    column = model.project_id if isinstance(record, Project) else model.enterprise_id
+    criterion: ColumnElement[bool] = column == record.id
+    return criterion
+
+
 def live_attachments(session: Session, record: Record) -> list[Attachment]:
     """The scans that count now, by slot and order of upload."""
-    column = Attachment.project_id if isinstance(record, Project) else Attachment.enterprise_id
-    query = select(Attachment).where(column == record.id, Attachment.superseded_at.is_(None))
+    query = select(Attachment).where(of_record(Attachment, record), Attachment.superseded_at.is_(None))
     return list(session.scalars(query.order_by(Attachment.slot, Attachment.id)))
 
 
