@@ -15,15 +15,24 @@ from app.domain.terms import Role, Status
 from models.assignment import Assignment
 from models.attachment import Attachment
 from models.audit import AuditEvent
-from models.bureau import Bureau
+from models.bureau import Bureau, Contact
+from models.calendar import CalendarOverride, CalendarYear
+from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
 from models.enterprise import Enterprise
+from models.export_job import ExportJob
 from models.hand_over import HandOver
 from models.inbox_message import InboxMessage
+from models.issued_report import IssuedReport
 from models.mandate import Mandate
+from models.notice_template import NoticeTemplate
 from models.number import NumberRegister
 from models.organization import Organization
+from models.organization_change import OrganizationChange
 from models.originals_check import OriginalsCheck
+from models.outbox import Outbox
+from models.pending_act import PendingAct
 from models.project import Project
+from models.region import Region
 from models.review import ReturnItem, Review
 from models.submission import Submission
 from models.user import User
@@ -135,6 +144,31 @@ def _numbers(actor: Actor) -> Criterion:
     return _any(_of_projects(actor, NumberRegister), imported)
 
 
+def _pending_acts(actor: Actor) -> Criterion:
+    return _of_records(actor, PendingAct) if Role.ADMINISTRATOR in actor.roles else false()
+
+
+def _notices(actor: Actor) -> Criterion:
+    """Staff see what was sent about records and organizations of theirs."""
+    if not _at_bureau(actor):
+        return false()
+    return Outbox.organization_id.in_(select(Organization.id).where(_organizations(actor)))
+
+
+def _changes(actor: Actor) -> Criterion:
+    return OrganizationChange.organization_id.in_(select(Organization.id).where(_organizations(actor)))
+
+
+def _reports(actor: Actor) -> Criterion:
+    reads = actor.roles & {Role.MANAGER, Role.ADMINISTRATOR}
+    return IssuedReport.bureau_id.in_(actor.bureau_ids) if reads else false()
+
+
+def _reference(actor: Actor) -> Criterion:
+    """What every bureau works by: read by administrators; who may change it is for the permissions."""
+    return true() if Role.ADMINISTRATOR in actor.roles else false()
+
+
 _RULES: dict[type[Any], Callable[[Actor], Criterion]] = {
     Project: _projects,
     Enterprise: _enterprises,
@@ -151,5 +185,23 @@ _RULES: dict[type[Any], Callable[[Actor], Criterion]] = {
     InboxMessage: lambda actor: _any(_own(actor, InboxMessage.organization_id)),
     User: lambda actor: User.bureau_id.in_(actor.bureau_ids) if Role.ADMINISTRATOR in actor.roles else false(),
     Bureau: lambda actor: Bureau.id.in_(actor.bureau_ids),
+    Contact: lambda actor: Contact.bureau_id.in_(actor.bureau_ids) if _at_bureau(actor) else false(),
+    PendingAct: _pending_acts,
+    Outbox: _notices,
+    OrganizationChange: _changes,
+    IssuedReport: _reports,
+    ExportJob: lambda actor: ExportJob.requested_by_id == actor.user_id if actor.user_id else false(),
+    **dict.fromkeys(
+        (
+            Region,
+            DictionaryEntry,
+            RequiredDocument,
+            ReturnReason,
+            NoticeTemplate,
+            CalendarOverride,
+            CalendarYear,
+        ),
+        _reference,
+    ),
     AuditEvent: lambda actor: true() if Role.AUDITOR in actor.roles else false(),
 }

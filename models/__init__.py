@@ -8,13 +8,18 @@ from models.bureau import Bureau, Contact
 from models.calendar import CalendarOverride, CalendarYear
 from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
 from models.enterprise import Enterprise
+from models.export_job import ExportJob
 from models.hand_over import HandOver
 from models.inbox_message import InboxMessage
+from models.issued_report import IssuedReport
 from models.mandate import Mandate
+from models.notice_template import NoticeTemplate
 from models.number import NumberCounter, NumberRegister
 from models.organization import Organization
+from models.organization_change import OrganizationChange
 from models.originals_check import OriginalsCheck
 from models.outbox import Outbox
+from models.pending_act import PendingAct
 from models.project import Project
 from models.region import Region, RegionAlias
 from models.review import ReturnItem, Review
@@ -34,15 +39,20 @@ __all__ = [
     "Contact",
     "DictionaryEntry",
     "Enterprise",
+    "ExportJob",
     "HandOver",
     "InboxMessage",
+    "IssuedReport",
     "Mandate",
     "Model",
+    "NoticeTemplate",
     "NumberCounter",
     "NumberRegister",
     "Organization",
+    "OrganizationChange",
     "OriginalsCheck",
     "Outbox",
+    "PendingAct",
     "Project",
     "Region",
     "RegionAlias",

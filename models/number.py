@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, PrimaryKeyConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import HasId, Model, one_of, table
-from models.types import UtcDateTime
+from models.types import PlainJson, UtcDateTime
 
 if TYPE_CHECKING:
     from models.organization import Organization
@@ -31,7 +31,12 @@ class NumberRegister(HasId, Model):
         ),
         one_of("origin", ("issued", "imported"), "number_origin_is_known"),
         one_of("status", ("issued", "voided"), "number_status_is_known"),
-        CheckConstraint("length(number) = 16", name="number_has_16_digits"),
+        CheckConstraint("origin = 'imported' OR length(number) = 16", name="number_issued_here_has_16_digits"),
+        CheckConstraint(
+            "origin = 'imported' OR (region_code IS NOT NULL AND issued_on IS NOT NULL"
+            " AND category_code IS NOT NULL AND sequence IS NOT NULL)",
+            name="number_issued_here_has_all_its_parts",
+        ),
         CheckConstraint("origin = 'imported' OR sequence BETWEEN 1 AND 99", name="number_sequence_is_1_to_99"),
         CheckConstraint("(status = 'voided') = (voided_at IS NOT NULL)", name="voided_number_has_its_instant"),
         CheckConstraint("status <> 'voided' OR voided_reason IS NOT NULL", name="voided_number_has_a_reason"),
@@ -42,11 +47,24 @@ class NumberRegister(HasId, Model):
         comment="编号登记簿",
     )
 
-    number: Mapped[str] = mapped_column(String(16), unique=True, comment="项目统一编号, 16 digits; system or import")
-    region_code: Mapped[str] = mapped_column(String(6), comment="Digits 1-6, 行政区划代码; DOMAIN §1.1")
-    issued_on: Mapped[date] = mapped_column(index=True, comment="Digits 7-12, day in Asia/Shanghai; DOMAIN §1.1")
-    category_code: Mapped[str] = mapped_column(String(2), comment="Digits 13-14, 项目分类; DOMAIN §1.1")
-    sequence: Mapped[int] = mapped_column(comment="Digits 15-16, running number of the day; DOMAIN §1.1")
+    number: Mapped[str] = mapped_column(
+        String(20), unique=True, comment="项目统一编号, 16 digits (history may differ); system or import"
+    )
+    region_code: Mapped[str | None] = mapped_column(
+        String(6), comment="Digits 1-6, 行政区划代码, empty where history has none; DOMAIN §1.1"
+    )
+    issued_on: Mapped[date | None] = mapped_column(
+        index=True, comment="Digits 7-12, day in Asia/Shanghai, empty where history has none; DOMAIN §1.1"
+    )
+    category_code: Mapped[str | None] = mapped_column(
+        String(2), comment="Digits 13-14, 项目分类, empty where history has none; DOMAIN §1.1"
+    )
+    sequence: Mapped[int | None] = mapped_column(
+        comment="Digits 15-16, running number of the day, empty where history has none; DOMAIN §1.1"
+    )
+    flags: Mapped[list[str] | None] = mapped_column(
+        PlainJson, comment="What is odd about an imported number, tags of app.domain.number; import"
+    )
     project_id: Mapped[int | None] = mapped_column(
         ForeignKey("project.id"), index=True, comment="Project it was given to; system"
     )

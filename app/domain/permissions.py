@@ -43,13 +43,16 @@ def _verbs(text: str) -> frozenset[str]:
 
 _READ = "list show"
 
+_KEPT = "list show add edit"  # data that an administrator keeps in order
+
 PERMISSIONS: Matrix = {
     Role.APPLICANT: {
         "enterprises": _verbs("list show add edit delete submit"),
-        "projects": _verbs("list show add edit delete submit withdraw"),
+        "projects": _verbs("list show add edit delete submit withdraw export"),
         "attachments": _verbs("show add remove"),
         "reviews": _verbs(_READ),
         "inbox": _verbs("list"),
+        "exports": _verbs(_READ),
     },
     Role.COUNTER_CLERK: {
         "counter": _verbs("list check hand_over"),
@@ -59,17 +62,20 @@ PERMISSIONS: Matrix = {
         "attachments": _verbs("show add"),
         "mandates": _verbs("list show add"),
         "reviews": _verbs(_READ),
+        "numbers": _verbs(_READ),
+        "notices": _verbs(_READ),
         "simulator": _verbs("list"),
     },
     Role.REVIEWER: {
         "worklist": _verbs("list"),
         "organizations": _verbs(_READ),
-        "enterprises": _verbs("list show claim release approve return transfer"),
-        "projects": _verbs("list show claim release approve return transfer"),
+        "enterprises": _verbs("list show claim release approve return transfer export"),
+        "projects": _verbs("list show claim release approve return transfer export"),
         "attachments": _verbs("show"),
         "mandates": _verbs(_READ),
-        "reviews": _verbs(_READ),
-        "numbers": _verbs(_READ),
+        "reviews": _verbs("list show export"),
+        "numbers": _verbs("list show export"),
+        "exports": _verbs(_READ),
         "simulator": _verbs("list"),
     },
     Role.MATTER_CLERK: {
@@ -77,22 +83,39 @@ PERMISSIONS: Matrix = {
         "simulator": _verbs("list"),
     },
     Role.MANAGER: {
+        "reports": _verbs("list show issue export"),
         "organizations": _verbs(_READ),
-        "enterprises": _verbs(_READ),
-        "projects": _verbs(_READ),
-        "reviews": _verbs(_READ),
-        "numbers": _verbs(_READ),
+        "enterprises": _verbs("list show export"),
+        "projects": _verbs("list show export"),
+        "reviews": _verbs("list show export"),
+        "numbers": _verbs("list show export"),
+        "exports": _verbs(_READ),
         "simulator": _verbs("list"),
     },
     Role.ADMINISTRATOR: {
         "worklist": _verbs("list"),
-        "organizations": _verbs(_READ),
-        "enterprises": _verbs("list show unlock void transfer"),
-        "projects": _verbs("list show unlock void transfer"),
+        "pending_acts": _verbs("list show confirm refuse"),
+        "organizations": _verbs("list show add edit rename"),
+        "enterprises": _verbs("list show unlock void transfer export"),
+        "projects": _verbs("list show unlock void transfer export"),
         "attachments": _verbs("show"),
         "mandates": _verbs(_READ),
-        "reviews": _verbs(_READ),
-        "numbers": _verbs(_READ),
+        "reviews": _verbs("list show export"),
+        "numbers": _verbs("list show export"),
+        "notices": _verbs(_READ),
+        "reports": _verbs("list show export"),
+        "exports": _verbs(_READ),
+        "imports": _verbs("list add"),
+        "users": _verbs(_KEPT),
+        "roles": _verbs(_READ),
+        "contacts": _verbs(f"{_KEPT} delete"),
+        "bureaus": _verbs(_KEPT),
+        "regions": _verbs(_KEPT),
+        "dictionaries": _verbs(_KEPT),
+        "required_documents": _verbs(_KEPT),
+        "return_reasons": _verbs(_KEPT),
+        "notice_templates": _verbs("list show edit"),
+        "calendar": _verbs(f"{_KEPT} delete publish"),
         "simulator": _verbs("list"),
     },
     Role.AUDITOR: {
@@ -101,10 +124,21 @@ PERMISSIONS: Matrix = {
     },
 }
 
+# What every bureau works by is changed by an administrator of the root bureau only (SPEC §1); others read it.
+ROOT_ONLY: frozenset[str] = frozenset(
+    {"bureaus", "regions", "dictionaries", "required_documents", "return_reasons", "notice_templates", "calendar"}
+)
+READING: frozenset[str] = _verbs(_READ)
+
 # Two staff hats that one person may not wear together (SPEC §1).
 EXCLUSIVE_ROLES: tuple[frozenset[Role], ...] = (frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),)
 
 
 def may(roles: frozenset[str], resource: str, verb: str) -> bool:
-    """Does any of these roles have the verb on the resource?"""
+    """Does any of these roles have the verb on the resource? For ROOT_ONLY ask `root_may`, too."""
     return any(verb in PERMISSIONS.get(Role(r), {}).get(resource, ()) for r in roles if r in set(Role))
+
+
+def root_may(is_root: bool, resource: str, verb: str) -> bool:
+    """Is the verb open from this person's bureau? Only the root bureau changes what all bureaus work by."""
+    return is_root or resource not in ROOT_ONLY or verb in READING

@@ -4,8 +4,22 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from app.domain.terms import UnitKind
-from models import Attachment, Enterprise, NumberRegister, Organization, Project, Submission, User
+from models import (
+    Attachment,
+    Bureau,
+    Enterprise,
+    IssuedReport,
+    NumberRegister,
+    Organization,
+    OrganizationChange,
+    Project,
+    Submission,
+    User,
+)
 from models.types import blind_index
 
 NOW = datetime(2016, 1, 11, 1, 30, tzinfo=UTC)
@@ -103,6 +117,38 @@ def attachment(record: Project, **values: Any) -> Attachment:
         "uploaded_at": NOW,
     }
     return Attachment(**defaults | values)
+
+
+def issued_report(session: Session, manager: User, **values: Any) -> IssuedReport:
+    defaults = {
+        "kind": "monthly",
+        "month": "2016-01",
+        "bureau_id": session.scalars(select(Bureau.id)).first(),
+        "edition": 1,
+        "definition_version": "1",
+        "figures": [],
+        "row_ids": {},
+        "content_hash": "0" * 64,
+        "issued_by_id": manager.id,
+        "issued_at": NOW,
+    }
+    return IssuedReport(**defaults | values)
+
+
+def organization_change(record: Project, **values: Any) -> OrganizationChange:
+    owner = record.organization
+    defaults = {
+        "organization_id": owner.id,
+        "name_before": owner.name,
+        "name_after": f"{owner.name}（新）",
+        "org_code_before": owner.org_code,
+        "org_code_after": owner.org_code,
+        "effective_on": date(2016, 1, 10),
+        "reason": "演示",
+        "changed_by_id": record.created_by_id,
+        "changed_at": NOW,
+    }
+    return OrganizationChange(**defaults | values)
 
 
 def later(minutes: int = 1) -> datetime:

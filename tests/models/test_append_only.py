@@ -9,7 +9,7 @@ from models import AuditEvent, AuditSeal, Review, Submission
 from tests.databases import on_postgresql, on_sqlite
 from tests.models import rows
 
-TABLES = ("audit_event", "audit_seal", "number_register")
+TABLES = ("audit_event", "audit_seal", "number_register", "issued_report", "organization_change")
 
 
 @pytest.fixture
@@ -26,6 +26,8 @@ def filled(session: Session) -> Session:
     seal = AuditSeal(sequence=1, event=event, previous_hash="0" * 64, hash="1" * 64, sealed_at=rows.NOW)
     record = rows.project()
     session.add_all([event, seal, record, rows.submission(record), rows.issued_number(record)])
+    session.flush()
+    session.add_all([rows.issued_report(session, record.created_by), rows.organization_change(record)])
     session.commit()
     return session
 
@@ -46,6 +48,8 @@ def test_a_row_is_never_deleted(filled: Session, table: str) -> None:
         ("audit_seal", "hash = previous_hash"),
         ("submission", "snapshot = 'x'"),
         ("submission", "rule_version = rule_version"),
+        ("issued_report", "content_hash = content_hash"),
+        ("organization_change", "reason = 'x'"),
     ],
 )
 def test_a_row_of_the_trail_or_a_snapshot_is_never_updated(filled: Session, table: str, change: str) -> None:

@@ -83,7 +83,7 @@ WRONG_ROWS: dict[str, Callable[[Project], Model]] = {
     "submission_sequence_counts_from_one": lambda record: rows.submission(record, sequence=0),
     "assignment_is_not_released_before_it_is_claimed": lambda record: _held(record, released_at=rows.later(-1)),
     "number_sequence_is_1_to_99": lambda record: rows.issued_number(record, number="3" * 16, sequence=100),
-    "number_has_16_digits": lambda record: rows.issued_number(record, number="320281160110010"),
+    "number_issued_here_has_16_digits": lambda record: rows.issued_number(record, number="320281160110010"),
     "number_issued_here_has_its_project_and_organization": lambda record: rows.issued_number(record, project=None),
     "voided_number_has_its_instant": lambda record: rows.issued_number(record, status="voided", voided_reason="演示"),
     "voided_number_has_a_reason": lambda record: rows.issued_number(record, status="voided", voided_at=rows.NOW),
