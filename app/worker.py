@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.domain.clock import SHANGHAI, Clock
 from app.outbox.deliver import SessionFactory, deliver_due
 from app.outbox.parcel import Sender
-from app.services import administration, sweep
+from app.services import administration, second_person, sweep
 from app.services.seal import chain_head, seal_events
 
 logger = logging.getLogger(__name__)
@@ -69,6 +69,7 @@ EVERY_MINUTE: tuple[Sweep, ...] = (
     lambda session, now: sweep.forget_expired_codes(session, now=now),
     lambda session, now: sweep.forget_expired_claims(session, now=now),
     lambda session, now: administration.relock_expired(session, now=now),
+    lambda session, now: second_person.lapse_overdue(session, now=now),
 )
 EVERY_HOUR: tuple[Sweep, ...] = (lambda session, now: sweep.drop_old_sessions(session, now=now),)
 

@@ -17,6 +17,7 @@ from views.lookup import LookupView
 from views.mandates import MandateView
 from views.organizations import OrganizationView
 from views.password import PasswordView
+from views.pending_acts import PendingActView
 from views.projects import ProjectView
 from views.registration import RegistrationView
 from views.reviews import ReviewView
@@ -47,6 +48,7 @@ MENU = (
     Entry(EnterpriseView, "enterprises", _("企业信息"), "fa-id-card", "records"),
     Entry(ProjectView, "projects", _("项目信息"), "fa-building", "records"),
     Entry(OrganizationView, "organizations", _("建设单位"), "fa-building-user", "records"),
+    Entry(PendingActView, "pending_acts", _("待复核"), "fa-user-check", "review"),
     Entry(ReviewView, "reviews", _("审核记录"), "fa-clipboard-check", "review"),
     Entry(MandateView, "mandates", _("授权委托书"), "fa-file-signature", "review"),
     Entry(InboxView, "inbox", _("消息"), "fa-envelope", "desk"),

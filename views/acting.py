@@ -32,6 +32,12 @@ def on_rows(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+def with_form(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark an action that needs a form: on one row it leads there, for many the view draws one (views/many.py)."""
+    function._has_form = True  # type: ignore[attr-defined]
+    return function
+
+
 @dataclass
 class Outcome:
     """What came of a bulk action, row by row."""
@@ -57,7 +63,9 @@ class RunsActions:
 
     def _run(self, name: str, pks: list[str], *, single: bool) -> Any:
         act = self._action_named(name, single=single)  # type: ignore[misc]
-        keys = _keys(pks)
+        if not single and getattr(act.func, "_has_form", False):
+            return self.run_with_form(act, pks)  # type: ignore[attr-defined]
+        keys = row_keys(pks)
         rows = self._rows(keys)
         if getattr(act.func, "_takes_rows", False):
             return act.func(rows)
@@ -88,7 +96,7 @@ class RunsActions:
     def _act_once(self, act: Any, row: Any) -> Any:
         view: Any = self
         key, word = row.id, self.act_word(act, row)
-        answer, reason = _attempt(act, row)
+        answer, reason = attempt(lambda: act.func(row))
         if isinstance(answer, Response):
             return answer
         if reason:
@@ -103,12 +111,12 @@ class RunsActions:
         for key, name in chosen:
             row = view.find(key)  # each act commits, so each row is read in its own transaction
             word = self.act_word(act, row)
-            reason = _attempt(act, row)[1] if row is not None else _(GONE)
+            reason = attempt(lambda row=row: act.func(row))[1] if row is not None else _(GONE)
             if reason:
                 outcome.refused.append((name, reason))
             else:
                 outcome.done[word] = outcome.done.get(word, 0) + 1
-        _tell(outcome)
+        tell(outcome)
         return view.to_list()
 
     def act_word(self, act: Any, item: Any) -> str:
@@ -116,7 +124,7 @@ class RunsActions:
         return str(act.text)
 
 
-def _keys(pks: list[str]) -> list[int]:
+def row_keys(pks: list[str]) -> list[int]:
     """The row keys, each once; 400 for none or too many, 404 for what cannot be one."""
     if not pks or len(pks) > MOST_ROWS:
         abort(400)
@@ -126,10 +134,10 @@ def _keys(pks: list[str]) -> list[int]:
     return list(dict.fromkeys(key for key in keys if key is not None))
 
 
-def _attempt(act: Any, row: Any) -> tuple[Any, str | None]:
-    """Call the service through the action; what it answers, or why it refuses, with nothing half done."""
+def attempt(deed: Callable[[], Any]) -> tuple[Any, str | None]:
+    """Call the service; what it answers, or why it refuses, with nothing half done."""
     try:
-        return act.func(row), None
+        return deed(), None
     except Refused as refusal:
         reason = translate(refusal.sentence)
     except Invalid as invalid:
@@ -144,7 +152,7 @@ def _attempt(act: Any, row: Any) -> tuple[Any, str | None]:
     return None, reason
 
 
-def _tell(outcome: Outcome) -> None:
+def tell(outcome: Outcome) -> None:
     """One line for what was done, one per refused row; the cookie that carries them is small."""
     for word, count in outcome.done.items():
         flash(_("已办理 %(count)s 项：%(act)s。", count=count, act=word), "success")

@@ -1,5 +1,6 @@
-"""The administrator's acts that need a form: unlock, void, transfer. Drawn and decided like the review page."""
+"""The administrator's acts that need a form: unlock, void, allow a repeat, transfer. Drawn like the review page."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,18 +11,31 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from app.domain import workflow
 from app.domain.clock import SHANGHAI
 from app.domain.errors import Invalid, Problem, Refused
+from app.domain.permissions import may
 from app.domain.terms import TERMS, Action, Kind
-from app.security.here import now
-from app.services import administration, calendar
+from app.domain.workflow import Refusal
+from app.security.here import now, time_limits
+from app.services import administration, calendar, lifecycle, waiting
 from models.bureau import Bureau
+from models.pending_act import PendingAct
+from views.acting import with_form
 from views.base import current_actor, db
+from views.cells import local_time
 from views.decisions import sent_version
 from views.interface import as_key
 from views.words import translate
 
 UNLOCK_DAYS = 5
+# The input beside which a claim that only the form can meet is explained.
+INPUT_OF = {
+    workflow.REASON.name: "reason",
+    workflow.SCOPED_UNLOCK.name: "fields",
+    workflow.TARGET_BUREAU.name: "bureau_id",
+    workflow.HAS_ITEMS.name: "items",
+}
 
 
 class ActsOnRecords:
@@ -47,17 +61,35 @@ class ActsOnRecords:
     def transfer_form(self, pk: str) -> Any:
         return self._act_page(pk, Action.TRANSFER)
 
-    @action("unlock", TERMS[Action.UNLOCK], None, None, multiple=False)
+    @action("unlock", TERMS[Action.UNLOCK], None, None)
+    @with_form
     def unlock(self, item: Any) -> Any:
         return redirect(f"{self.route_base}/unlock/{item.id}")  # type: ignore[attr-defined]
 
-    @action("void", TERMS[Action.VOID], None, None, multiple=False)
+    @action("void", TERMS[Action.VOID], None, None)
+    @with_form
     def void(self, item: Any) -> Any:
         return redirect(f"{self.route_base}/void/{item.id}")  # type: ignore[attr-defined]
 
-    @action("transfer", TERMS[Action.TRANSFER], None, None, multiple=False)
+    @action("transfer", TERMS[Action.TRANSFER], None, None)
+    @with_form
     def transfer(self, item: Any) -> Any:
         return redirect(f"{self.route_base}/transfer/{item.id}")  # type: ignore[attr-defined]
+
+    def waiting_acts(self, item: Any) -> list[dict[str, str]]:
+        """What of this record waits for a second person, for those who may look at such acts."""
+        if not may(current_actor().roles, "pending_acts", "show"):
+            return []
+        return [
+            {
+                "word": _(TERMS[Action(act.action)]),
+                "who": act.requested_by.display_name,
+                "at": local_time(act.requested_at),
+                "until": act.lapses_on.isoformat() if act.lapses_on else "",
+                "url": f"/pendingacts/show/{act.id}",
+            }
+            for act in waiting.of_record(db(), item)
+        ]
 
     def _act_page(self, pk: str, step: Action) -> Any:
         view: Any = self
@@ -66,48 +98,109 @@ class ActsOnRecords:
         if request.method == "POST":
             row_id = row.id
             try:
-                ACTS[step](view.kind, row_id)
+                outcome = ACTS[step](view.kind, row_id, sent_version())
             except Invalid as invalid:
                 problems = invalid.problems
             except Refused as refusal:
                 problems = (Problem(refusal.code, refusal.sentence),)
+            else:
+                flash(told(outcome, step), "success")
             db().rollback()
             if not problems:
-                flash(_("已办理：%(act)s。", act=_(TERMS[step])), "success")
                 still = view.find(row_id)
                 return view.to_row(still) if still is not None else view.to_list()
             row = view.scoped(row_id)
         page = view.render_template(
             self.act_template, item=row, view=view, step=str(step), word=_(TERMS[step]), title=view.title_of(row),
-            errors=[translate(problem.sentence) for problem in problems], targets=view.own_targets(row),
-            until=request.form.get("until", _default_until()),
-            bureaus=db().scalars(select(Bureau).order_by(Bureau.sort)).all(),
+            errors=beside_inputs(problems), targets=view.own_targets(row), needs_second=self._needs_second(row, step),
+            **form_parts(),
         )  # fmt: skip
         return make_response(page, 422) if problems else page
 
+    def _needs_second(self, row: Any, step: Action) -> bool:
+        """Would this act wait for another administrator?"""
+        given = lifecycle.Given(reason="-", unlock_fields=("-",), until=datetime.max.replace(tzinfo=SHANGHAI))
+        verdict = lifecycle.judge(db(), current_actor(), row, step, now=now(), given=given)
+        return isinstance(verdict, Refusal) and verdict.code == workflow.SECOND_PERSON.name
 
-def _unlock(kind: Kind, row_id: int) -> None:
-    administration.unlock(
+
+class AllowsRepeats(ActsOnRecords):
+    """Mixin of the projects: 准予重复立项."""
+
+    @expose("/allow_duplicate/<pk>", methods=["GET", "POST"])
+    @has_access
+    @permission_name("allow_duplicate")
+    def allow_duplicate_form(self, pk: str) -> Any:
+        return self._act_page(pk, Action.ALLOW_DUPLICATE)
+
+    @action("allow_duplicate", TERMS[Action.ALLOW_DUPLICATE], None, None, multiple=False)
+    def allow_duplicate(self, item: Any) -> Any:
+        return redirect(f"{self.route_base}/allow_duplicate/{item.id}")  # type: ignore[attr-defined]
+
+
+def told(outcome: Any, step: Action) -> str:
+    """What came of the act, for the message line."""
+    if not isinstance(outcome, PendingAct):
+        return _("已办理：%(act)s。", act=_(TERMS[step]))
+    if outcome.lapses_on is None:
+        return _("已提请复核：%(act)s。另一位管理员确认后生效。", act=_(TERMS[step]))
+    return _(
+        "已提请复核：%(act)s。另一位管理员确认后生效，到 %(day)s 没有复核的自动失效。",
+        act=_(TERMS[step]), day=outcome.lapses_on.isoformat(),
+    )  # fmt: skip
+
+
+def beside_inputs(problems: tuple[Problem, ...]) -> dict[str, str]:
+    """The sentences by input, the rest under the claim that they speak of."""
+    return {INPUT_OF.get(problem.field, problem.field): translate(problem.sentence) for problem in problems}
+
+
+def form_parts() -> dict[str, Any]:
+    """What the forms offer: the bureaus, and how long an unlock usually lasts."""
+    bureaus = db().scalars(select(Bureau).order_by(Bureau.sort)).all()
+    return {
+        "bureaus": bureaus,
+        "until": request.form.get("until", _default_until()),
+        "act_days": time_limits().pending_act,
+    }
+
+
+def _unlock(kind: Kind, row_id: int, version: int) -> Any:
+    return administration.unlock(
         db(), current_actor(), kind, row_id,
         fields=request.form.getlist("fields"), until=_until(), reason=request.form.get("reason", ""),
-        version=sent_version(), now=now(),
+        version=version, now=now(), limits=time_limits(),
     )  # fmt: skip
 
 
-def _void(kind: Kind, row_id: int) -> None:
-    reason, version = request.form.get("reason", ""), sent_version()
-    administration.void(db(), current_actor(), kind, row_id, reason=reason, version=version, now=now())
+def _void(kind: Kind, row_id: int, version: int) -> Any:
+    reason = request.form.get("reason", "")
+    return administration.void(
+        db(), current_actor(), kind, row_id, reason=reason, version=version, now=now(), limits=time_limits()
+    )
 
 
-def _transfer(kind: Kind, row_id: int) -> None:
-    administration.transfer(
+def _allow_duplicate(_kind: Kind, row_id: int, version: int) -> Any:
+    reason = request.form.get("reason", "")
+    return administration.allow_duplicate(
+        db(), current_actor(), row_id, reason=reason, version=version, now=now(), limits=time_limits()
+    )
+
+
+def _transfer(kind: Kind, row_id: int, version: int) -> Any:
+    return administration.transfer(
         db(), current_actor(), kind, row_id,
         bureau_id=as_key(request.form.get("bureau_id")), reason=request.form.get("reason", ""),
-        version=sent_version(), now=now(),
+        version=version, now=now(),
     )  # fmt: skip
 
 
-ACTS = {Action.UNLOCK: _unlock, Action.VOID: _void, Action.TRANSFER: _transfer}
+ACTS: dict[Action, Callable[[Kind, int, int], Any]] = {
+    Action.UNLOCK: _unlock,
+    Action.VOID: _void,
+    Action.TRANSFER: _transfer,
+    Action.ALLOW_DUPLICATE: _allow_duplicate,
+}
 
 
 def _until() -> datetime | None:

@@ -12,11 +12,11 @@ from app.domain.terms import Role, Status
 from app.scope import criteria
 from app.security.actor import current_actor, signed_in_user
 from app.security.here import db
-from app.services import inbox
+from app.services import inbox, second_person
 from models.enterprise import Enterprise
 from models.project import Project
 
-URGENT = frozenset({"enterprises", "projects"})  # what came back has colour
+URGENT = frozenset({"enterprises", "projects", "pending_acts"})  # what came back has colour
 
 
 def for_templates() -> dict[str, Any]:
@@ -40,6 +40,8 @@ def nav_badges(actor: Actor) -> Mapping[str, int]:
     if may(actor.roles, "worklist", "list"):
         waiting = (_count(actor, model, Status.SUBMITTED) for model in (Enterprise, Project))
         counts["worklist"] = sum(waiting)
+    if may(actor.roles, "pending_acts", "confirm"):
+        counts["pending_acts"] = second_person.waiting_count(db(), actor)
     return counts
 
 

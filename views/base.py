@@ -187,7 +187,7 @@ class TrustedModelView(RemembersTheWay, RunsActions, WritesRows, ModelView):
             page_size=size,
             count=count,
             pks=self.datamodel.get_keys(items),
-            actions=actions or self.actions,
+            actions=self.actions if actions is None else actions,
             filters=filters,
             modelview_name=self.__class__.__name__,
             view=self,

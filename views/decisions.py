@@ -23,6 +23,7 @@ from app.services import (
     snapshot,
 )
 from app.services.returns import ITEM_LIMIT, Item
+from views.acting import with_form
 from views.base import current_actor, db
 from views.cells import local_time
 from views.forms import is_chinese, word
@@ -47,7 +48,8 @@ class DecidesRecords:
         view: Any = self
         review.release(db(), current_actor(), view.kind, item.id, now=now())
 
-    @action("return", TERMS[Action.RETURN], None, None, multiple=False)
+    @action("return", TERMS[Action.RETURN], None, None)
+    @with_form
     def return_(self, item: Any) -> Any:
         return redirect(f"{self.route_base}/return/{item.id}")  # type: ignore[attr-defined]
 
@@ -79,6 +81,10 @@ class DecidesRecords:
         """What a list shows of the row: a bulk decision names the snapshot, too."""
         return item.submission_id  # type: ignore[no-any-return]
 
+    def seen_on_list(self, item: Any) -> int | None:
+        """The snapshot that the list showed, as it came back with the tick."""
+        return as_key(request.form.get(f"seen-{item.id}"))
+
     def _approve(self, row_id: int) -> None:
         view: Any = self
         done = review.approve(
@@ -94,7 +100,7 @@ class DecidesRecords:
 
     def _return(self, row_id: int) -> None:
         view: Any = self
-        items = [Item(i["target"], i["reason_code"], i["instruction"]) for i in sent_items()]
+        items = sent_items()
         review.return_(
             db(), current_actor(), view.kind, row_id, items,
             comment=request.form.get("comment", ""), version=sent_version(),
@@ -138,9 +144,9 @@ class DecidesRecords:
                 returning=returning,
                 refusals=refusals,
                 steps=[str(step) for step in verdicts],
-                items=sent_items() or [{"target": "", "reason_code": "", "instruction": ""}] * BLANK_ROWS,
+                items=typed_items(),
                 errors={problem.field: translate(problem.sentence) for problem in problems},
-                reasons=_reasons(),
+                reasons=return_reasons(),
                 targets=view.targets(row),
                 claimed=_claim(row),
                 comment=request.form.get("comment", ""),
@@ -182,7 +188,17 @@ def sent_version() -> int:
     return version
 
 
-def sent_items() -> list[dict[str, str]]:
+def sent_items() -> list[Item]:
+    """The items of the return sheet."""
+    return [Item(row["target"], row["reason_code"], row["instruction"]) for row in _typed()]
+
+
+def typed_items() -> list[dict[str, str]]:
+    """The rows of the return sheet to draw: as typed, or empty ones to begin with."""
+    return _typed() or [{"target": "", "reason_code": "", "instruction": ""}] * BLANK_ROWS
+
+
+def _typed() -> list[dict[str, str]]:
     """The rows of the return sheet as typed, in their order; wholly empty rows are not items."""
     rows = []
     for n in range(ITEM_LIMIT + 1):  # one more than may be sent, so that the service can say so
@@ -192,7 +208,7 @@ def sent_items() -> list[dict[str, str]]:
     return rows
 
 
-def _reasons() -> list[tuple[str, str]]:
+def return_reasons() -> list[tuple[str, str]]:
     return [(r.code, r.label_zh if is_chinese() else r.label_en) for r in reference.return_reasons(db())]
 
 

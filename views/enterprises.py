@@ -21,10 +21,11 @@ from views.cells import enterprise_state, local_day
 from views.decisions import DecidesRecords
 from views.forms import word
 from views.interface import as_key
+from views.many import ActsOnMany
 from views.records import RecordView, text_filter
 
 
-class EnterpriseView(DecidesRecords, ActsOnRecords, RecordView):
+class EnterpriseView(DecidesRecords, ActsOnRecords, ActsOnMany, RecordView):
     """Enterprise records in scope; an applicant is led to its own."""
 
     kind = Kind.ENTERPRISE

@@ -13,7 +13,7 @@ from views.base import TrustedBaseView
 from views.entry import entry_facts
 from views.words import state
 
-INSIDE = frozenset({"edit", "claim", "release"})  # they lead nowhere, so the way does not show them
+INSIDE = frozenset({"edit", "claim", "release", "allow_duplicate"})  # they lead nowhere, so the way does not show them
 
 
 class HelpView(TrustedBaseView):
@@ -76,7 +76,7 @@ def _days() -> dict[str, int]:
 
 def _cycle_rows(kind: Kind) -> list[dict[str, str]]:
     """The life cycle's own rows, in words."""
-    rows = [t for t in LIFE_CYCLES[kind] if t.action not in INSIDE]
+    rows = {(t.source, t.action, t.target, t.by): t for t in LIFE_CYCLES[kind] if t.action not in INSIDE}.values()
     return [
         {
             "source": state(TERMS[t.source]),

@@ -16,15 +16,16 @@ from app.security.here import now, time_limits
 from app.services import duplicates, enterprise, project, review
 from models.organization import Organization
 from models.project import Project
-from views.administration import ActsOnRecords
+from views.administration import AllowsRepeats
 from views.base import EagerInterface, current_actor, db
 from views.cells import coded, local_day, money, number, project_state
 from views.decisions import DecidesRecords
 from views.interface import as_key
+from views.many import ActsOnMany
 from views.records import RecordView, text_filter
 
 
-class ProjectView(DecidesRecords, ActsOnRecords, RecordView):
+class ProjectView(DecidesRecords, AllowsRepeats, ActsOnMany, RecordView):
     """Projects in scope."""
 
     kind = Kind.PROJECT

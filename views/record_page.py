@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from app.domain.fields import Table
 from app.domain.terms import Kind, Status
 from app.security.here import now
-from app.services import history, journey, reference, returns, snapshot
+from app.services import acts, history, journey, reference, returns, snapshot
 from views.base import db
 from views.cells import local_time
 from views.forms import is_chinese, word
@@ -83,15 +83,18 @@ class RecordPage:
     def targets(self, item: Any) -> dict[str, str]:
         """Everything of the record that a return may name; read once per request."""
         if "return_targets" not in g:
-            g.return_targets = self._targets(item)
+            g.return_targets = self.targets_anew(item)
         return cast("dict[str, str]", g.return_targets)
 
-    def _targets(self, item: Any) -> dict[str, str]:
+    def targets_anew(self, item: Any) -> dict[str, str]:
+        """The same, for a page with several records."""
         return self._words(item, with_enterprise=True)
 
     def own_targets(self, item: Any) -> dict[str, str]:
         """What of the record itself may be opened by an unlock."""
-        return self._words(item, with_enterprise=False)
+        may_be_opened = acts.may_be_opened(db(), item)
+        words = self._words(item, with_enterprise=False)
+        return {name: word for name, word in words.items() if name in may_be_opened}
 
     def _words(self, item: Any, *, with_enterprise: bool) -> dict[str, str]:
         words = {f.name: _(f.label) for f in self.record_table if not f.locked}

@@ -26,14 +26,18 @@ from views.interface import as_key
 from views.record_page import RecordPage
 from views.words import state, translate
 
-BY_FORM = {Action.APPROVE, Action.RETURN, Action.UNLOCK, Action.VOID, Action.TRANSFER}
+BY_FORM = {
+    Action.APPROVE, Action.RETURN, Action.UNLOCK, Action.VOID, Action.TRANSFER, Action.ALLOW_DUPLICATE,
+}  # fmt: skip
 ORDER = (
     Action.SUBMIT, Action.EDIT, Action.APPROVE, Action.RETURN, Action.CLAIM, Action.RELEASE, Action.WITHDRAW,
-    Action.TRANSFER, Action.UNLOCK, Action.VOID, Action.DELETE,
+    Action.TRANSFER, Action.ALLOW_DUPLICATE, Action.UNLOCK, Action.VOID, Action.DELETE,
 )  # fmt: skip
 WORDS = {Action.APPROVE: N_("审核"), Action.RETURN: N_("退回"), Action.DELETE: N_("删除草稿")}
 # A button that is off says why; these are simply not this person's button now.
-NOT_WORTH_SAYING = frozenset({"is_at_the_counter", "is_claimed_by_actor", "is_unclaimed"})
+NOT_WORTH_SAYING = frozenset(
+    {"is_at_the_counter", "is_claimed_by_actor", "is_unclaimed", "approval_document_is_numbered"}
+)
 CONFIRM = {
     Action.SUBMIT: (N_("提交后不能修改"), DECLARATION),
     Action.WITHDRAW: (N_("撤回为草稿"), N_("撤回后可以修改，需要重新提交。")),
@@ -245,7 +249,13 @@ class RecordView(RecordPage, TrustedModelView):
             filters.add_filter("status", InStatus, status)
         if wanted:
             filters.add_filter("name", self.find_filter, wanted)
-        return super()._get_list_widget(filters, **kwargs)
+        return super()._get_list_widget(filters, actions=self._acts_here(), **kwargs)
+
+    def _acts_here(self) -> dict[str, Any]:
+        """The bulk bar without acts that this person has in no state of a list row."""
+        roles = current_actor().roles
+        steps = {step for status in Status for step in lifecycle.open_steps(self.kind, status, roles)}
+        return {name: act for name, act in self.actions.items() if name in steps or name not in set(Action)}
 
 
 def text_filter(*columns: Any) -> type[BaseFilter]:

@@ -8,10 +8,10 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app.domain.clock import local_date
-from app.domain.permissions import may
+from app.domain.permissions import may, root_may
 from app.domain.terms import Action, Kind
-from app.security.here import now
-from app.services import worklist
+from app.security.here import now, time_limits
+from app.services import calendar, worklist
 from app.services.worklist import Asked, Holder, Task
 from views.base import TrustedBaseView, current_actor, db
 from views.cells import local_time
@@ -45,11 +45,20 @@ class WorklistView(TrustedBaseView):
             tabs=_tabs(queue.counts, asked),
             today=local_date(now()),
             limit=worklist.LIMIT,
+            missing_years=_missing_years(),
             address=_address,
             action_address=_action_address,
             local_time=local_time,
             say=translate,
         )
+
+
+def _missing_years() -> "list[int]":
+    """For those who keep the calendar: the years whose publication somebody's due date waits for."""
+    actor = current_actor()
+    if not (may(actor.roles, "calendar", "publish") and root_may(actor.is_root, "calendar", "publish")):
+        return []
+    return calendar.missing_years(db(), limits=time_limits())
 
 
 def _asked() -> Asked:

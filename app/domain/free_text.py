@@ -10,6 +10,7 @@ COMMENT = Field("comment", N_("意见"), FieldKind.LONG_TEXT, min_length=0, max_
 REASON = Field("reason", N_("原因"), FieldKind.LONG_TEXT, min_length=0, max_length=500)
 INSTRUCTION = Field("instruction", N_("修改要求"), FieldKind.LONG_TEXT, min_length=0, max_length=500)
 ANSWER = Field("answer", N_("回应"), FieldKind.LONG_TEXT, min_length=0, max_length=500)
+NOTE = Field("note", N_("拒绝的原因"), FieldKind.LONG_TEXT, min_length=0, max_length=500)
 
 
 def read(field: Field, text: str, *, name: str | None = None) -> str:

@@ -14,6 +14,7 @@ class TimeLimits:
     counter: int = 1
     unit_works: int = 3
     permit_precheck: int = 5
+    pending_act: int = 3
 
     def review_of(self, kind: Kind) -> int:
         """The review of an enterprise or of a project."""

@@ -97,7 +97,7 @@ PERMISSIONS: Matrix = {
         "pending_acts": _verbs("list show confirm refuse"),
         "organizations": _verbs("list show add edit rename"),
         "enterprises": _verbs("list show unlock void transfer export"),
-        "projects": _verbs("list show unlock void transfer export"),
+        "projects": _verbs("list show unlock void transfer allow_duplicate export"),
         "attachments": _verbs("show"),
         "mandates": _verbs(_READ),
         "reviews": _verbs("list show export"),

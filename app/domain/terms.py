@@ -53,6 +53,7 @@ class Action(StrEnum):
     RELOCK = "relock"
     VOID = "void"
     TRANSFER = "transfer"
+    ALLOW_DUPLICATE = "allow_duplicate"
     DELETE = "delete"
 
 
@@ -120,6 +121,7 @@ TERMS: dict[str, str] = {
     Action.RELOCK: N_("到期重新锁定"),
     Action.VOID: N_("作废"),
     Action.TRANSFER: N_("移交"),
+    Action.ALLOW_DUPLICATE: N_("准予重复立项"),
     Action.DELETE: N_("删除草稿"),
     "resubmit": N_("转审核"),
     "hand_in": N_("递交审核"),
@@ -155,6 +157,7 @@ TERMS: dict[str, str] = {
     "notice": N_("短信通知"),
     "number_register": N_("编号登记簿"),
     "worklist": N_("待办"),
+    "pending_act": N_("待复核"),
 }
 
 

@@ -30,6 +30,7 @@ CLAIMED_BY_ACTOR = Need("is_claimed_by_actor", N_("该件不是由您认领的�
 NOT_OWN = Need("is_not_own_organization", N_("不能办理自己所在单位的记录，请由其他审核人员办理。"))
 SAME_SNAPSHOT = Need("is_the_submitted_snapshot", N_("记录与提交时的内容不一致，不能据此作出决定。"))
 ORIGINALS = Need("originals_are_checked", N_("尚未原件核验，不能通过。"))
+DUPLICATE = Need("approval_document_is_numbered", N_("该立项没有发过号，不需要准予重复立项。"))
 NO_DUPLICATE = Need("approval_document_is_unused", N_("该立项已发号，不能再次通过。"))
 HAS_ITEMS = Need("has_return_items", N_("退回至少要有一项，每一项写明对象、原因和修改要求。"))
 NEVER_JUDGED = Need("was_never_judged", N_("已经审核或核验过的记录不能删除，请联系系统管理员作废。"))
@@ -41,6 +42,7 @@ WAS_WAITING = Need("was_waiting_for_review", N_("这份内容已经审核过。"
 AT_COUNTER = Need("is_at_the_counter", N_("窗口人员只能在原件核验时退回。"))
 REASON = Need("has_reason", N_("请写明原因。"))
 UNNUMBERED = Need("is_unnumbered", N_("已发号的项目不能这样做。"))
+NUMBERED = Need("is_numbered", N_("项目还没有发号。"))
 SECOND_PERSON = Need("second_person_agreed", N_("该操作需要另一位有权限的人员复核后才生效。"))
 SCOPED_UNLOCK = Need("unlock_names_fields_and_time", N_("请选择要开放修改的内容和截止时间。"))
 UNLOCK_RAN_OUT = Need("unlock_ran_out_unused", N_("解锁期限未到，或已经修改过。"))
@@ -91,12 +93,18 @@ PROJECT: tuple[Transition, ...] = (
     _t(_SUBMITTED, Action.RETURN, _RETURNED, {_R}, OWN_BUREAU, NOT_OWN, NOT_CLAIMED_BY_OTHER, HAS_ITEMS),
     _t(_SUBMITTED, Action.RETURN, _RETURNED, {_C}, OWN_BUREAU, NOT_OWN, AT_COUNTER, HAS_ITEMS),
     _t(_SUBMITTED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, UNNUMBERED, REASON),
+    _t(_SUBMITTED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, NUMBERED, REASON, SECOND_PERSON),
+    _t(
+        _SUBMITTED, Action.ALLOW_DUPLICATE, _SUBMITTED, {_D},
+        OWN_BUREAU, NOT_OWN, DUPLICATE, REASON, SECOND_PERSON,
+    ),
     _t(_RETURNED, Action.EDIT, _RETURNED, {_A}, OWNER, UNLOCK_LASTS),
     _t(
         _RETURNED, Action.SUBMIT, _SUBMITTED, {_A},
         OWNER, ENTERPRISE_APPROVED, COMPLETE, REGION_IN_FORCE, DECLARED, ITEMS_ANSWERED,
     ),
     _t(_RETURNED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, UNNUMBERED, REASON),
+    _t(_RETURNED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, NUMBERED, REASON, SECOND_PERSON),
     _t(
         _RETURNED, Action.UNLOCK, _RETURNED, {_D},
         OWN_BUREAU, REASON, SCOPED_UNLOCK, UNLOCK_EXPIRED, SECOND_PERSON,
@@ -171,18 +179,19 @@ def decide(
 ) -> Transition | Refusal:
     """The transition that may happen, or why it may not. A claim nobody vouched for does not hold.
 
+    Of several rows that could carry the act, the one that holds furthest says what is missing.
     A fact may be a `Sentence`: it does not hold, and this says so more precisely than the table does.
     """
     candidates = rows(kind, status, action, roles)
     if not candidates:
         return _not_in_table(kind, status, action)
-    refusals = []
+    refusals: list[tuple[int, Refusal]] = []
     for transition in candidates:
-        refusal = _first_unmet(transition, facts)
-        if refusal is None:
+        unmet = _first_unmet(transition, facts)
+        if unmet is None:
             return transition
-        refusals.append(refusal)
-    return refusals[0]
+        refusals.append(unmet)
+    return max(refusals, key=lambda unmet: unmet[0])[1]
 
 
 def offered(kind: Kind, status: Status | str, roles: Iterable[str]) -> list[Action]:
@@ -192,11 +201,12 @@ def offered(kind: Kind, status: Status | str, roles: Iterable[str]) -> list[Acti
     return list(dict.fromkeys(found))
 
 
-def _first_unmet(transition: Transition, facts: Mapping[str, bool | Sentence]) -> Refusal | None:
-    for need in transition.needs:
+def _first_unmet(transition: Transition, facts: Mapping[str, bool | Sentence]) -> tuple[int, Refusal] | None:
+    """The first claim that does not hold, after how many that do."""
+    for place, need in enumerate(transition.needs):
         held = facts.get(need.name, False)
         if held is not True:
-            return Refusal(held if isinstance(held, Sentence) else say(need.sentence), need.name)
+            return place, Refusal(held if isinstance(held, Sentence) else say(need.sentence), need.name)
     return None
 
 

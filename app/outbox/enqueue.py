@@ -46,13 +46,17 @@ def enqueue_province_push(
     number: str,
     payload: Mapping[str, Any],
     now: datetime,
+    op: str = "save",
 ) -> Outbox:
-    """Queue one version of a numbered project for the province (报送省厅); a push never expires."""
+    """Queue one version of a numbered project for the province (报送省厅); a push never expires.
+
+    `op` is `save` for a new number or a correction, `delete` once the number is void.
+    """
     return _add(
         session,
         kind=Channel.PROVINCE_PUSH,
         dedup_key=f"province:{number}:v{version}",
-        payload={"number": number, "version": version, "record": dict(payload)},
+        payload={"op": op, "number": number, "version": version, "record": dict(payload)},
         now=now,
         project_id=project_id,
         expires_at=None,

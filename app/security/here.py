@@ -35,6 +35,7 @@ def time_limits() -> TimeLimits:
         counter=chosen.counter_days,
         unit_works=chosen.unit_works_days,
         permit_precheck=chosen.precheck_days,
+        pending_act=chosen.pending_act_days,
     )
 
 

@@ -1,4 +1,8 @@
-"""The administrator's acts on a record: unlock, void, transfer; and the worker's relock when an unlock runs out."""
+"""The administrator's doors: unlock, void, allow a repeat, transfer; and the worker's relock when an unlock runs out.
+
+Where the life cycle asks for a second person, the act is not done but waits (`second_person`): the door gives the
+waiting row instead of the record.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,18 +12,22 @@ from sqlalchemy.orm import Session
 
 from app.domain import free_text
 from app.domain.clock import local_date
-from app.domain.errors import Invalid, Problem, say
+from app.domain.errors import Invalid, Problem, Refused, say
 from app.domain.limits import DEFAULT_LIMITS, TimeLimits
 from app.domain.permissions import SYSTEM_ACTOR, Actor
 from app.domain.terms import N_, Action, Kind, Status
-from app.domain.workflow import Refusal
+from app.domain.workflow import SECOND_PERSON, Refusal
 from app.scope import fetch
-from app.services import calendar, facts, reference, snapshot
+from app.services import acts, calendar, facts, second_person, snapshot
 from app.services.deciding import deciding
 from app.services.lifecycle import Given, check_version, judge, move, require
 from app.services.notify import notify
 from app.services.review import MODELS
 from models.bureau import Bureau
+from models.pending_act import PendingAct
+
+Outcome = snapshot.Record | PendingAct
+"""The record with the act done to it, or the act that waits for its second person."""
 
 
 def unlock(
@@ -33,23 +41,14 @@ def unlock(
     reason: str,
     version: int | None = None,
     now: datetime,
-) -> snapshot.Record:
-    """解锁（人工退回）: named inputs and scans are open for a time. Raises Invalid or Refused."""
-    with deciding(session, actor, f"{kind}:unlock", kind, record_id, now=now):
-        record: snapshot.Record = fetch(session, actor, MODELS[kind], record_id, lock=True)
-        given = Given(reason=reason, unlock_fields=tuple(fields), until=until)
-        transition = require(session, actor, record, Action.UNLOCK, now=now, given=given)
-        check_version(record, version)
-        known = {f.name for f in snapshot.fields_of(record) if not f.locked}
-        known |= {slot.slot for slot in reference.slots_of(session, record)}
-        if not set(fields) <= known:
-            raise Invalid([Problem("fields", say(N_("请选择要开放修改的内容。")))])
-        record.unlocked_fields, record.unlocked_until = sorted(set(fields)), until
-        facts.end_claim(session, record, now)
-        after = {"fields": sorted(set(fields)), "until": until, "reason": free_text.read(free_text.REASON, reason)}
-        move(session, actor, record, transition, now=now, after=after)
-        notify(session, record, f"{kind}:unlock", key=f"{kind}-{record.id}-{record.version}", now=now)
-    return record
+    limits: TimeLimits = DEFAULT_LIMITS,
+) -> Outcome:
+    """解锁（人工退回）: named inputs and scans are open for a time; a numbered project keeps its number.
+
+    Raises Invalid or Refused.
+    """
+    given = Given(reason=reason, unlock_fields=tuple(fields), until=until)
+    return _act(session, actor, kind, record_id, Action.UNLOCK, given, version=version, now=now, limits=limits)
 
 
 def void(
@@ -61,16 +60,50 @@ def void(
     reason: str,
     version: int | None = None,
     now: datetime,
-) -> snapshot.Record:
-    """作废 of a record without a number; a numbered project needs a second person."""
-    with deciding(session, actor, f"{kind}:void", kind, record_id, now=now):
+    limits: TimeLimits = DEFAULT_LIMITS,
+) -> Outcome:
+    """作废: the record stays to be looked at, its number stays in the register, marked void."""
+    given = Given(reason=reason)
+    return _act(session, actor, kind, record_id, Action.VOID, given, version=version, now=now, limits=limits)
+
+
+def allow_duplicate(
+    session: Session,
+    actor: Actor,
+    record_id: int,
+    *,
+    reason: str,
+    version: int | None = None,
+    now: datetime,
+    limits: TimeLimits = DEFAULT_LIMITS,
+) -> Outcome:
+    """准予重复立项: a submitted project may be approved although its 立项 has a number already."""
+    given, action = Given(reason=reason), Action.ALLOW_DUPLICATE
+    return _act(session, actor, Kind.PROJECT, record_id, action, given, version=version, now=now, limits=limits)
+
+
+def _act(
+    session: Session,
+    actor: Actor,
+    kind: Kind,
+    record_id: int,
+    action: Action,
+    given: Given,
+    *,
+    version: int | None,
+    now: datetime,
+    limits: TimeLimits,
+) -> Outcome:
+    with deciding(session, actor, f"{kind}:{action}", kind, record_id, now=now):
         record: snapshot.Record = fetch(session, actor, MODELS[kind], record_id, lock=True)
-        transition = require(session, actor, record, Action.VOID, now=now, given=Given(reason=reason))
+        verdict = judge(session, actor, record, action, now=now, given=given)
+        if isinstance(verdict, Refusal) and verdict.code != SECOND_PERSON.name:
+            raise Refused(verdict.sentence, verdict.code)
         check_version(record, version)
-        facts.end_claim(session, record, now)
-        record.due_on = None
-        move(session, actor, record, transition, now=now, after={"reason": free_text.read(free_text.REASON, reason)})
-        notify(session, record, f"{kind}:void", key=f"{kind}-{record.id}", now=now)
+        acts.check(session, record, action, given)
+        if isinstance(verdict, Refusal):
+            return second_person.ask(session, actor, record, action, given, now=now, limits=limits)
+        acts.carry_out(session, actor, record, verdict, given, now=now)
     return record
 
 

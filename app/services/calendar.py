@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from app.domain.calendar import WorkingCalendar
@@ -19,6 +19,7 @@ from app.services.deciding import deciding
 from app.services.holidays import base_calendar
 from models.calendar import CalendarOverride, CalendarYear
 from models.enterprise import Enterprise
+from models.pending_act import PendingAct
 from models.project import Project
 
 
@@ -35,6 +36,30 @@ def in_force(session: Session) -> WorkingCalendar:
 def due_on(session: Session, start: date, working_days: int) -> date | None:
     """The last day of a limit; None while a needed year is not published (待公布日历)."""
     return in_force(session).due(start, working_days)
+
+
+def missing_years(session: Session, *, limits: TimeLimits = DEFAULT_LIMITS) -> list[int]:
+    """Years that somebody's due date waits for, because their calendar is not published: one statement."""
+    asked: tuple[tuple[int, Any, Any], ...] = (
+        (limits.enterprise_review, Enterprise.submitted_at, _waits_for_calendar(Enterprise)),
+        (limits.project_review, Project.submitted_at, _waits_for_calendar(Project)),
+        (
+            limits.pending_act,
+            PendingAct.requested_at,
+            and_(PendingAct.state == "pending", PendingAct.lapses_on.is_(None)),
+        ),
+    )
+    spans = [select(literal(days), func.min(column), func.max(column)).where(where) for days, column, where in asked]
+    calendar, found = in_force(session), set()
+    for days, *instants in session.execute(union_all(*spans)):
+        for instant in filter(None, instants):
+            last = calendar.explain(local_date(instant), days)[-1].day
+            found |= set() if calendar.is_published(last) else {last.year}
+    return sorted(found)
+
+
+def _waits_for_calendar(model: Any) -> Any:
+    return and_(model.status == Status.SUBMITTED, model.due_on.is_(None))
 
 
 def publish_year(
@@ -78,8 +103,11 @@ def _fill_open_due_dates(session: Session, *, now: datetime, limits: TimeLimits)
         (Project, limits.project_review),
     )
     for model, days in kinds:
-        waiting = select(model).where(model.status == Status.SUBMITTED, model.due_on.is_(None))
-        for record in session.scalars(waiting):
+        for record in session.scalars(select(model).where(_waits_for_calendar(model))):
             record.due_on = calendar.due(local_date(record.submitted_at or now), days)
             count += record.due_on is not None
+    acts = select(PendingAct).where(PendingAct.state == "pending", PendingAct.lapses_on.is_(None))
+    for act in session.scalars(acts):
+        act.lapses_on = calendar.due(local_date(act.requested_at), limits.pending_act)
+        count += act.lapses_on is not None
     return count

@@ -15,10 +15,11 @@ from app.domain.clock import local_date
 from app.domain.errors import Sentence, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Role, Status
-from app.services import completeness, originals, reference, returns, snapshot
+from app.services import completeness, originals, reference, returns, snapshot, waiting
 from models.assignment import Assignment
 from models.enterprise import Enterprise
 from models.originals_check import OriginalsCheck
+from models.pending_act import PendingAct
 from models.project import Project
 from models.review import Review
 
@@ -93,6 +94,8 @@ def _is_claimed_by_actor(q: Question) -> Answer:
 def _was_never_judged(q: Question) -> Answer:
     if q.session.scalar(select(Review.id).where(snapshot.of_record(Review, q.record)).limit(1)) is not None:
         return False
+    if waiting.ever_asked(q.session, q.record):
+        return False
     seen = select(OriginalsCheck.id).where(OriginalsCheck.project_id == q.record.id).limit(1)
     return not isinstance(q.record, Project) or q.session.scalar(seen) is None
 
@@ -112,18 +115,42 @@ def _approval_document_is_unused(q: Question) -> Answer:
     project = q.record
     if not isinstance(project, Project) or project.duplicate_allowed:
         return True
+    number = number_of_same_approval(q.session, project)
+    return True if number is None else say(N_("该立项已发号 %(number)s，不能再次通过。"), number=number)
+
+
+def number_of_same_approval(session: Session, project: Project) -> str | None:
+    """The number that another project, not void, has for the same 立项."""
     query = select(Project.number).where(
         Project.approval_key == project.approval_key,
         Project.id != project.id,
         Project.number.is_not(None),
         Project.status != Status.VOIDED,
     )
-    number = q.session.scalar(query.limit(1))
-    return True if number is None else say(N_("该立项已发号 %(number)s，不能再次通过。"), number=number)
+    return session.scalar(query.limit(1))
+
+
+def _approval_document_is_numbered(q: Question) -> Answer:
+    project = q.record
+    if not isinstance(project, Project):
+        return False
+    if project.duplicate_allowed:
+        return say(N_("已经准予重复立项，可以审核了。"))
+    return number_of_same_approval(q.session, project) is not None
+
+
+def _second_person_agreed(q: Question) -> Answer:
+    """Somebody else asked for it, for this record, and it still waits; only the row says so."""
+    act = q.session.get(PendingAct, q.given.pending_act_id) if q.given.pending_act_id is not None else None
+    if act is None or act.state != "pending" or act.requested_by_id == q.actor.user_id:
+        return False
+    return waiting.record_of(act) is q.record
 
 
 def _unlock_names_fields_and_time(q: Question) -> Answer:
-    return bool(q.given.unlock_fields) and q.given.until is not None and q.given.until > q.now
+    if not q.given.unlock_fields or q.given.until is None:
+        return False
+    return True if q.given.until > q.now else say(N_("开放修改的截止时间已经过了，请重新选择。"))
 
 
 def _unlock_ran_out(q: Question) -> Answer:
@@ -166,6 +193,7 @@ READERS: dict[str, Callable[[Question], Answer]] = {
     workflow.SAME_SNAPSHOT.name: _is_the_submitted_snapshot,
     workflow.ORIGINALS.name: lambda q: originals.are_checked(q.session, q.record),
     workflow.NO_DUPLICATE.name: _approval_document_is_unused,
+    workflow.DUPLICATE.name: _approval_document_is_numbered,
     workflow.HAS_ITEMS.name: lambda q: q.given.item_count > 0,
     workflow.OWN_BUREAU.name: lambda q: q.record.bureau_id is not None and q.record.bureau_id in q.actor.bureau_ids,
     workflow.UNLOCK_LASTS.name: _unlock_still_lasts,
@@ -175,7 +203,8 @@ READERS: dict[str, Callable[[Question], Answer]] = {
     workflow.AT_COUNTER.name: lambda q: q.given.at_counter,
     workflow.REASON.name: lambda q: bool(q.given.reason.strip()),
     workflow.UNNUMBERED.name: lambda q: getattr(q.record, "number", None) is None,
-    workflow.SECOND_PERSON.name: lambda q: False,  # no second person can be asked yet
+    workflow.NUMBERED.name: lambda q: getattr(q.record, "number", None) is not None,
+    workflow.SECOND_PERSON.name: _second_person_agreed,
     workflow.SCOPED_UNLOCK.name: _unlock_names_fields_and_time,
     workflow.UNLOCK_RAN_OUT.name: _unlock_ran_out,
     workflow.TARGET_BUREAU.name: _target_bureau_is_right,

@@ -16,7 +16,7 @@ from models.review import Review
 from models.submission import Submission
 from models.user import User
 
-ACTS = {action: TERMS[action] for action in ("withdraw", "unlock", "relock", "void", "transfer")}
+ACTS = {action: TERMS[action] for action in ("withdraw", "unlock", "relock", "void", "transfer", "allow_duplicate")}
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,19 @@ def _acts(session: Session, record: snapshot.Record) -> list[Entry]:
     )
     events = session.execute(query.outerjoin(User, User.id == AuditEvent.actor_id).add_columns(User.display_name))
     return [
-        Entry(event.at, say(ACTS[event.action.partition(":")[2]]), who or "", (event.after or {}).get("reason", ""))
+        Entry(event.at, say(ACTS[event.action.partition(":")[2]]), _both(event, who or ""), _reason(event))
         for event, who in events
     ]
+
+
+def _reason(event: AuditEvent) -> str:
+    return str((event.after or {}).get("reason", ""))
+
+
+def _both(event: AuditEvent, who: str) -> str:
+    """Whoever asked for it stands beside whoever agreed."""
+    asked_by = (event.after or {}).get("asked_by_name")
+    return f"{asked_by}、{who}" if asked_by else who
 
 
 def _hand_overs(session: Session, project: Project) -> list[Entry]:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from app.domain.errors import Conflict, Refused, Sentence, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Action, Kind
-from app.domain.workflow import Refusal, Transition, decide, needs_of, offered
-from app.services import audit, facts
+from app.domain.workflow import AT_COUNTER, SECOND_PERSON, Refusal, Transition, decide, needs_of, offered, rows
+from app.services import audit, facts, waiting
 from app.services.snapshot import Record, kind_of
 
 CHANGED_MEANWHILE = N_("这条记录已被别人办理或修改，请刷新后再看。")
@@ -31,6 +31,7 @@ class Given:
     until: datetime | None = None
     bureau_id: int | None = None
     submission_id: int | None = None  # the snapshot that a decision form showed
+    pending_act_id: int | None = None  # the act that the actor confirms as the second person; never from a form
     answers: Mapping[int, str] = field(default_factory=dict)  # return item id -> answer
 
 
@@ -87,7 +88,10 @@ def move(
     now: datetime,
     after: Mapping[str, object] | None = None,
 ) -> None:
-    """Take the transition and write its audit event, in the caller's transaction."""
+    """Take the transition and write its audit event, in the caller's transaction.
+
+    What still waited for a second person was asked for in the state that ends here, so it ends with it.
+    """
     before = record.status
     if transition.target is not None:
         record.status = transition.target
@@ -104,6 +108,8 @@ def move(
         before={"status": before},
         after={"status": transition.target, **(after or {})},
     )
+    if transition.target not in (None, before):
+        waiting.end_all(session, record, now=now)
 
 
 @dataclass(frozen=True)
@@ -112,7 +118,7 @@ class Offer:
 
     action: Action
     refusal: Sentence | None
-    code: str = ""  # of the refusal
+    code: str = ""  # of the refusal; an open act that needs a second person carries that claim's
 
 
 def offers(session: Session, actor: Actor, record: Record, *, now: datetime) -> list[Offer]:
@@ -122,7 +128,10 @@ def offers(session: Session, actor: Actor, record: Record, *, now: datetime) -> 
     given = _form_filled_in(record)
     for action in offered(kind_of(record), record.status, actor.roles):
         outcome = judge(session, actor, record, action, now=now, given=given, known=known)
-        if isinstance(outcome, Refusal) and outcome.code not in FORM_MEETS:
+        if isinstance(outcome, Refusal) and outcome.code == SECOND_PERSON.name:
+            asked = waiting.find(session, record, action)
+            result.append(Offer(action, say(waiting.ALREADY) if asked else None, outcome.code))
+        elif isinstance(outcome, Refusal) and outcome.code not in FORM_MEETS:
             result.append(Offer(action, outcome.sentence, outcome.code))
         else:
             result.append(Offer(action, None))
@@ -138,4 +147,16 @@ def _form_filled_in(record: Record) -> Given:
 
 def open_steps(kind: Kind, status: str, roles: Iterable[str]) -> list[str]:
     """Names of the acts the table has for these roles in this state: what a list row may offer."""
-    return [str(action) for action in offered(kind, status, roles)]
+    held = frozenset(roles)
+    return [str(action) for action in offered(kind, status, held) if closed(kind, status, action, held) is None]
+
+
+def closed(kind: Kind, status: str, action: Action, roles: Iterable[str]) -> Sentence | None:
+    """Why a list row cannot take the act, by its state and these roles alone; None when it may."""
+    found = rows(kind, status, action, roles)
+    if not found:
+        refusal = decide(kind, status, action, roles, {})
+        return refusal.sentence if isinstance(refusal, Refusal) else None
+    if all(AT_COUNTER in transition.needs for transition in found):
+        return say(AT_COUNTER.sentence)
+    return None

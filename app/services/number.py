@@ -6,7 +6,7 @@ rolled-back approval gives its number back and two approvals cannot meet; the un
 
 from datetime import date, datetime
 
-from sqlalchemy import Table
+from sqlalchemy import Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -46,6 +46,13 @@ def issue(session: Session, actor: Actor, project: Project, review: Review, *, n
     )
     session.add(row)
     return row
+
+
+def void(session: Session, actor: Actor, project: Project, *, reason: str, now: datetime) -> None:
+    """Mark the project's number void in the register: it stays there with the reason, and is never used again."""
+    for row in session.scalars(select(NumberRegister).where(NumberRegister.project_id == project.id)):
+        row.status = "voided"
+        row.voided_at, row.voided_reason, row.voided_by_id = now, reason, actor.user_id
 
 
 def _next_sequence(session: Session, region_code: str, day: date, category_code: str) -> int:

@@ -63,7 +63,9 @@ def _derive(session: Session, project: Project, *, moved: bool) -> None:
     if moved:
         bureau = reference.bureau_of_region(session, project.region_code)
         project.bureau_id = bureau.id if bureau else None
-    project.approval_key = approval_key(project.approval_document_number, project.approval_authority)
+    key = approval_key(project.approval_document_number, project.approval_authority)
+    if project.approval_key != key:  # a repeat was allowed for that 立项, not for the next one
+        project.approval_key, project.duplicate_allowed = key, False
 
 
 def approval_key(document_number: str | None, authority: str | None) -> str | None:

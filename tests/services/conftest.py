@@ -3,9 +3,21 @@
 import pytest
 from sqlalchemy.orm import Session
 
+from app.domain.permissions import Actor
+from app.domain.terms import Role
 from tests import builders
 
 
 @pytest.fixture
 def case(session: Session) -> builders.Case:
     return builders.a_case(session)
+
+
+@pytest.fixture
+def first(session: Session) -> Actor:
+    return builders.staff(session, Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def second(session: Session) -> Actor:
+    return builders.staff(session, Role.ADMINISTRATOR)

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.permissions import Actor
 from app.domain.terms import Action, Kind, Role, Status
-from app.domain.workflow import LIFE_CYCLES, rows
-from app.services import administration, enterprise, project, review
+from app.domain.workflow import LIFE_CYCLES, SECOND_PERSON, UNLOCK_EXPIRED, Transition, rows
+from app.services import administration, enterprise, project, review, second_person
 from app.services.returns import Item
 from models.enterprise import Enterprise
 from models.outbox import Outbox
+from models.pending_act import PendingAct
 from models.project import Project
 from models.review import Review
 from tests import builders
@@ -60,6 +61,10 @@ def perform(session: Session, actor: Actor, kind: Kind, record_id: int, action: 
         administration.unlock(session, actor, kind, record_id, fields=["address"], until=until, **reason)
     elif action == Action.VOID:
         administration.void(session, actor, kind, record_id, **reason)
+    elif action == Action.ALLOW_DUPLICATE:
+        if kind == Kind.ENTERPRISE:
+            raise Refused(None, "no_door")  # type: ignore[arg-type]
+        administration.allow_duplicate(session, actor, record_id, **reason)
     elif action == Action.TRANSFER:
         other = builders.a_bureau(session, "320213").id
         administration.transfer(session, actor, kind, record_id, bureau_id=other, **reason)
@@ -115,11 +120,45 @@ def _put(session: Session, model: type, record_id: int, status: Status) -> None:
     session.expire_all()
 
 
-def _effects(session: Session) -> tuple[int, int]:
-    return (len(session.scalars(select(Review.id)).all()), len(session.scalars(select(Outbox.id)).all()))
+def _effects(session: Session) -> tuple[int, ...]:
+    return tuple(len(session.scalars(select(model.id)).all()) for model in (Review, Outbox, PendingAct))
 
 
 def test_forbidden_combinations_are_many() -> None:
     allowed = sum(bool(rows(k, s, a, [r])) for k, s, a, r in itertools.product(LIFE_CYCLES, Status, ACTS, ROLES))
     assert len(FORBIDDEN) + allowed == len(LIFE_CYCLES) * len(Status) * len(ACTS) * len(ROLES)
     assert len(FORBIDDEN) > 10 * allowed
+
+
+TWO_PEOPLE = [
+    pytest.param(t, id=f"{t.source}-{t.action}") for t in LIFE_CYCLES[Kind.PROJECT] if SECOND_PERSON in t.needs
+]
+
+
+@pytest.mark.parametrize("transition", TWO_PEOPLE)
+def test_what_needs_two_people_is_never_done_by_one(session: Session, transition: Transition) -> None:
+    """Whatever the state: the first time it waits, and neither asking nor confirming again does it."""
+    case = builders.a_case(session)
+    same = {"approval_document_number": "澄发改投〔2026〕演示66号"}
+    numbered = builders.approved_project(session, case, **same)
+    record_id = numbered.id
+    if transition.action == Action.ALLOW_DUPLICATE:
+        record_id = builders.submitted_project(session, case.applicant, **same).id
+    values = {"status": transition.source}
+    if UNLOCK_EXPIRED in transition.needs:
+        values |= {"unlocked_fields": ["address"], "unlocked_until": builders.NOW - builders.DAY}
+    session.execute(update(Project).where(Project.id == record_id).values(**values))
+    session.commit()
+    session.expire_all()
+    before, admin = row_of(session, Project, record_id), builders.staff(session, Role.ADMINISTRATOR)
+
+    perform(session, admin, Kind.PROJECT, record_id, transition.action)
+    with pytest.raises(Refused):
+        perform(session, admin, Kind.PROJECT, record_id, transition.action)
+    act = session.scalars(select(PendingAct)).one()
+    with pytest.raises(Refused):
+        second_person.confirm(session, admin, act.id, now=builders.NOW)
+
+    assert row_of(session, Project, record_id) == before
+    second_person.confirm(session, builders.staff(session, Role.ADMINISTRATOR), act.id, now=builders.NOW)
+    assert row_of(session, Project, record_id)["status"] == transition.target

@@ -61,6 +61,19 @@ def test_an_unlock_ends_when_it_said(session: Session, case: builders.Case) -> N
         enterprise.save(session, case.applicant, record.id, {"address": "新地址"}, version=None, now=late)
 
 
+def test_while_its_enterprise_is_unlocked_a_project_is_not_approved(session: Session, case: builders.Case) -> None:
+    record = builders.submitted_project(session, case.applicant)
+    builders.check_all(session, record, case.clerk)
+    unlock(session, enterprise_of(session, case), builders.staff(session, Role.ADMINISTRATOR), "address")
+
+    with pytest.raises(Refused, match="企业信息通过后"):
+        review.approve(session, case.reviewer, Kind.PROJECT, record.id, now=NOW)
+
+    administration.relock_expired(session, now=NOW + 2 * builders.DAY)
+    review.approve(session, case.reviewer, Kind.PROJECT, record.id, now=NOW + 2 * builders.DAY)
+    assert session.get_one(Project, record.id).status == Status.APPROVED
+
+
 def test_a_project_moves_only_to_its_regions_bureau_or_one_above(session: Session, case: builders.Case) -> None:
     record = builders.submitted_project(session, case.applicant)
     root = builders.staff(session, Role.ADMINISTRATOR, bureau="320200")

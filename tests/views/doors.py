@@ -11,7 +11,8 @@ from models.project import Project
 BASES = {Kind.PROJECT: "/projects", Kind.ENTERPRISE: "/enterprises"}
 MODELS: dict[Kind, Any] = {Kind.PROJECT: Project, Kind.ENTERPRISE: Enterprise}
 OWN_ROUTE = frozenset({Action.EDIT, Action.DELETE})
-BY_FORM = frozenset({Action.APPROVE, Action.RETURN, Action.UNLOCK, Action.VOID, Action.TRANSFER})
+MANY_BY_FORM = frozenset({Action.RETURN, Action.UNLOCK, Action.VOID, Action.TRANSFER})
+BY_FORM = MANY_BY_FORM | {Action.APPROVE, Action.ALLOW_DUPLICATE}
 UNTIL = "2026-11-30"
 
 
@@ -59,5 +60,6 @@ FORMS: dict[Action, Callable[[int], dict[str, Any]]] = {
     Action.RETURN: _items,
     Action.UNLOCK: lambda _: {"fields": ["address"], "until": UNTIL, "reason": "演示原因"},
     Action.VOID: lambda _: {"reason": "演示原因"},
+    Action.ALLOW_DUPLICATE: lambda _: {"reason": "演示原因"},
     Action.TRANSFER: lambda bureau_id: {"bureau_id": bureau_id, "reason": "演示原因"},
 }

@@ -75,6 +75,8 @@ GET  /projects/unlock/<pk>                         in  pw 403 403 403 403 403 40
 POST /projects/unlock/<pk>                         in 403 403 403 403 403 403 403 403 422 422 403 422
 GET  /projects/void/<pk>                           in  pw 403 403 403 403 403 403 403 200 200 403 200
 POST /projects/void/<pk>                           in 403 403 403 403 403 403 403 403 422 422 403 422
+GET  /projects/allow_duplicate/<pk>                in  pw 403 403 403 403 403 403 403 200 200 403 200
+POST /projects/allow_duplicate/<pk>                in 403 403 403 403 403 403 403 403 422 422 403 422
 GET  /attachments/<pk>                             in  pw 200 404 200 200 404 403 403 200 200 403 200
 GET  /attachments/<pk>/pages/<number>              in  pw 200 404 200 200 404 403 403 200 200 403 200
 POST /attachments/<pk>/remove                      in 403  go 404 403 403 403 403 403 403 403 403 403
@@ -95,6 +97,12 @@ GET  /organizations/list/                          in  pw 403 403 200 200 200 40
 GET  /organizations/show/<pk>                      in  pw 403 403 200 200 404 403 200 200 200 403 200
 POST /organizations/action/<string:name>/<pk>     404 403 404 404 404 404 404 404 404 404 404 404 404
 POST /organizations/action_post                   404 403 404 404 404 404 404 404 404 404 404 404 404
+GET  /pendingacts/list/                            in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /pendingacts/show/<pk>                        in  pw 403 403 403 403 403 403 403 200 200 403 200
+POST /pendingacts/confirm/<pk>                     in 403 403 403 403 403 403 403 403  go  go 403  go
+POST /pendingacts/refuse/<pk>                      in 403 403 403 403 403 403 403 403  go 422 403 422
+POST /pendingacts/action/<string:name>/<pk>       404 403 404 404 404 404 404 404 404 404 404 404 404
+POST /pendingacts/action_post                     404 403 404 404 404 404 404 404 404 404 404 404 404
 GET  /reviews/list/                                in  pw 200 200 200 200 200 403 200 200 200 403 200
 GET  /reviews/show/<pk>                            in  pw 200 404 200 200 404 403 200 200 200 403 200
 POST /reviews/action/<string:name>/<pk>           404 403 404 404 404 404 404 404 404 404 404 404 404
@@ -133,6 +141,7 @@ TARGETS = (
     ("/projects/transfer/", "ready"),
     ("/projects/unlock/", "approved"),
     ("/projects/void/", "approved"),
+    ("/projects/allow_duplicate/", "ready"),
     ("/projects/action", "ready"),
     ("/projects/", "draft"),
     ("/counter/", "ready"),
@@ -141,9 +150,11 @@ TARGETS = (
     ("/attachments/", "scan"),
     ("/mandates/", "mandate"),
     ("/reviews/", "review"),
+    ("/pendingacts/", "pending_act"),
 )
 
-WITH_VERSION = ("edit", "approve", "return", "transfer", "unlock", "void")  # forms that say what they were drawn from
+# Forms that say what they were drawn from.
+WITH_VERSION = ("edit", "approve", "return", "transfer", "unlock", "void", "allow_duplicate")
 
 # Other pieces of an address.
 PIECES = {

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.permissions import Actor
 from app.domain.terms import Kind, Role
-from app.services import review
+from app.services import administration, review
 from app.services.returns import Item
 from models.attachment import Attachment
 from models.enterprise import Enterprise
@@ -55,6 +55,7 @@ class Records:
     mandate: int
     review: int  # of the returned project
     messages: list[int]
+    pending_act: int = 0  # void of the approved project, asked for by `admin`
 
 
 def populate(session: Session, app: Flask) -> tuple[dict[str, Actor], Records, Records]:
@@ -63,6 +64,9 @@ def populate(session: Session, app: Flask) -> tuple[dict[str, Actor], Records, R
     owner, stranger = _case(session, people, 1), _case(session, people, 2)
     people |= {"owner": owner.applicant, "stranger": stranger.applicant}
     own, foreign = _records(session, app, owner, "甲方"), _records(session, app, stranger, SECRET_WORD)
+    own.pending_act = administration.void(
+        session, people["admin"], Kind.PROJECT, own.projects["approved"], reason="演示：立项撤销", now=MONDAY
+    ).id
     _organization, gated = an_applicant(session, 3)
     session.get_one(User, gated.user_id).must_change_password = True
     session.commit()

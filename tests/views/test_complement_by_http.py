@@ -18,10 +18,13 @@ from app.services import review
 from app.services.returns import Item
 from models.audit import AuditEvent
 from models.enterprise import Enterprise
+from models.pending_act import PendingAct
+from models.project import Project
 from tests import builders
 from tests.app_fixtures import MONDAY
 from tests.views.applicants import an_applicant, can_sign_in
-from tests.views.doors import BASES, MODELS, Door, doors
+from tests.views.doors import BASES, FORMS, MANY_BY_FORM, MODELS, Door, doors
+from tests.views.pages import inputs
 from tests.views.staging import OF_ROLE, ROOT, STAFF
 from tests.views.world import World
 
@@ -35,6 +38,7 @@ EFFECTS = (
     "outbox",
     "inbox_message",
     "number_register",
+    "pending_act",
 )
 WAITS_FOR_A_SECOND = workflow.SECOND_PERSON
 REFUSED = {302, 400, 403, 404, 409, 422}
@@ -104,6 +108,33 @@ def test_a_stranger_to_the_system_is_sent_to_sign_in_by_every_door(world: World,
     assert picture(world, kind, key) == before
 
 
+MANY = [
+    pytest.param(kind, status, action, id=f"{kind}-{status}-{action}")
+    for kind, status, action in itertools.product(LIFE_CYCLES, Status, sorted(MANY_BY_FORM))
+    if not rows(kind, status, action, HELD["hats"])
+]
+
+
+@pytest.mark.parametrize(("kind", "status", "action"), MANY)
+def test_a_form_for_many_that_was_drawn_earlier_opens_no_door(
+    world: World, kind: Kind, status: Status, action: Action
+) -> None:
+    """The rows are judged when the form comes back, not when they were ticked."""
+    key = world.own.projects["approved"] if kind == Kind.PROJECT else world.own.enterprise
+    source = next(t.source for t in LIFE_CYCLES[kind] if t.action is action and t.by & HELD["hats"])
+    world.put(MODELS[kind], key, status=source)
+    drawn = world.post("hats", f"{BASES[kind]}/action_post", {"action": action, "rowid": [key]})
+    form = {**inputs(drawn.get_data(as_text=True)), **FORMS[action](another_bureau(world))}
+    world.put(MODELS[kind], key, status=status)
+    before = picture(world, kind, key)
+
+    answer = world.post("hats", f"{BASES[kind]}/action_post", form)
+
+    assert answer.status_code == 200
+    assert f'data-id="{key}" data-result="refused"' in answer.get_data(as_text=True)
+    assert picture(world, kind, key) == before
+
+
 # What is in the tables ------------------------------------------------------------------------------------
 
 BY_HAND = [
@@ -125,8 +156,9 @@ def test_what_the_table_allows_has_a_door(world: World, kind: Kind, transition: 
     assert answer.status_code in {302, 422}
     done = _done(world, kind, transition.action, key)
     if WAITS_FOR_A_SECOND in transition.needs:
-        assert picture(world, kind, key) == before, "nobody agreed to it"
-        assert done == done_before
+        (row, counts), (row_before, counts_before) = picture(world, kind, key), before
+        assert row == row_before, "nobody agreed to it"
+        assert (sum(counts) - sum(counts_before), done) == (1, done_before), "the act waits"
     elif transition.target is None:
         assert world.row(MODELS[kind], key) == {}
         assert done == done_before + 1
@@ -160,8 +192,6 @@ def _ask(world: World, who: str, kind: Kind, transition: Transition, row: dict[s
 
 def _as_shown(world: World, who: str, kind: Kind, key: int) -> dict[str, str]:
     """The edit form's inputs as its page fills them."""
-    from tests.views.pages import inputs
-
     return inputs(world.page(who, f"{BASES[kind]}/edit/{key}"))
 
 
@@ -181,10 +211,25 @@ def _differing(world: World, project_id: int) -> dict[str, str]:
 
 def _a_project(world: World, transition: Transition) -> tuple[int, str]:
     state = "ready" if transition.action is Action.APPROVE else str(transition.source)
+    if WAITS_FOR_A_SECOND in transition.needs and transition.action is not Action.ALLOW_DUPLICATE:
+        return _a_numbered_project(world, transition), "owner"
     key = world.own.projects[state]
+    if transition.action is Action.ALLOW_DUPLICATE:
+        world.put(Project, key, approval_key=world.row(Project, world.own.projects["approved"])["approval_key"])
     if transition.action is Action.RELEASE:
         assert world.post("reviewer", f"/projects/action/claim/{key}").status_code == 302
     return key, "owner"
+
+
+def _a_numbered_project(world: World, transition: Transition) -> int:
+    """In any state that an unlock leads to, with nothing waiting on it yet."""
+    key = world.own.projects["approved"]
+    world.put(PendingAct, world.own.pending_act, state="lapsed", decided_at=MONDAY)
+    ran_out = {"unlocked_fields": ["address"], "unlocked_until": MONDAY - timedelta(days=1)}
+    world.put(
+        Project, key, status=transition.source, **(ran_out if workflow.UNLOCK_EXPIRED in transition.needs else {})
+    )
+    return key
 
 
 def _an_enterprise(world: World, transition: Transition) -> tuple[int, str]:

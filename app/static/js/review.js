@@ -27,7 +27,7 @@
       });
     });
     var button = form.querySelector("[data-count-label]");
-    button.textContent = button.getAttribute("data-count-label").replace("{n}", rows().length);
+    if (button) { button.textContent = button.getAttribute("data-count-label").replace("{n}", rows().length); }
   }
 
   function isBlank(row) {

@@ -1,0 +1,118 @@
+"""What an administrator's act does to a record once the life cycle allows it: the one place, with or without
+a second person before it. Always within the caller's transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.domain import free_text
+from app.domain.errors import Invalid, Problem, say
+from app.domain.permissions import Actor
+from app.domain.terms import N_, Action, Kind
+from app.domain.workflow import Transition
+from app.outbox.enqueue import enqueue_province_push
+from app.services import facts, number, reference, snapshot
+from app.services.lifecycle import Given, move
+from app.services.notify import notify
+from models.enterprise import Enterprise
+from models.project import Project
+
+MODELS: dict[Kind, type[Project] | type[Enterprise]] = {Kind.PROJECT: Project, Kind.ENTERPRISE: Enterprise}
+IN_THE_NUMBER = frozenset({"region_code", "category_code"})
+
+
+def check(session: Session, record: snapshot.Record, action: Action, given: Given) -> None:
+    """What a form can get wrong beside the life cycle's claims. Raises Invalid naming the input."""
+    free_text.read(free_text.REASON, given.reason)
+    if action == Action.UNLOCK and not set(given.unlock_fields) <= may_be_opened(session, record):
+        raise Invalid([Problem("fields", say(N_("请选择要开放修改的内容。")))])
+
+
+def may_be_opened(session: Session, record: snapshot.Record) -> set[str]:
+    """Inputs and scans that an unlock may name; what a number says stays closed (DOMAIN §1.1)."""
+    known = {f.name for f in snapshot.fields_of(record) if not f.locked}
+    known |= {slot.slot for slot in reference.slots_of(session, record)}
+    return known - IN_THE_NUMBER if getattr(record, "number", None) else known
+
+
+def carry_out(
+    session: Session,
+    actor: Actor,
+    record: snapshot.Record,
+    transition: Transition,
+    given: Given,
+    *,
+    now: datetime,
+    trail: Mapping[str, object] | None = None,
+) -> None:
+    """Do it: the record, its number, its claim, the trail, the messages. `trail` is added to the audit event."""
+    before = {"reason": free_text.read(free_text.REASON, given.reason), **(trail or {})}
+    if transition.action == Action.UNLOCK:
+        _unlock(session, actor, record, transition, given, before, now)
+    elif transition.action == Action.VOID:
+        _void(session, actor, record, transition, before, now)
+    else:
+        _allow_duplicate(session, actor, record, transition, before, now)
+
+
+def _unlock(
+    session: Session,
+    actor: Actor,
+    record: snapshot.Record,
+    transition: Transition,
+    given: Given,
+    trail: Mapping[str, object],
+    now: datetime,
+) -> None:
+    """The number, if there is one, stays; the next approval pushes a correction."""
+    fields = sorted(set(given.unlock_fields))
+    record.unlocked_fields, record.unlocked_until = fields, given.until
+    facts.end_claim(session, record, now)
+    move(session, actor, record, transition, now=now, after={"fields": fields, "until": given.until, **trail})
+    kind = snapshot.kind_of(record)
+    notify(session, record, f"{kind}:unlock", key=f"{kind}-{record.id}-{record.version}", now=now)
+
+
+def _void(
+    session: Session,
+    actor: Actor,
+    record: snapshot.Record,
+    transition: Transition,
+    trail: Mapping[str, object],
+    now: datetime,
+) -> None:
+    """A number stays in the register, marked void, and the province is told to delete it."""
+    facts.end_claim(session, record, now)
+    record.due_on, record.unlocked_fields, record.unlocked_until = None, None, None
+    if isinstance(record, Project) and record.number is not None:
+        number.void(session, actor, record, reason=str(trail["reason"]), now=now)
+        _push_deletion(session, record, str(trail["reason"]), now)
+        trail = {**trail, "number": record.number}
+    move(session, actor, record, transition, now=now, after=trail)
+    kind = snapshot.kind_of(record)
+    notify(session, record, f"{kind}:void", key=f"{kind}-{record.id}", now=now)
+
+
+def _push_deletion(session: Session, project: Project, reason: str, now: datetime) -> None:
+    """The version after the last that can have been pushed: a void project is never submitted again."""
+    assert project.number is not None
+    enqueue_province_push(
+        session, project_id=project.id, version=project.submission_count + 1, number=project.number,
+        payload={"reason": reason}, op="delete", now=now,
+    )  # fmt: skip
+
+
+def _allow_duplicate(
+    session: Session,
+    actor: Actor,
+    record: snapshot.Record,
+    transition: Transition,
+    trail: Mapping[str, object],
+    now: datetime,
+) -> None:
+    """准予重复立项: the next approval does not ask whether the 立项 has a number already."""
+    assert isinstance(record, Project)
+    repeats = facts.number_of_same_approval(session, record)
+    record.duplicate_allowed = True
+    move(session, actor, record, transition, now=now, after={"repeats": repeats, **trail})

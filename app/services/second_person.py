@@ -1,0 +1,190 @@
+"""The second person (复核): an act that needs one waits as a row, until another holder of the right decides it.
+
+Confirming judges the act again, at that moment and for the second person; what the first person saw is no reason.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain import free_text
+from app.domain.clock import local_date
+from app.domain.errors import Conflict, Invalid, Problem, Refused, Sentence, say
+from app.domain.limits import DEFAULT_LIMITS, TimeLimits
+from app.domain.permissions import SYSTEM_ACTOR, Actor
+from app.domain.terms import N_, Action, Role
+from app.domain.workflow import OWN_BUREAU, Refusal
+from app.scope import criteria, fetch
+from app.services import acts, audit, calendar, snapshot, waiting
+from app.services.deciding import deciding
+from app.services.lifecycle import Given, judge, require
+from models.pending_act import PendingAct
+
+SAME_PERSON = N_("提请人不能复核自己提请的操作，须由另一位管理员办理。")
+OVER = N_("这项操作已经复核过，或者已经失效。")
+TOO_LATE = N_("复核期限已过，需要时请重新提请。")
+CHANGED = N_("提请以后记录又有变动，不能据此确认。可以拒绝，需要时重新提请。")
+NOT_YOURS = N_("只有管理员可以复核。")
+
+
+def ask(
+    session: Session,
+    actor: Actor,
+    record: snapshot.Record,
+    action: Action,
+    given: Given,
+    *,
+    now: datetime,
+    limits: TimeLimits = DEFAULT_LIMITS,
+) -> PendingAct:
+    """提请复核 within the caller's transaction, which holds the record and has judged everything else.
+
+    Raises Refused while the same act waits already; one asked for an older state of the record makes way.
+    """
+    known = waiting.find(session, record, action)
+    if known is not None and known.record_version == record.version:
+        raise Refused(say(waiting.ALREADY), "already_waits")
+    if known is not None:
+        waiting.lapse(session, known, now=now)
+        session.flush()  # only one of a kind may wait
+    kind = snapshot.kind_of(record)
+    row = PendingAct(
+        **{f"{kind}_id": record.id},
+        action=action, reason=free_text.read(free_text.REASON, given.reason), given=_packed(given),
+        record_version=record.version, requested_by_id=actor.user_id, requested_at=now,
+        lapses_on=calendar.due_on(session, local_date(now), limits.pending_act), state="pending",
+    )  # fmt: skip
+    session.add(row)
+    session.flush()  # the trail names the row
+    _note(session, actor, record, "ask", row, now=now, after={"reason": row.reason, **row.given})
+    return row
+
+
+def confirm(session: Session, actor: Actor, act_id: int, *, now: datetime) -> snapshot.Record:
+    """确认: the act happens now, in this transaction. Raises Refused, Conflict or NotFound; then nothing happens."""
+    with deciding(session, actor, "pending_act:confirm", "pending_act", act_id, now=now):
+        act, record = _held(session, actor, act_id)
+        _require_open(actor, act, record, now)
+        if act.record_version != record.version:
+            raise Conflict(say(CHANGED))
+        given = given_of(act)
+        transition = require(session, actor, record, Action(act.action), now=now, given=given)
+        act.state, act.decided_by_id, act.decided_at = "confirmed", actor.user_id, now
+        asked_by = act.requested_by
+        trail = {"asked_by": asked_by.username, "asked_by_name": asked_by.display_name, "pending_act": act.id}
+        _note(session, actor, record, "confirm", act, now=now, after={"asked_by": asked_by.username})
+        acts.carry_out(session, actor, record, transition, given, now=now, trail=trail)
+    return record
+
+
+def refuse(session: Session, actor: Actor, act_id: int, *, note: str, now: datetime) -> PendingAct:
+    """拒绝, with a note. Raises Invalid without one, Refused or NotFound otherwise."""
+    with deciding(session, actor, "pending_act:refuse", "pending_act", act_id, now=now):
+        act, record = _held(session, actor, act_id)
+        _require_open(actor, act, record, now)
+        text = free_text.read(free_text.NOTE, note)
+        if not text:
+            raise Invalid([Problem("note", say(N_("请写明拒绝的原因。")))])
+        act.state, act.decided_by_id, act.decided_at, act.decision_note = "refused", actor.user_id, now, text
+        _note(session, actor, record, "refuse", act, now=now, after={"note": text})
+    return act
+
+
+def lapse_overdue(session: Session, *, now: datetime) -> int:
+    """The worker's sweep: acts whose days are over end without their second person; gives how many."""
+    count = 0
+    for act_id in waiting.overdue(session, local_date(now)):
+        session.rollback()
+        with deciding(session, SYSTEM_ACTOR, "pending_act:lapse", "pending_act", act_id, now=now):
+            act = session.get_one(PendingAct, act_id, with_for_update=True, populate_existing=True)
+            if act.state == "pending":
+                waiting.lapse(session, act, now=now)
+                count += 1
+    return count
+
+
+def why_not(session: Session, actor: Actor, act: PendingAct, *, now: datetime) -> Sentence | None:
+    """Why this person cannot confirm it now; None when the button is open. The service asks again."""
+    record = waiting.record_of(act)
+    try:
+        _require_open(actor, act, record, now)
+    except Refused as refusal:
+        return refusal.sentence
+    if act.record_version != record.version:
+        return say(CHANGED)
+    verdict = judge(session, actor, record, Action(act.action), now=now, given=given_of(act))
+    return verdict.sentence if isinstance(verdict, Refusal) else None
+
+
+def waiting_count(session: Session, actor: Actor) -> int:
+    """How many acts wait for this person to decide; what they asked for themselves waits for others."""
+    query = select(func.count()).select_from(PendingAct).where(criteria(actor, PendingAct))
+    theirs = PendingAct.requested_by_id != actor.user_id
+    return session.scalar(query.where(PendingAct.state == "pending", theirs)) or 0
+
+
+def may_decide(actor: Actor, act: PendingAct, *, now: datetime) -> bool:
+    """Is this person another holder of the right, and does the act still wait?"""
+    try:
+        _require_open(actor, act, waiting.record_of(act), now)
+    except Refused:
+        return False
+    return True
+
+
+def given_of(act: PendingAct) -> Given:
+    """What the first person brought, with the row itself as the second person's claim."""
+    until = act.given.get("until")
+    return Given(
+        reason=act.reason, unlock_fields=tuple(act.given.get("fields", ())),
+        until=datetime.fromisoformat(until) if until else None, pending_act_id=act.id,
+    )  # fmt: skip
+
+
+def _packed(given: Given) -> dict[str, Any]:
+    if not given.unlock_fields:
+        return {}
+    return {"fields": sorted(set(given.unlock_fields)), "until": given.until.isoformat() if given.until else None}
+
+
+def _held(session: Session, actor: Actor, act_id: int) -> tuple[PendingAct, snapshot.Record]:
+    """The act and its record, both held until the end: the record first, as everybody else takes it."""
+    act = fetch(session, actor, PendingAct, act_id)
+    found = waiting.record_of(act)
+    record = fetch(session, actor, acts.MODELS[snapshot.kind_of(found)], found.id, lock=True)
+    session.refresh(act, with_for_update=True)
+    return act, record
+
+
+def _require_open(actor: Actor, act: PendingAct, record: snapshot.Record, now: datetime) -> None:
+    """Raise Refused unless it still waits and this is another administrator of that or a higher bureau."""
+    if Role.ADMINISTRATOR not in actor.roles:
+        raise Refused(say(NOT_YOURS), "role")
+    if act.state != "pending":
+        raise Refused(say(OVER), "state")
+    if act.requested_by_id == actor.user_id:
+        raise Refused(say(SAME_PERSON), "same_person")
+    if record.bureau_id not in actor.bureau_ids:
+        raise Refused(say(OWN_BUREAU.sentence), OWN_BUREAU.name)
+    if act.lapses_on is not None and act.lapses_on < local_date(now):
+        raise Refused(say(TOO_LATE), "lapsed")
+
+
+def _note(
+    session: Session,
+    actor: Actor,
+    record: snapshot.Record,
+    deed: str,
+    act: PendingAct,
+    *,
+    now: datetime,
+    after: Mapping[str, object],
+) -> None:
+    kind = snapshot.kind_of(record)
+    audit.record(
+        session, actor, f"{kind}:{deed}", kind, record.id,
+        now=now, organization_id=record.organization_id, after={"act": act.action, "pending_act": act.id, **after},
+    )  # fmt: skip
