@@ -6,7 +6,7 @@ A model without an entry gives no row to anybody. Not yours is answered like not
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
@@ -34,6 +34,7 @@ from models.pending_act import PendingAct
 from models.project import Project
 from models.region import Region
 from models.review import ReturnItem, Review
+from models.sqlite_hint import NotByIndex
 from models.submission import Submission
 from models.user import User
 
@@ -79,11 +80,18 @@ def _own(actor: Actor, column: Any) -> Criterion | None:
     return None
 
 
+def _of_bureaus(actor: Actor, column: Any) -> Criterion:
+    """One bureau's rows are looked up by it; of several bureaus, which is nearly everything, the list's order is."""
+    if len(actor.bureau_ids) == 1:
+        return column == next(iter(actor.bureau_ids))  # type: ignore[no-any-return]
+    return NotByIndex(column).in_(actor.bureau_ids)
+
+
 def _projects(actor: Actor) -> Criterion:
-    staff = Project.bureau_id.in_(actor.bureau_ids) if _at_bureau(actor) else None
+    staff = _of_bureaus(actor, Project.bureau_id) if _at_bureau(actor) else None
     matter = None
     if Role.MATTER_CLERK in actor.roles and actor.bureau_ids:
-        matter = and_(Project.bureau_id.in_(actor.bureau_ids), Project.number.is_not(None))
+        matter = and_(_of_bureaus(actor, Project.bureau_id), Project.number.is_not(None))
     return _any(_own(actor, Project.organization_id), staff, matter)
 
 
@@ -91,10 +99,13 @@ def _enterprises(actor: Actor) -> Criterion:
     """Staff see enterprises of their bureaus, and those with a project under way there."""
     staff = None
     if _at_bureau(actor):
-        here = select(Project.organization_id).where(
-            Project.bureau_id.in_(actor.bureau_ids), Project.status != Status.DRAFT
+        here = _exists(
+            Enterprise,
+            Project.organization_id == Enterprise.organization_id,
+            Project.bureau_id.in_(actor.bureau_ids),
+            Project.status != Status.DRAFT,
         )
-        staff = or_(Enterprise.bureau_id.in_(actor.bureau_ids), Enterprise.organization_id.in_(here))
+        staff = or_(_of_bureaus(actor, Enterprise.bureau_id), here)
     return _any(_own(actor, Enterprise.organization_id), staff)
 
 
@@ -102,22 +113,31 @@ def _organizations(actor: Actor) -> Criterion:
     """Staff also see organizations that have not said yet where they are registered."""
     staff = None
     if _at_bureau(actor):
-        placed = select(Enterprise.organization_id).where(Enterprise.bureau_id.is_not(None))
-        seen = select(Enterprise.organization_id).where(_enterprises(actor))
-        staff = or_(Organization.id.not_in(placed), Organization.id.in_(seen))
+        own = Enterprise.organization_id == Organization.id
+        placed = _exists(Organization, own, Enterprise.bureau_id.is_not(None))
+        staff = or_(~placed, _exists(Organization, own, _enterprises(actor)))
     return _any(_own(actor, Organization.id), staff)
 
 
 def _of_records(actor: Actor, model: Any) -> Criterion:
     """Rows that hang on a project or an enterprise follow their record."""
     return or_(
-        model.project_id.in_(select(Project.id).where(_projects(actor))),
-        model.enterprise_id.in_(select(Enterprise.id).where(_enterprises(actor))),
+        _of_projects(actor, model),
+        _exists(model, Enterprise.id == model.enterprise_id, _enterprises(actor)),
     )
 
 
 def _of_projects(actor: Actor, model: Any) -> Criterion:
-    return model.project_id.in_(select(Project.id).where(_projects(actor)))
+    return _exists(model, Project.id == model.project_id, _projects(actor))
+
+
+def _of_organizations(actor: Actor, model: Any) -> Criterion:
+    return _exists(model, Organization.id == model.organization_id, _organizations(actor))
+
+
+def _exists(outer: type[Any], *where: Criterion) -> Criterion:
+    """A related row there is, asked row by row of the list: the set of them all may be the whole table."""
+    return exists().where(*where).correlate(outer)
 
 
 def _staff_record(model: type[Any]) -> Callable[[Actor], Criterion]:
@@ -128,14 +148,12 @@ def _staff_record(model: type[Any]) -> Callable[[Actor], Criterion]:
 
 
 def _mandates(actor: Actor) -> Criterion:
-    staff = None
-    if _at_bureau(actor):
-        staff = Mandate.organization_id.in_(select(Organization.id).where(_organizations(actor)))
+    staff = _of_organizations(actor, Mandate) if _at_bureau(actor) else None
     return _any(_own(actor, Mandate.organization_id), staff)
 
 
 def _attachments(actor: Actor) -> Criterion:
-    on_mandate = Attachment.mandate_id.in_(select(Mandate.id).where(_mandates(actor)))
+    on_mandate = _exists(Attachment, Mandate.id == Attachment.mandate_id, _mandates(actor))
     return or_(_of_records(actor, Attachment), on_mandate)
 
 
@@ -150,13 +168,11 @@ def _pending_acts(actor: Actor) -> Criterion:
 
 def _notices(actor: Actor) -> Criterion:
     """Staff see what was sent about records and organizations of theirs."""
-    if not _at_bureau(actor):
-        return false()
-    return Outbox.organization_id.in_(select(Organization.id).where(_organizations(actor)))
+    return _of_organizations(actor, Outbox) if _at_bureau(actor) else false()
 
 
 def _changes(actor: Actor) -> Criterion:
-    return OrganizationChange.organization_id.in_(select(Organization.id).where(_organizations(actor)))
+    return _of_organizations(actor, OrganizationChange)
 
 
 def _reports(actor: Actor) -> Criterion:
@@ -177,7 +193,7 @@ _RULES: dict[type[Any], Callable[[Actor], Criterion]] = {
     Mandate: _mandates,
     Submission: lambda actor: _of_records(actor, Submission),
     Review: lambda actor: _of_records(actor, Review),
-    ReturnItem: lambda actor: ReturnItem.review_id.in_(select(Review.id).where(_of_records(actor, Review))),
+    ReturnItem: lambda actor: _exists(ReturnItem, Review.id == ReturnItem.review_id, _of_records(actor, Review)),
     Assignment: _staff_record(Assignment),
     OriginalsCheck: lambda actor: _of_projects(actor, OriginalsCheck),
     HandOver: lambda actor: _of_projects(actor, HandOver),

@@ -1,6 +1,7 @@
 """All tables. Importing this package makes `Model.metadata` complete; it knows no rule and no request."""
 
 from models.base import Model  # isort: skip  # first: it names the constraints of every table that follows
+from models import search  # noqa: F401 - its listeners keep names and grams in step
 from models.assignment import Assignment
 from models.attachment import Attachment
 from models.audit import AuditEvent, AuditSeal
@@ -23,6 +24,7 @@ from models.pending_act import PendingAct
 from models.project import Project
 from models.region import Region, RegionAlias
 from models.review import ReturnItem, Review
+from models.search_gram import SearchGram
 from models.submission import Submission
 from models.user import ConsoleUser, User
 from models.user_session import UserSession
@@ -60,6 +62,7 @@ __all__ = [
     "ReturnItem",
     "ReturnReason",
     "Review",
+    "SearchGram",
     "Submission",
     "User",
     "UserSession",

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from models.review import Review
     from models.submission import Submission
 
+LISTED = (
+    "name", "org_code", "status", "submitted_at", "due_on", "decided_at", "region_code", "unit_kind",
+)  # fmt: skip
+
 
 class Enterprise(HasId, Reviewed, Model):
     """One record per organization; while a draft its inputs may be empty."""
@@ -34,6 +38,7 @@ class Enterprise(HasId, Reviewed, Model):
         CheckConstraint("registered_capital_10k >= 0", name="enterprise_registered_capital_is_not_negative"),
         Index("ix_enterprise_status_due_on", "status", "due_on"),
         Index("ix_enterprise_bureau_id_status_submitted_at", "bureau_id", "status", "submitted_at"),
+        *(Index(f"ix_enterprise_{column}_id", column, "id") for column in LISTED),
         comment="企业信息",
     )
 
@@ -41,10 +46,8 @@ class Enterprise(HasId, Reviewed, Model):
         ForeignKey("organization.id"), unique=True, comment="Whose record; registration"
     )
     bureau_id: Mapped[int | None] = mapped_column(ForeignKey("bureau.id"), comment="Who reviews it, by region; system")
-    name: Mapped[str] = mapped_column(String(200), index=True, comment="企业名称, locked to the organization; system")
-    org_code: Mapped[str] = mapped_column(
-        String(10), index=True, comment="组织机构代码, locked to the organization; system"
-    )
+    name: Mapped[str] = mapped_column(String(200), comment="企业名称, locked to the organization; system")
+    org_code: Mapped[str] = mapped_column(String(10), comment="组织机构代码, locked to the organization; system")
     uscc: Mapped[str | None] = mapped_column(
         String(18), index=True, comment="统一社会信用代码, locked to the organization; system"
     )
@@ -54,7 +57,7 @@ class Enterprise(HasId, Reviewed, Model):
     )
     license_number: Mapped[str | None] = mapped_column(String(50), comment="营业执照注册号; applicant")
     region_code: Mapped[str | None] = mapped_column(
-        String(6), index=True, comment="注册所在地, 6 digits of any province; applicant"
+        String(6), comment="注册所在地, 6 digits of any province; applicant"
     )
     address: Mapped[str | None] = mapped_column(String(200), comment="营业地址; applicant")
     postal_code: Mapped[str | None] = mapped_column(String(6), comment="邮编, 6 digits; applicant")

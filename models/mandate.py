@@ -27,6 +27,7 @@ class Mandate(HasId, Model):
             "form <> 'tender_agency' OR agency_name IS NOT NULL", name="mandate_to_an_agency_names_the_agency"
         ),
         Index("ix_mandate_organization_id_valid_to", "organization_id", "valid_to"),
+        *(Index(f"ix_mandate_{column}_id", column, "id") for column in ("agent_name", "valid_from", "valid_to")),
         comment="法人授权委托书",
     )
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.terms import UnitKind
@@ -25,6 +25,9 @@ class Organization(HasId, Model):
         CheckConstraint("length(org_code) = 10", name="organization_org_code_has_10_characters"),
         CheckConstraint("length(uscc) = 18", name="organization_uscc_has_18_characters"),
         one_of("unit_kind", UnitKind, "organization_unit_kind_is_known"),
+        Index("ix_organization_name_id", "name", "id"),
+        Index("ix_organization_registered_at_id", "registered_at", "id"),
+        Index("ix_organization_unit_kind_id", "unit_kind", "id"),
         comment="建设单位: registered organizations",
     )
 
@@ -34,7 +37,14 @@ class Organization(HasId, Model):
     uscc: Mapped[str | None] = mapped_column(
         String(18), unique=True, comment="统一社会信用代码, canonical spelling; registration, GB 32100"
     )
-    name: Mapped[str] = mapped_column(String(200), index=True, comment="单位名称; registration or 更名")
+    name: Mapped[str] = mapped_column(String(200), comment="单位名称; registration or 更名")
+    search_text: Mapped[str] = mapped_column(
+        Text,
+        default="",
+        server_default="",
+        deferred=True,
+        comment="What the organization is found by, folded; models.search",
+    )
     unit_kind: Mapped[str] = mapped_column(String(20), comment="单位性质; registration, terms.UnitKind")
     contact_name: Mapped[str] = mapped_column(String(50), comment="联系人; registration")
     contact_mobile: Mapped[str] = mapped_column(

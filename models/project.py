@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.terms import ApprovalKind, Status
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from models.user import User
 
 HOLDS_ITS_APPROVAL = text("number IS NOT NULL AND status <> 'voided' AND NOT duplicate_allowed")
+
+ORDERS = (
+    "number", "name", "builder_name", "status", "investment_10k_cny", "submitted_at", "due_on", "numbered_at",
+)  # fmt: skip
+FILTERS = ("status", "region_code", "category_code", "approval_level_code")
 
 
 class Project(HasId, Reviewed, Model):
@@ -55,6 +60,11 @@ class Project(HasId, Reviewed, Model):
         ),
         Index("ix_project_approval_key", "approval_key"),
         Index("ix_project_status_due_on", "status", "due_on"),
+        # The lists: each order for one bureau and for all of them, each state and filter in the order of keys.
+        *(Index(f"ix_project_bureau_id_{order}_id", "bureau_id", order, "id") for order in ORDERS),
+        *(Index(f"ix_project_{order}_id", order, "id") for order in ORDERS if order not in FILTERS),
+        *(Index(f"ix_project_{code}_id_bureau_id", code, "id", "bureau_id") for code in FILTERS),
+        Index("ix_project_bureau_id_id", "bureau_id", "id"),
         Index("ix_project_bureau_id_status_submitted_at", "bureau_id", "status", "submitted_at"),
         Index("ix_project_organization_id_status", "organization_id", "status"),
         comment="项目登记, after TBProjectInfo",
@@ -62,14 +72,27 @@ class Project(HasId, Reviewed, Model):
 
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), comment="建设单位; system")
     bureau_id: Mapped[int | None] = mapped_column(ForeignKey("bureau.id"), comment="Who reviews it, by region; system")
-    name: Mapped[str] = mapped_column(String(200), index=True, comment="项目名称, PrjName; applicant")
+    name: Mapped[str] = mapped_column(String(200), comment="项目名称, PrjName; applicant")
+    builder_name: Mapped[str] = mapped_column(
+        String(200),
+        default="",
+        server_default="",
+        comment="建设单位's name, kept in step with the organization; system",
+    )
+    search_text: Mapped[str] = mapped_column(
+        Text,
+        default="",
+        server_default="",
+        deferred=True,
+        comment="What the project is found by, folded; models.search",
+    )
     category_code: Mapped[str | None] = mapped_column(String(2), comment="项目分类, PrjTypeNum; applicant")
     construction_nature_code: Mapped[str | None] = mapped_column(
         String(3), comment="建设性质, PrjPropertyNum; applicant"
     )
     use_code: Mapped[str | None] = mapped_column(String(3), comment="工程用途, PrjFunctionNum; applicant")
     region_code: Mapped[str | None] = mapped_column(
-        String(6), index=True, comment="项目属地, CountyNum, decides the bureau; applicant"
+        String(6), comment="项目属地, CountyNum, decides the bureau; applicant"
     )
     address: Mapped[str | None] = mapped_column(String(200), comment="项目地点, Address; applicant")
     longitude: Mapped[Decimal | None] = mapped_column(
@@ -131,9 +154,7 @@ class Project(HasId, Reviewed, Model):
         unique=True,
         comment="项目统一编号, 16 digits (history may differ), PrjNum; system or import",
     )
-    numbered_at: Mapped[datetime | None] = mapped_column(
-        UtcDateTime, index=True, comment="发号, instant UTC; system or import"
-    )
+    numbered_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="发号, instant UTC; system or import")
     duplicate_allowed: Mapped[bool] = mapped_column(
         default=False, comment="A repeat of a numbered 立项 was allowed by two persons; administrator"
     )

@@ -26,6 +26,8 @@ class Review(HasId, Model):
         one_of("decision", (Action.APPROVE, Action.RETURN), "review_decision_is_approve_or_return"),
         one_of("stage", ("review", "counter"), "review_stage_is_known"),
         Index("ix_review_decided_at_decision", "decided_at", "decision"),
+        Index("ix_review_decided_at_id", "decided_at", "id"),
+        Index("ix_review_decision_id", "decision", "id"),
         comment="审核记录: decisions",
     )
 

@@ -15,8 +15,11 @@ from app.security.here import db
 from views.acting import RunsActions, on_rows
 from views.editing import WritesRows
 from views.interface import EagerInterface, InScope, OfParent
+from views.keyset import Page
+from views.list_rows import Drawing
+from views.lists import ShowsLists
 from views.navigation import RemembersTheWay
-from views.query import apply_filters, asked_of, check_arguments
+from views.query import Asked, apply_filters, asked_of, check_arguments
 from views.words import translate
 
 __all__ = [
@@ -45,7 +48,7 @@ class TrustedApiView(TrustedBaseView):
     key_authenticated = True
 
 
-class TrustedModelView(RemembersTheWay, RunsActions, WritesRows, ModelView):
+class TrustedModelView(ShowsLists, RemembersTheWay, RunsActions, WritesRows, ModelView):
     """Lists and forms over rows in scope.
 
     Subclasses set `datamodel = EagerInterface(Model, list_options=(selectinload(...),))`, `class_permission_name`,
@@ -154,47 +157,49 @@ class TrustedModelView(RemembersTheWay, RunsActions, WritesRows, ModelView):
     # Widgets with the rows and the view in them ---------------------------------------------------
 
     def _list(self, **kwargs: Any) -> dict[str, Any]:
-        asked = asked_of(self.__class__.__name__, self.order_columns)
         apply_filters(self._filters)
-        widgets = self._get_list_widget(filters=self._filters, **vars(asked), **kwargs)
+        asked = self.asked()
+        size = asked.page_size or self.page_size
+        count, page = self.list_page(asked, size)
+        widgets = self._draw_list(self._filters, count, page, size, **kwargs)
         self.update_redirect()
         return self._get_search_widget(form=self.search_form.refresh(), widgets=widgets)
 
-    def _get_list_widget(
-        self,
-        filters: Any,
-        actions: Any = None,
-        order_column: str = "",
-        order_direction: str = "",
-        page: int | None = None,
-        page_size: int | None = None,
-        widgets: dict[str, Any] | None = None,
-        **kwargs: Any,
-    ) -> dict[str, Any]:
-        if not order_column and self.base_order:
-            order_column, order_direction = self.base_order
-        size = page_size or self.page_size
-        count, items = self.datamodel.query(
-            filters.get_joined_filters(self._base_filters), order_column, order_direction, page, size
-        )
+    def _get_list_widget(self, filters: Any, asked: Asked | None = None, **kwargs: Any) -> dict[str, Any]:
+        """The rows of one parent, below its page."""
+        asked = asked or Asked()
+        size = asked.page_size or self.page_size
+        query = self.datamodel.apply_filters(db().query(self.datamodel.obj), self._base_filters)
+        query = self.datamodel.apply_filters(query, filters)
+        count, page = self.page_of(query, self.order_of(asked), asked, size)
+        return self._draw_list(filters, count, page, size, **kwargs)
+
+    def _draw_list(self, filters: Any, count: int, page: Page, size: int, **kwargs: Any) -> dict[str, Any]:
+        drawing = Drawing(self, self.list_columns, self.label_columns, self.formatters_columns)
+        values = [dict(zip(self.list_columns, v, strict=True)) for v in self._values(page.rows)]
         drawn = self.list_widget(
             label_columns=self.label_columns,
             include_columns=self.list_columns,
-            value_columns=[dict(zip(self.list_columns, v, strict=True)) for v in self._values(items)],
+            value_columns=values,
+            drawn=list(drawing.rows(page.rows, values)),
             order_columns=self.order_columns,
             formatters_columns=self.formatters_columns,
             page=page,
             page_size=size,
             count=count,
-            pks=self.datamodel.get_keys(items),
-            actions=self.actions if actions is None else actions,
+            pks=self.datamodel.get_keys(page.rows),
+            actions=self.acts_here(),
             filters=filters,
             modelview_name=self.__class__.__name__,
             view=self,
-            items=items,
+            items=page.rows,
             **kwargs,
         )
-        return {**(widgets or {}), "list": drawn}
+        return {"list": drawn}
+
+    def acts_here(self) -> dict[str, Any]:
+        """The acts that the bulk bar of this person's list may show."""
+        return dict(self.actions)
 
     def _values(self, items: "list[Any]") -> Any:
         return (self.datamodel.get_values_item(item, self.list_columns) for item in items)
@@ -223,7 +228,7 @@ class TrustedModelView(RemembersTheWay, RunsActions, WritesRows, ModelView):
             parent = view.datamodel.get_related_fk(self.datamodel.obj)
             filters = view.datamodel.get_filters().add_filter_related_view(parent, OfParent, item.id)
             asked = asked_of(view.__class__.__name__, view.order_columns)
-            related.append(view._get_view_widget(filters=filters, **vars(asked)))
+            related.append(view._get_view_widget(filters=filters, asked=asked))
         return {**(widgets or {}), "related_views": related}
 
 

@@ -7,7 +7,7 @@ from flask_appbuilder import expose
 from flask_appbuilder.actions import action
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import lazy_gettext
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import load_only
 
 from app.domain.fields import DECLARATION, ENTERPRISE
 from app.domain.terms import N_, TERMS, Action, Kind, Role
@@ -19,10 +19,11 @@ from views.administration import ActsOnRecords
 from views.base import EagerInterface, current_actor, db
 from views.cells import enterprise_state, local_day
 from views.decisions import DecidesRecords
-from views.forms import word
+from views.forms import choices, region_choices, word
 from views.interface import as_key
+from views.lists import ListFilter
 from views.many import ActsOnMany
-from views.records import RecordView, text_filter
+from views.records import RecordView
 
 
 class EnterpriseView(DecidesRecords, ActsOnRecords, ActsOnMany, RecordView):
@@ -34,10 +35,19 @@ class EnterpriseView(DecidesRecords, ActsOnRecords, ActsOnMany, RecordView):
     route_base = "/enterprises"
     class_permission_name = "enterprises"
     datamodel = EagerInterface(
-        Enterprise, list_options=(selectinload(Enterprise.organization).load_only(Organization.name),)
-    )
-    find_filter = text_filter(Enterprise.name, Enterprise.org_code, Enterprise.uscc)
+        Enterprise,
+        list_options=(
+            load_only(
+                Enterprise.name, Enterprise.org_code, Enterprise.unit_kind, Enterprise.status, Enterprise.submitted_at,
+                Enterprise.due_on, Enterprise.decided_at, Enterprise.submission_id,
+            ),
+        ),
+    )  # fmt: skip
     search_hint = N_("单位名称、组织机构代码、统一社会信用代码")
+    filter_bar = (
+        ListFilter("region", lazy_gettext("注册所在地"), "region_code", choices=region_choices),
+        ListFilter("unit_kind", lazy_gettext("单位性质"), "unit_kind", choices=choices(ENTERPRISE.field("unit_kind"))),
+    )
     list_title = lazy_gettext("企业信息")
     add_title = lazy_gettext("登记企业信息")
     edit_title = lazy_gettext("编辑企业信息")

@@ -1,6 +1,6 @@
 """WTForms drawn from the one rule set. The form only carries what was typed; the services judge it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -26,9 +26,7 @@ CITY = "3202"  # districts that this bureau tree takes projects of
 
 def dictionary_choices(kind: str) -> list[tuple[str, str, str | None]]:
     """(code, word, parent) of a dictionary, in its order and the reader's language."""
-    query = select(DictionaryEntry).where(DictionaryEntry.kind == kind, DictionaryEntry.is_active)
-    rows = db().scalars(query.order_by(DictionaryEntry.sort, DictionaryEntry.code))
-    return [(r.code, r.label_zh if is_chinese() else r.label_en, r.parent_code) for r in rows]
+    return [(row.code, row.label, row.parent_code) for row in _entries() if row.kind == kind and row.is_active]
 
 
 def region_choices() -> list[tuple[str, str]]:
@@ -41,6 +39,16 @@ def region_choices() -> list[tuple[str, str]]:
         or_(Region.valid_to.is_(None), Region.valid_to >= today),
     )
     return [(r.code, f"{r.code} {r.name}") for r in db().scalars(query.order_by(Region.code))]
+
+
+def codes(kind: str) -> Callable[[], list[tuple[str, str]]]:
+    """The words of a dictionary that are offered now, for a select of a filter bar."""
+    return lambda: [(code, label) for code, label, _parent in dictionary_choices(kind)]
+
+
+def choices(rule: Rule) -> Callable[[], list[tuple[str, str]]]:
+    """The fixed choices of a rule, in words."""
+    return lambda: [(code, gettext(label)) for code, label in rule.choices or ()]
 
 
 class RuleForm(FlaskForm):
@@ -195,12 +203,20 @@ def region_name(code: str) -> str:
 
 
 def _labels() -> dict[tuple[str, str], str]:
-    """All words of the dictionaries, one query per request."""
+    """All words of the dictionaries."""
     if "dictionary_labels" not in g:
-        column = DictionaryEntry.label_zh if is_chinese() else DictionaryEntry.label_en
-        rows = db().execute(select(DictionaryEntry.kind, DictionaryEntry.code, column))
-        g.dictionary_labels = {(kind, code): label for kind, code, label in rows}
+        g.dictionary_labels = {(row.kind, row.code): row.label for row in _entries()}
     return cast("dict[tuple[str, str], str]", g.dictionary_labels)
+
+
+def _entries() -> Sequence[Any]:
+    """All entries of the dictionaries in their order and the reader's language, one query per request."""
+    if "dictionary_entries" not in g:
+        own = DictionaryEntry
+        label = (own.label_zh if is_chinese() else own.label_en).label("label")
+        query = select(own.kind, own.code, label, own.parent_code, own.is_active)
+        g.dictionary_entries = db().execute(query.order_by(own.kind, own.sort, own.code)).all()
+    return cast("Sequence[Any]", g.dictionary_entries)
 
 
 def _regions() -> dict[str, str]:

@@ -1,20 +1,15 @@
-"""FAB's way to the rows, made scoped, cheap and literal: the scope filter, eager loading, a capped count."""
+"""FAB's way to the rows, made scoped and literal: the scope filter, the searches, eager loading, rows by key."""
 
-from datetime import date, datetime
 from typing import Any
 
 from flask_appbuilder.models.filters import BaseFilter, BaseFilterConverter
 from flask_appbuilder.models.sqla import filters as fab
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from sqlalchemy import false, func, select
-from sqlalchemy.orm import Query
 from sqlalchemy.orm.interfaces import ORMOption
 
-from app import scope
+from app import listing, scope
+from app.listing import LARGEST_KEY
 from app.security.actor import current_actor
-
-COUNT_CAP = 10_001  # the list says 10000+ beyond it
-LARGEST_KEY = 2**31 - 1
 
 
 class InScope(BaseFilter):
@@ -36,94 +31,52 @@ class OfParent(BaseFilter):
         return query.filter(column == value)
 
 
-class Literal(BaseFilter):
-    """A search that takes %, _ and backslash as they are."""
-
-    method = "icontains"
-    negated = False
+class Offered(BaseFilter):
+    """A search that app.listing knows under the same short name; its text is taken literally."""
 
     def apply(self, query: Any, value: object) -> Any:
-        column = getattr(self.model, self.column_name)
-        found = getattr(column, self.method)(str(value), autoescape=True)
-        return query.filter(~found if self.negated else found)
+        condition = listing.Condition(self.column_name, self.arg_name, str(value))
+        return query.filter(listing.criterion(query.session, self.model, condition))
 
 
-class StartsWith(Literal):
-    name, arg_name, method = fab.FilterStartsWith.name, "sw", "istartswith"
+class StartsWith(Offered):
+    name, arg_name = fab.FilterStartsWith.name, "sw"
 
 
-class EndsWith(Literal):
-    name, arg_name, method = fab.FilterEndsWith.name, "ew", "iendswith"
+class EndsWith(Offered):
+    name, arg_name = fab.FilterEndsWith.name, "ew"
 
 
-class Contains(Literal):
-    name, arg_name, method = fab.FilterContains.name, "ct", "icontains"
+class Contains(Offered):
+    name, arg_name = fab.FilterContains.name, "ct"
 
 
-class NotStartsWith(StartsWith):
-    name, arg_name, negated = fab.FilterNotStartsWith.name, "nsw", True
+class NotStartsWith(Offered):
+    name, arg_name = fab.FilterNotStartsWith.name, "nsw"
 
 
-class NotEndsWith(EndsWith):
-    name, arg_name, negated = fab.FilterNotEndsWith.name, "new", True
+class NotEndsWith(Offered):
+    name, arg_name = fab.FilterNotEndsWith.name, "new"
 
 
-class NotContains(Contains):
-    name, arg_name, negated = fab.FilterNotContains.name, "nct", True
+class NotContains(Offered):
+    name, arg_name = fab.FilterNotContains.name, "nct"
 
 
-class Compared(BaseFilter):
-    """A comparison with a value of the column's own type; a value that is none finds nothing."""
-
-    def compare(self, column: Any, value: Any) -> Any:
-        raise NotImplementedError
-
-    def apply(self, query: Any, value: object) -> Any:
-        column = getattr(self.model, self.column_name)
-        typed = _typed(self.datamodel, self.column_name, str(value))
-        return query.filter(false() if typed is None else self.compare(column, typed))
-
-
-class Equal(Compared):
+class Equal(Offered):
     name, arg_name = fab.FilterEqual.name, "eq"
 
-    def compare(self, column: Any, value: Any) -> Any:
-        return column == value
 
-
-class NotEqual(Compared):
+class NotEqual(Offered):
     name, arg_name = fab.FilterNotEqual.name, "neq"
 
-    def compare(self, column: Any, value: Any) -> Any:
-        return column != value
 
-
-class Greater(Compared):
+class Greater(Offered):
     name, arg_name = fab.FilterGreater.name, "gt"
 
-    def compare(self, column: Any, value: Any) -> Any:
-        return column > value
 
-
-class Smaller(Compared):
+class Smaller(Offered):
     name, arg_name = fab.FilterSmaller.name, "lt"
-
-    def compare(self, column: Any, value: Any) -> Any:
-        return column < value
-
-
-def _typed(datamodel: Any, column: str, text: str) -> Any:
-    """The text as a value of the column, or None."""
-    try:
-        if datamodel.is_date(column):
-            return date.fromisoformat(text)
-        if datamodel.is_datetime(column):
-            return datetime.fromisoformat(text).astimezone()
-        if datamodel.is_integer(column):
-            return int(text) if abs(int(text)) <= LARGEST_KEY else None
-    except (ValueError, OverflowError):
-        return None
-    return (text in {"y", "1", "true"}) if datamodel.is_boolean(column) else text
 
 
 class LiteralConverter(BaseFilterConverter):
@@ -149,33 +102,13 @@ class LiteralConverter(BaseFilterConverter):
 
 
 class EagerInterface(SQLAInterface):
-    """SQLAInterface with related rows loaded in one go each, a count that stops, and a steady order."""
+    """SQLAInterface with related rows loaded in one go each; lists are read by views.lists."""
 
     filter_converter_class = LiteralConverter
 
     def __init__(self, obj: type[Any], session: Any = None, *, list_options: tuple[ORMOption, ...] = ()) -> None:
         super().__init__(obj, session)
         self.list_options = list_options
-
-    def query(
-        self,
-        filters: Any = None,
-        order_column: str = "",
-        order_direction: str = "",
-        page: int | None = None,
-        page_size: int | None = None,
-        **_: Any,
-    ) -> tuple[int, list[Any]]:
-        """The count, capped, and the rows of the page."""
-        base: Query[Any] = self.apply_filters(self.session.query(self.obj), filters)
-        key = self.get_pk()
-        rows = self.apply_order_by(base, order_column, order_direction, add_pk=True) if order_column else base
-        rows = self.apply_pagination(rows if order_column else rows.order_by(key.desc()), page, page_size)
-        return self._count(base), rows.options(*self.list_options).all()
-
-    def _count(self, base: "Query[Any]") -> int:
-        keys = base.with_entities(self.get_pk()).order_by(None).limit(COUNT_CAP).subquery()
-        return int(self.session.scalar(select(func.count()).select_from(keys)) or 0)
 
     def find(self, key: object, filters: Any) -> Any:
         """The row of this key within the filters, or None; also for what cannot be a key."""

@@ -1,6 +1,7 @@
 """建设单位: who has registered; for staff, read only."""
 
 from flask_babel import lazy_gettext
+from sqlalchemy.orm import load_only
 
 from app.domain.fields import REGISTRATION
 from app.domain.terms import N_
@@ -8,7 +9,8 @@ from models.organization import Organization
 from models.types import mask_mobile
 from views.base import READ_ONLY, EagerInterface, TrustedModelView
 from views.cells import local_time
-from views.forms import word
+from views.forms import choices, word
+from views.lists import ListFilter
 
 
 class OrganizationView(TrustedModelView):
@@ -18,14 +20,28 @@ class OrganizationView(TrustedModelView):
     route_base = "/organizations"
     class_permission_name = "organizations"
     exclude_route_methods = READ_ONLY
-    datamodel = EagerInterface(Organization)
+    datamodel = EagerInterface(
+        Organization,
+        list_options=(
+            load_only(
+                Organization.name, Organization.org_code, Organization.uscc, Organization.unit_kind,
+                Organization.contact_name, Organization.registered_at,
+            ),
+        ),
+    )  # fmt: skip
     list_title = lazy_gettext("建设单位")
     show_title = lazy_gettext("建设单位")
     base_order = ("id", "desc")
     name_column = "name"
     list_columns = ["name", "org_code", "uscc", "unit_kind", "contact_name", "registered_at"]
     show_columns = [*list_columns, "contact_mobile", "email"]
+    search_hint = N_("单位名称、组织机构代码、统一社会信用代码")
     search_columns = ["name", "org_code", "uscc"]
+    filter_bar = (
+        ListFilter(
+            "unit_kind", lazy_gettext("单位性质"), "unit_kind", choices=choices(REGISTRATION.field("unit_kind"))
+        ),
+    )
     order_columns = ["name", "org_code", "registered_at"]
     label_columns = {
         "name": lazy_gettext("单位名称"),

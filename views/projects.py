@@ -8,21 +8,22 @@ from flask_appbuilder.actions import action
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import load_only
 
 from app.domain.fields import DECLARATION, PROJECT
 from app.domain.terms import N_, TERMS, Action, Kind, Role, Status, submit_word
 from app.security.here import now, time_limits
 from app.services import duplicates, enterprise, project, review
-from models.organization import Organization
 from models.project import Project
 from views.administration import AllowsRepeats
 from views.base import EagerInterface, current_actor, db
 from views.cells import coded, local_day, money, number, project_state
 from views.decisions import DecidesRecords
+from views.forms import codes, region_choices
 from views.interface import as_key
+from views.lists import ListFilter, between
 from views.many import ActsOnMany
-from views.records import RecordView, text_filter
+from views.records import RecordView
 
 
 class ProjectView(DecidesRecords, AllowsRepeats, ActsOnMany, RecordView):
@@ -33,23 +34,40 @@ class ProjectView(DecidesRecords, AllowsRepeats, ActsOnMany, RecordView):
     record_table = PROJECT
     route_base = "/projects"
     class_permission_name = "projects"
-    datamodel = EagerInterface(Project, list_options=(selectinload(Project.organization).load_only(Organization.name),))
-    find_filter = text_filter(Project.name, Project.number, Project.approval_document_number)
-    search_hint = N_("编号、项目名称、立项文号")
+    datamodel = EagerInterface(
+        Project,
+        list_options=(
+            load_only(
+                Project.number, Project.name, Project.builder_name, Project.category_code, Project.status,
+                Project.investment_10k_cny, Project.submitted_at, Project.due_on, Project.submission_id,
+                Project.numbered_at,
+            ),
+        ),
+    )  # fmt: skip
+    search_hint = N_("编号、项目名称、建设单位、立项文号")
+    filter_bar = (
+        ListFilter("region", lazy_gettext("项目属地"), "region_code", choices=region_choices),
+        ListFilter("category", lazy_gettext("项目分类"), "category_code", choices=codes("category_code")),
+        ListFilter(
+            "level", lazy_gettext("立项级别"), "approval_level_code", choices=codes("approval_level_code"), more=True
+        ),
+        *between("submitted", "submitted_at", lazy_gettext("提交日期起"), lazy_gettext("提交日期止"), more=True),
+        *between("numbered", "numbered_at", lazy_gettext("发号日期起"), lazy_gettext("发号日期止"), more=True),
+    )
     list_title = lazy_gettext("项目信息管理")
     add_title = lazy_gettext("新添项目信息")
     edit_title = lazy_gettext("编辑项目信息")
     show_title = lazy_gettext("项目信息")
     add_label = N_("新添项目信息")
     list_columns = [
-        "number", "name", "organization", "category_code", "status", "investment_10k_cny", "submitted_at", "due_on",
+        "number", "name", "builder_name", "category_code", "status", "investment_10k_cny", "submitted_at", "due_on",
     ]  # fmt: skip
     name_column = "name"
-    order_columns = ["number", "name", "status", "investment_10k_cny", "submitted_at", "due_on"]
+    order_columns = ["number", "name", "builder_name", "status", "investment_10k_cny", "submitted_at", "due_on"]
     label_columns = {
         "number": lazy_gettext("项目统一编号"),
         "name": lazy_gettext("项目名称"),
-        "organization": lazy_gettext("建设单位"),
+        "builder_name": lazy_gettext("建设单位"),
         "category_code": lazy_gettext("分类"),
         "status": lazy_gettext("状态"),
         "investment_10k_cny": lazy_gettext("总投资（万元）"),
@@ -58,7 +76,7 @@ class ProjectView(DecidesRecords, AllowsRepeats, ActsOnMany, RecordView):
     }
     column_classes = {
         "investment_10k_cny": "num",
-        "organization": "clip",
+        "builder_name": "clip",
         "number": "nowrap",
         "submitted_at": "nowrap",
         "due_on": "nowrap",

@@ -1,13 +1,14 @@
 """What a list may be asked by its address: pages, order and filters within their limits, never a guess."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, request
 
-LARGEST_PAGE = 100_000
+from app.listing import Condition
+
 MOST_ROWS = 100
 MOST_FILTERS = 20
 LONGEST_VALUE = 200
@@ -21,8 +22,9 @@ class Asked:
 
     order_column: str = ""
     order_direction: str = ""
-    page: int | None = None
     page_size: int | None = None
+    after: str | None = None  # tokens of views.keyset
+    before: str | None = None
 
 
 def check_arguments() -> None:
@@ -43,7 +45,7 @@ def _number(kind: str, value: str) -> int:
     number = int(value)
     if kind == "psize":
         return min(number, MOST_ROWS) if number else abort(400)
-    return number if number <= LARGEST_PAGE else abort(400)
+    return abort(400) if number else 0  # pages are found by their keys, not counted through
 
 
 def asked_of(view: str, orderable: Container[str]) -> Asked:
@@ -51,22 +53,40 @@ def asked_of(view: str, orderable: Container[str]) -> Asked:
     args = request.args
     column, direction = args.get(f"_oc_{view}", ""), args.get(f"_od_{view}", "")
     ordered = column in orderable and direction in {"asc", "desc"}
-    page, size = args.get(f"page_{view}"), args.get(f"psize_{view}")
+    size, after, before = args.get(f"psize_{view}"), args.get(f"after_{view}"), args.get(f"before_{view}")
+    if after and before:
+        abort(400)
     return Asked(
         order_column=column if ordered else "",
         order_direction=direction if ordered else "",
-        page=_number("page", page) if page else None,
         page_size=_number("psize", size) if size else None,
+        after=after or None,
+        before=before or None,
     )
 
 
 def apply_filters(filters: Any) -> None:
-    """Put the address's filters on this request's copy; what is not offered for search is left out."""
+    """Put the address's filters on this request's copy, for FAB's links; what is not offered is left out."""
     filters.clear_filters()
+    for column, place, values in _offered(filters):
+        filters.add_filter_index(column, place, values)
+
+
+def asked_conditions(filters: Any) -> list[Condition]:
+    """The same as plain data."""
+    kinds = filters.get_search_filters()
+    return [
+        Condition(column, kinds[column][place].arg_name, value)
+        for column, place, values in _offered(filters)
+        for value in values
+    ]
+
+
+def _offered(filters: Any) -> Iterator[tuple[str, int, list[str]]]:
     offered = filters.get_search_filters()
     for name in request.args:
         found = _FILTER.match(name)
         if found and found[2] in offered and int(found[1]) < len(offered[found[2]]):
             values = [value for value in request.args.getlist(name) if value != ""]
             if values:
-                filters.add_filter_index(found[2], int(found[1]), values)
+                yield found[2], int(found[1]), values

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, request
 from flask_appbuilder import expose
-from flask_appbuilder.models.filters import BaseFilter
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
-from sqlalchemy import func, or_, select
 from wtforms import HiddenField
 
 from app.domain.errors import Invalid, Refused, Sentence
@@ -15,7 +13,6 @@ from app.domain.fields import DECLARATION, Table
 from app.domain.permissions import may
 from app.domain.terms import N_, TERMS, Action, Kind, Status, submit_word
 from app.domain.workflow import Refusal
-from app.scope import criteria
 from app.security.here import now
 from app.services import lifecycle, returns
 from views.attachments import accept_upload
@@ -24,7 +21,7 @@ from views.editing import mark
 from views.forms import RuleForm, word
 from views.interface import as_key
 from views.record_page import RecordPage
-from views.words import state, translate
+from views.words import translate
 
 BY_FORM = {
     Action.APPROVE, Action.RETURN, Action.UNLOCK, Action.VOID, Action.TRANSFER, Action.ALLOW_DUPLICATE,
@@ -43,17 +40,6 @@ CONFIRM = {
     Action.WITHDRAW: (N_("撤回为草稿"), N_("撤回后可以修改，需要重新提交。")),
     Action.DELETE: (N_("删除这份草稿"), N_("删除后不能恢复。")),
 }
-TABS = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.APPROVED, Status.VOIDED)
-
-
-class InStatus(BaseFilter):
-    """One tab of a list."""
-
-    name = "status"
-    arg_name = "status"
-
-    def apply(self, query: Any, value: object) -> Any:
-        return query.filter(self.model.status == value)
 
 
 class RecordView(RecordPage, TrustedModelView):
@@ -64,8 +50,7 @@ class RecordView(RecordPage, TrustedModelView):
     list_template = "records/list.html"
     show_template = "records/show.html"
     edit_template = "records/edit.html"
-    find_filter: type[BaseFilter]
-    page_size = 25
+    has_tabs = True
     base_order = ("id", "desc")
     declaration = DECLARATION
     checks_version_itself = True
@@ -222,50 +207,8 @@ class RecordView(RecordPage, TrustedModelView):
             return {"label": TERMS[Action.EDIT], "url": self.url_of("edit", pk=item.id)}
         return {"label": N_("查看"), "url": self.url_of("show", pk=item.id)}
 
-    def list_tabs(self) -> list[dict[str, Any]]:
-        """All, and one tab per state, with counts of what is in scope: one statement."""
-        model = self.datamodel.obj
-        query = select(model.status, func.count(model.id)).where(criteria(current_actor(), model))
-        counts = dict(map(tuple, db().execute(query.group_by(model.status))))
-        chosen = request.args.get("status", "")
-        base = url_for(f"{self.endpoint}.list")
-        tabs = [{"label": _("全部"), "count": sum(counts.values()), "url": base, "active": not chosen}]
-        for status in TABS:
-            if counts.get(status) or chosen == status:
-                tab = {
-                    "label": state(self.status_word(status)),
-                    "count": counts.get(status, 0),
-                    "active": chosen == status,
-                }
-                tabs.append({**tab, "url": f"{base}?status={status}", "due": status == Status.RETURNED})
-        return tabs
-
-    def status_word(self, status: Status) -> str:
-        return TERMS[status]
-
-    def _get_list_widget(self, filters: Any, **kwargs: Any) -> dict[str, Any]:
-        status, wanted = request.args.get("status", ""), request.args.get("q", "").strip()[:100]
-        if status in set(Status):
-            filters.add_filter("status", InStatus, status)
-        if wanted:
-            filters.add_filter("name", self.find_filter, wanted)
-        return super()._get_list_widget(filters, actions=self._acts_here(), **kwargs)
-
-    def _acts_here(self) -> dict[str, Any]:
+    def acts_here(self) -> dict[str, Any]:
         """The bulk bar without acts that this person has in no state of a list row."""
         roles = current_actor().roles
         steps = {step for status in Status for step in lifecycle.open_steps(self.kind, status, roles)}
         return {name: act for name, act in self.actions.items() if name in steps or name not in set(Action)}
-
-
-def text_filter(*columns: Any) -> type[BaseFilter]:
-    """Contains-search over these columns, %, _ and backslash taken literally."""
-
-    class Find(BaseFilter):
-        name = "find"
-        arg_name = "find"
-
-        def apply(self, query: Any, value: object) -> Any:
-            return query.filter(or_(*(column.icontains(str(value), autoescape=True) for column in columns)))
-
-    return Find

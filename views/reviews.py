@@ -1,13 +1,17 @@
 """审核记录: every decision on a submission, read only; a decision form makes the row."""
 
+from flask_babel import gettext, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.domain.terms import N_
+from models.enterprise import Enterprise
+from models.project import Project
 from models.review import Review
+from models.user import User
 from views.base import READ_ONLY, EagerInterface, TrustedModelView
 from views.cells import local_time
+from views.lists import ListFilter, between
 
 DECISIONS = {"approve": N_("审核通过"), "return": N_("退回")}
 STAGES = {"review": N_("审核"), "counter": N_("窗口核验")}
@@ -23,8 +27,18 @@ class ReviewView(TrustedModelView):
     datamodel = EagerInterface(
         Review,
         list_options=(
-            selectinload(Review.project), selectinload(Review.enterprise), joinedload(Review.decided_by),
+            selectinload(Review.project).load_only(Project.name),
+            selectinload(Review.enterprise).load_only(Enterprise.name),
+            joinedload(Review.decided_by).load_only(User.display_name),
         ),
+    )  # fmt: skip
+    filter_bar = (
+        ListFilter(
+            "decision", lazy_gettext("决定"), "decision",
+            choices=lambda: [(code, gettext(said)) for code, said in DECISIONS.items()],
+        ),
+        *between("decided", "decided_at", lazy_gettext("办理日期起"), lazy_gettext("办理日期止")),
+        ListFilter("reviewer", lazy_gettext("办理人"), "decided_by.display_name", "ct"),
     )  # fmt: skip
     list_title = lazy_gettext("审核记录")
     show_title = lazy_gettext("审核记录")

@@ -1,0 +1,110 @@
+"""The rows of a list made ready to be printed: values in words, links and acts, each thing said once per page."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+NUMBER_IN_A_LIST = (int, float, Decimal)
+
+
+@dataclass
+class Row:
+    """What the template prints of one row; each cell is its opening tag and its value."""
+
+    pk: Any
+    item: Any
+    status: Any = None
+    can: str | None = None
+    pick: str = ""
+    seen: Any = None
+    step: Any = None
+    asks: bool = False
+    cells: list[tuple[Markup, Any]] = field(default_factory=list)
+
+
+class Drawing:
+    """Draws the rows of one view's page; what is the same for all of them is asked once."""
+
+    def __init__(self, view: Any, columns: Sequence[str], labels: Mapping[str, Any], formatters: Mapping[str, Any]):
+        self.view, self.columns = view, columns
+        self.labels = {column: str(labels.get(column, "")) for column in columns}
+        self.formatters = formatters or {}
+        self.css = getattr(view, "column_classes", {})
+        self.name_column = getattr(view, "name_column", None) or next(iter(columns), None)
+        self.show = f"{view.route_base}/show/" if _may_show(view) else None
+        self.empty = Markup('<span class="muted" aria-label="{}">—</span>').format(_("未填"))
+        self.openings: dict[tuple[str, bool], Markup] = {}
+        self.words: dict[str, str] = {}
+
+    def rows(self, items: Sequence[Any], values: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
+        pick = _("选择 %(name)s", name="\0")
+        for item, given in zip(items, values, strict=True):
+            yield self._row(item, given, pick)
+
+    def _row(self, item: Any, given: Mapping[str, Any], pick: str) -> Row:
+        view = self.view
+        said = view.title_of(item) if hasattr(view, "title_of") else given[self.name_column]
+        row = Row(item.id, item, pick=pick.replace("\0", str(said)), asks=hasattr(view, "row_refusal"))
+        row.status = view.row_status(item) if hasattr(view, "row_status") else getattr(item, "status", None)
+        row.can = " ".join(view.row_can(item)) if hasattr(view, "row_can") else None
+        row.seen = view.seen_of(item) if hasattr(view, "seen_of") else None
+        row.step = self._step(view.row_step(item)) if hasattr(view, "row_step") else None
+        row.cells = [self._cell(column, given[column], item) for column in self.columns]
+        return row
+
+    def _cell(self, column: str, value: Any, item: Any) -> tuple[Markup, Any]:
+        formatter = self.formatters.get(column)
+        value = formatter(value) if formatter else value
+        is_number = isinstance(value, NUMBER_IN_A_LIST) and not isinstance(value, bool) and column not in self.css
+        key = (column, is_number and column != self.name_column)
+        if key not in self.openings:
+            self.openings[key] = self._opening(*key)
+        return self.openings[key], self._name(value, item) if column == self.name_column else self.shown(value)
+
+    def _opening(self, column: str, is_number: bool) -> Markup:
+        named = column in (self.name_column, self.columns[0])
+        label = Markup(' data-label="{}"').format(self.labels[column]) if not named else ""
+        css = f"{self.css.get(column, '')}{' num' if is_number else ''}"
+        return Markup('<td class="{}" data-field="{}"{}>').format(css, column, label)
+
+    def _name(self, value: Any, item: Any) -> Markup:
+        shown = self.shown(value)
+        linked = Markup('<a class="name" href="{}{}" data-open>{}</a>').format(self.show, item.id, shown)
+        sub = (
+            Markup('<span class="sub">{}</span>').format(self.view.row_sub(item))
+            if hasattr(self.view, "row_sub")
+            else ""
+        )
+        return (linked if self.show else escape(shown)) + sub
+
+    def shown(self, value: Any) -> Any:
+        """As the macro of the same name: nothing is a dash, yes and no are words, several stand in a row."""
+        if value is None or value == "":
+            return self.empty
+        if isinstance(value, bool):
+            return _("是") if value else _("否")
+        if isinstance(value, list | tuple | set | frozenset):
+            return escape(_("、")).join(value) if value else self.empty
+        return value
+
+    def _step(self, step: Any) -> Any:
+        """The one next step with its word in the reader's language."""
+        if not step:
+            return None
+        step = dict(step) if isinstance(step, Mapping) else {"label": step[0], "url": step[1]}
+        label = str(step["label"])
+        if label not in self.words:
+            self.words[label] = _(label) if label and "%" not in label else label
+        return {**step, "label": self.words[label], "is_post": step.get("method", "get").lower() == "post"}
+
+
+def _may_show(view: Any) -> bool:
+    permission = f"can_{view.method_permission_name.get('show', 'show')}"
+    may: bool = permission in view.base_permissions and view.appbuilder.sm.has_access(
+        permission, view.class_permission_name
+    )
+    return may

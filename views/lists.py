@@ -1,0 +1,176 @@
+"""The list side of every view: what the address asks for, as plain data, as a query and as one page of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import g, request
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Query
+
+from app import listing
+from app.domain.terms import TERMS, Role, Status
+from app.listing import COUNT_CAP, Condition
+from app.scope import criteria
+from app.security.actor import current_actor
+from app.security.here import db
+from models.search_gram import SearchGram
+from views import keyset
+from views.query import Asked, asked_conditions, asked_of
+from views.words import state
+
+LONGEST_FIND = 100
+TABS = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.APPROVED, Status.VOIDED)
+
+
+@dataclass(frozen=True)
+class ListFilter:
+    """One input of the filter bar: a select of a small code set, a text or a day."""
+
+    name: str  # in the address
+    label: Any
+    column: str  # of the model, or relation.attribute
+    operator: str = "eq"  # one of listing.OPERATORS
+    choices: Callable[[], Sequence[tuple[str, str]]] | None = None
+    more: bool = False  # folded away until asked for
+
+    @property
+    def type(self) -> str:
+        return "date" if self.operator in {"from", "to"} else "text"
+
+
+class ShowsLists:
+    """Mixin: a list narrowed by its tab, its quick search and its filter bar, ordered and paged by keys.
+
+    `search_hint` says what the quick search finds, for models that app.listing.FINDERS knows.
+    """
+
+    search_hint: Any = ""
+    filter_bar: tuple[ListFilter, ...] = ()
+    has_tabs = False
+    order_sources: dict[str, str] = {}  # list column -> the column that it is ordered by
+
+    # What is asked ------------------------------------------------------------------------------------
+
+    def asked_filters(self) -> list[Condition]:
+        """The conditions of this request's address, as plain data: tab, quick search, filters."""
+        view: Any = self
+        args, asked = request.args, []
+        if self.has_tabs and args.get("status") in set(Status):
+            asked.append(Condition("status", "eq", args["status"]))
+        query = args.get("q", "").strip()[:LONGEST_FIND]
+        if self.search_hint and query:
+            asked.append(Condition("q", listing.FIND, query))
+        bar = [(each, args.get(each.name, "").strip()) for each in self.filter_bar]
+        asked += [Condition(each.column, each.operator, value) for each, value in bar if value]
+        return asked + asked_conditions(view._filters)
+
+    def asked_rows(self) -> "Query[Any]":
+        """The rows of the list as the address asks: in scope, narrowed and ordered, without a page."""
+        conditions = self.asked_filters()
+        query, order = self.narrowed(conditions, self.order_of(self.asked(), conditions))
+        return order.whole(query)
+
+    def asked(self) -> Asked:
+        view: Any = self
+        return asked_of(view.__class__.__name__, view.order_columns)
+
+    def narrowed(self, conditions: Sequence[Condition], order: keyset.Order) -> "tuple[Query[Any], keyset.Order]":
+        """The rows in scope under these conditions, and the order to read them in."""
+        view: Any = self
+        model, rest = view.datamodel.obj, list(conditions)
+        query = view.datamodel.apply_filters(db().query(model), view._base_filters)
+        quick = next((condition for condition in rest if condition.operator == listing.FIND), None)
+        along = listing.along_grams(db(), model, quick.value) if quick and order.is_by_key else None
+        if quick and along:
+            rest.remove(quick)
+            query, order = query.join(SearchGram, along[0]), replace(order, column=along[1], key=along[1])
+        by_index = order.is_by_key and not along and Role.APPLICANT not in current_actor().roles
+        return query.filter(*listing.criteria(db(), model, rest, by_index=by_index)), order
+
+    def order_of(self, asked: Asked, conditions: Sequence[Condition] = ()) -> keyset.Order:
+        """The order asked for; else by the days that are asked for, newest first; else the list's own."""
+        view: Any = self
+        days = [c.column for c in conditions if c.operator in {"from", "to"}]
+        if asked.order_column:
+            name, direction = asked.order_column, asked.order_direction
+        elif days:
+            name, direction = days[0], "desc"
+        else:
+            name, direction = view.base_order or ("id", "desc")
+        column = getattr(view.datamodel.obj, self.order_sources.get(name, name))
+        return keyset.Order(name, column, view.datamodel.get_pk(), direction == "desc")
+
+    # What the page shows ---------------------------------------------------------------------------------
+
+    def list_page(self, asked: Asked, size: int) -> tuple[int, keyset.Page]:
+        """How many there are, capped, and the page."""
+        conditions = self.asked_filters()
+        query, order = self.narrowed(conditions, self.order_of(asked, conditions))
+        if self.has_tabs and all(condition.column == "status" for condition in conditions):
+            counts = self.tab_counts()  # the tabs have counted the same rows
+            count = min(sum(counts[c.value] for c in conditions) if conditions else sum(counts.values()), COUNT_CAP)
+            return count, self.page_of(query, order, asked, size, count=count)[1]
+        return self.page_of(query, order, asked, size)
+
+    def page_of(
+        self, query: "Query[Any]", order: keyset.Order, asked: Asked, size: int, *, count: int | None = None
+    ) -> tuple[int, keyset.Page]:
+        """The page of these rows, and their count, which is not asked for where one page holds them all."""
+        view: Any = self
+        rows = query.options(*view.datamodel.list_options)
+        page = keyset.read(rows, order, size, after=asked.after, before=asked.before)
+        if count is None and not page.before and not page.after:
+            count = len(page.rows)
+        keys = query.with_entities(view.datamodel.get_pk())
+        return listing.capped_count(db(), keys) if count is None else count, page
+
+    def tab_counts(self) -> dict[str, int]:
+        """How many of each state are in scope, each capped: one statement, once per request."""
+        view: Any = self
+        if "tab_counts" not in g:
+            model, scope = view.datamodel.obj, criteria(current_actor(), view.datamodel.obj)
+            parts = [
+                listing.counted(select(model.id).where(scope, model.status == status)).label(status) for status in TABS
+            ]
+            g.tab_counts = db().execute(select(*parts)).one()._asdict()
+        counts: dict[str, int] = g.tab_counts
+        return counts
+
+    def list_tabs(self) -> list[dict[str, Any]]:
+        """All, and one tab per state. Narrowed lists keep their conditions and do without counts of other rows."""
+        if not self.has_tabs:
+            return []
+        chosen = request.args.get("status", "")
+        is_narrowed = any(condition.column != "status" for condition in self.asked_filters())
+        counts = {} if is_narrowed else self.tab_counts()
+        every = None if is_narrowed else min(sum(counts.values()), COUNT_CAP)
+        tabs = [{"label": _("全部"), "status": None, "count": every, "active": not chosen, "due": False}]
+        for status in TABS:
+            if is_narrowed or counts[status] or chosen == status:
+                tab = {"label": state(self.status_word(status)), "status": str(status), "active": chosen == status}
+                tabs.append({**tab, "count": counts.get(status), "due": status == Status.RETURNED})
+        return tabs
+
+    def status_word(self, status: Status) -> str:
+        return TERMS[status]
+
+    def list_filters(self) -> list[dict[str, Any]]:
+        """The filter bar for the template, with its choices in the reader's language."""
+        return [
+            {
+                "name": each.name, "label": each.label, "type": each.type, "more": each.more,
+                "choices": list(each.choices()) if each.choices else None,
+                "value": request.args.get(each.name, ""),
+            }
+            for each in self.filter_bar
+        ]  # fmt: skip
+
+
+def between(name: str, column: str, first: Any, last: Any, *, more: bool = False) -> tuple[ListFilter, ListFilter]:
+    """Two days, from and to."""
+    return (
+        ListFilter(f"{name}_from", first, column, "from", more=more),
+        ListFilter(f"{name}_to", last, column, "to", more=more),
+    )
