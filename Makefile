@@ -7,13 +7,17 @@ PORT ?= 8080
 DEMO ?= 1
 JOBS ?= 2
 
-.PHONY: run test check lint types contracts catalogs lock setup setup-dev clean
+.PHONY: run test bench check lint types contracts catalogs lock setup setup-dev clean
 
 run: setup catalogs
 	PORT=$(PORT) DEMO=$(DEMO) $(BIN)/flask --app run yht serve
 
 test: setup-dev catalogs
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
+
+# The console against the bare framework; how to read it stands in tests/bench/__main__.py.
+bench: setup-dev catalogs
+	$(BIN)/python -W ignore -m tests.bench
 
 check: lint types contracts test
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, g
+from flask import Flask, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
@@ -15,6 +15,7 @@ from app.security.actor import current_actor
 from app.security.limits import storage_uri
 from app.security.manager import ConsoleSecurityManager
 from app.security.throttle import Counters
+from app.services import reading
 from app.storage import storage_from_url
 from config import ROOT, BadSettings, Settings, completed, faults, load_or_exit
 from models.engine import install
@@ -23,6 +24,7 @@ from views import badges, errors, register_all
 
 LARGEST_FIELD = 500_000
 MOST_FORM_PARTS = 1_000
+READING = frozenset({"GET", "HEAD"})
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Flask:
@@ -54,6 +56,7 @@ def _checked(settings: Settings | None) -> Settings:
 
 
 def _compose(app: Flask, settings: Settings) -> None:
+    app.before_request(_read_once)
     gate.install_first(app)
     headers.install(app, strict_transport=settings.is_production)
     csrf.init_app(app)
@@ -70,6 +73,12 @@ def _compose(app: Flask, settings: Settings) -> None:
         cli.register(app)
         app.context_processor(lambda: _for_templates(settings))
         selfcheck.check(app)
+
+
+def _read_once() -> None:
+    """A request that only reads asks the database each thing once."""
+    if request.method in READING:
+        reading.begin(db.session())
 
 
 def _for_templates(settings: Settings) -> dict[str, Any]:

@@ -67,6 +67,11 @@ def begin_write(session: "Session | scoped_session[Any]") -> None:
     own.info[WRITES] = True
 
 
+def is_writing(session: Session) -> bool:
+    """Whether the session's transaction was made a writer's."""
+    return bool(session.info.get(WRITES))
+
+
 @event.listens_for(Session, "after_flush")
 def _remember_flush(session: Session, _context: Any) -> None:
     session.info[FLUSHED] = True

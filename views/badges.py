@@ -31,23 +31,25 @@ def _place() -> str:
 
 
 def nav_badges(actor: Actor) -> Mapping[str, int]:
-    """Returned records and unread messages for an applicant, submitted records for those who review."""
-    counts: dict[str, int] = {}
+    """Returned records and unread messages for an applicant, submitted records for those who review: one statement."""
+    asked = {}
     if Role.APPLICANT in actor.roles:
-        counts["enterprises"] = _count(actor, Enterprise, Status.RETURNED)
-        counts["projects"] = _count(actor, Project, Status.RETURNED)
-        counts["inbox"] = inbox.unread_count(db(), actor)
+        asked["enterprises"] = _count(actor, Enterprise, Status.RETURNED)
+        asked["projects"] = _count(actor, Project, Status.RETURNED)
+        asked["inbox"] = inbox.unread(actor).scalar_subquery()
     if may(actor.roles, "worklist", "list"):
-        waiting = (_count(actor, model, Status.SUBMITTED) for model in (Enterprise, Project))
-        counts["worklist"] = sum(waiting)
+        asked["worklist"] = _count(actor, Enterprise, Status.SUBMITTED) + _count(actor, Project, Status.SUBMITTED)
     if may(actor.roles, "pending_acts", "confirm"):
-        counts["pending_acts"] = second_person.waiting_count(db(), actor)
-    return counts
+        asked["pending_acts"] = second_person.waiting_for(actor).scalar_subquery()
+    if not asked:
+        return {}
+    found = db().execute(select(*(count.label(name) for name, count in asked.items()))).one()
+    return dict(found._mapping)
 
 
-def _count(actor: Actor, model: Any, status: Status) -> int:
+def _count(actor: Actor, model: Any, status: Status) -> Any:
     query = select(func.count()).select_from(model).where(criteria(actor, model), model.status == status)
-    return db().scalar(query) or 0
+    return query.scalar_subquery()
 
 
 def _of_this_request() -> Mapping[str, int]:

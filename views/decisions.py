@@ -15,8 +15,8 @@ from app.domain.workflow import Refusal
 from app.security.here import now
 from app.services import (
     compare,
-    facts,
     lifecycle,
+    lookups,
     originals,
     reference,
     review,
@@ -213,11 +213,11 @@ def return_reasons() -> list[tuple[str, str]]:
 
 
 def _claim(row: Any) -> dict[str, Any] | None:
-    claim = facts.open_assignment(db(), row)
+    claim = lookups.around(db(), row).claim
     if claim is None:
         return None
     mine = claim.assignee_id == current_actor().user_id
-    return {"mine": mine, "who": claim.assignee.display_name, "at": local_time(claim.claimed_at)}
+    return {"mine": mine, "who": claim.who, "at": local_time(claim.claimed_at)}
 
 
 def changes_since_last(view: Any, row: Any) -> list[dict[str, Any]]:

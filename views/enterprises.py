@@ -7,7 +7,7 @@ from flask_appbuilder import expose
 from flask_appbuilder.actions import action
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import lazy_gettext
-from sqlalchemy.orm import load_only
+from sqlalchemy.orm import joinedload, load_only
 
 from app.domain.fields import DECLARATION, ENTERPRISE
 from app.domain.terms import N_, TERMS, Action, Kind, Role
@@ -23,7 +23,7 @@ from views.forms import choices, region_choices, word
 from views.interface import as_key
 from views.lists import ListFilter
 from views.many import ActsOnMany
-from views.records import RecordView
+from views.records import OF_ORGANIZATION, RecordView
 
 
 class EnterpriseView(DecidesRecords, ActsOnRecords, ActsOnMany, RecordView):
@@ -41,6 +41,11 @@ class EnterpriseView(DecidesRecords, ActsOnRecords, ActsOnMany, RecordView):
                 Enterprise.name, Enterprise.org_code, Enterprise.unit_kind, Enterprise.status, Enterprise.submitted_at,
                 Enterprise.due_on, Enterprise.decided_at, Enterprise.submission_id,
             ),
+        ),
+        row_options=(
+            joinedload(Enterprise.organization).load_only(*OF_ORGANIZATION),
+            joinedload(Enterprise.bureau),
+            joinedload(Enterprise.submission),
         ),
     )  # fmt: skip
     search_hint = N_("单位名称、组织机构代码、统一社会信用代码")

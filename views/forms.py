@@ -1,6 +1,6 @@
 """WTForms drawn from the one rule set. The form only carries what was typed; the services judge it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -8,7 +8,6 @@ from typing import Any, cast
 from flask import g, request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from sqlalchemy import or_, select
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 
 from app.domain.clock import local_date
@@ -16,8 +15,7 @@ from app.domain.fields import Field as Rule
 from app.domain.fields import FieldKind, Table
 from app.security.here import db, now
 from app.services import audit
-from models.dictionary import DictionaryEntry
-from models.region import Region
+from app.services.reference_tables import Tables, tables
 from views.words import is_chinese
 
 CHOSEN = frozenset({FieldKind.CODE, FieldKind.CHOICE, FieldKind.REGION})
@@ -26,19 +24,23 @@ CITY = "3202"  # districts that this bureau tree takes projects of
 
 def dictionary_choices(kind: str) -> list[tuple[str, str, str | None]]:
     """(code, word, parent) of a dictionary, in its order and the reader's language."""
-    return [(row.code, row.label, row.parent_code) for row in _entries() if row.kind == kind and row.is_active]
+    chinese = is_chinese()
+    found = (entry for entry in _tables().entries if entry.kind == kind and entry.is_active)
+    return [(e.code, e.label_zh if chinese else e.label_en, e.parent_code) for e in found]
 
 
 def region_choices() -> list[tuple[str, str]]:
     """Districts in force today that projects may lie in."""
     today = local_date(now())
-    query = select(Region).where(
-        Region.code.startswith(CITY),
-        Region.code != f"{CITY}00",
-        Region.valid_from <= today,
-        or_(Region.valid_to.is_(None), Region.valid_to >= today),
-    )
-    return [(r.code, f"{r.code} {r.name}") for r in db().scalars(query.order_by(Region.code))]
+    districts = [d for d in _tables().districts if d.code.startswith(CITY) and d.code != f"{CITY}00"]
+    return sorted((d.code, f"{d.code} {d.name}") for d in districts if d.is_in_force(today))
+
+
+def _tables() -> Tables:
+    """The reference data, read once per request."""
+    if "reference_tables" not in g:
+        g.reference_tables = tables(db())
+    return cast("Tables", g.reference_tables)
 
 
 def codes(kind: str) -> Callable[[], list[tuple[str, str]]]:
@@ -203,25 +205,13 @@ def region_name(code: str) -> str:
 
 
 def _labels() -> dict[tuple[str, str], str]:
-    """All words of the dictionaries."""
+    """All words of the dictionaries in the reader's language."""
     if "dictionary_labels" not in g:
-        g.dictionary_labels = {(row.kind, row.code): row.label for row in _entries()}
+        chinese = is_chinese()
+        g.dictionary_labels = {(e.kind, e.code): e.label_zh if chinese else e.label_en for e in _tables().entries}
     return cast("dict[tuple[str, str], str]", g.dictionary_labels)
 
 
-def _entries() -> Sequence[Any]:
-    """All entries of the dictionaries in their order and the reader's language, one query per request."""
-    if "dictionary_entries" not in g:
-        own = DictionaryEntry
-        label = (own.label_zh if is_chinese() else own.label_en).label("label")
-        query = select(own.kind, own.code, label, own.parent_code, own.is_active)
-        g.dictionary_entries = db().execute(query.order_by(own.kind, own.sort, own.code)).all()
-    return cast("Sequence[Any]", g.dictionary_entries)
-
-
 def _regions() -> dict[str, str]:
-    """Names of all districts, the latest name of each code, one query per request."""
-    if "region_names" not in g:
-        rows = db().execute(select(Region.code, Region.name).order_by(Region.valid_from))
-        g.region_names = dict(map(tuple, rows))
-    return cast("dict[str, str]", g.region_names)
+    """Names of all districts, the latest name of each code."""
+    return {district.code: district.name for district in _tables().districts}

@@ -106,9 +106,16 @@ class EagerInterface(SQLAInterface):
 
     filter_converter_class = LiteralConverter
 
-    def __init__(self, obj: type[Any], session: Any = None, *, list_options: tuple[ORMOption, ...] = ()) -> None:
+    def __init__(
+        self,
+        obj: type[Any],
+        session: Any = None,
+        *,
+        list_options: tuple[ORMOption, ...] = (),
+        row_options: tuple[ORMOption, ...] = (),
+    ) -> None:
         super().__init__(obj, session)
-        self.list_options = list_options
+        self.list_options, self.row_options = list_options, row_options
 
     def find(self, key: object, filters: Any) -> Any:
         """The row of this key within the filters, or None; also for what cannot be a key."""
@@ -116,7 +123,7 @@ class EagerInterface(SQLAInterface):
         if number is None:
             return None
         query = self.session.query(self.obj).filter(self.get_pk() == number)
-        return self.apply_filters(query, filters).one_or_none()
+        return self.apply_filters(query, filters).options(*self.row_options).one_or_none()
 
 
 def as_key(text: object) -> int | None:

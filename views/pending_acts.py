@@ -16,7 +16,7 @@ from app.domain.errors import Invalid, Refused, say
 from app.domain.terms import N_, TERMS, Action, Kind
 from app.scope import criteria
 from app.security.here import now
-from app.services import facts, reference, second_person, snapshot, waiting
+from app.services import lookups, reference, second_person, snapshot, waiting
 from models.pending_act import PendingAct
 from models.project import Project
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, current_actor, db
@@ -215,7 +215,7 @@ def _names(record: snapshot.Record, names: tuple[str, ...]) -> list[str]:
 def _repeats(record: snapshot.Record, action: Action) -> str:
     if action != Action.ALLOW_DUPLICATE or not isinstance(record, Project):
         return ""
-    return facts.number_of_same_approval(db(), record) or "—"
+    return lookups.around(db(), record).twin_number or "—"
 
 
 def _used(text: str, values: dict[str, str]) -> dict[str, str]:

@@ -8,12 +8,13 @@ from flask_appbuilder.actions import action
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from sqlalchemy.orm import load_only
+from sqlalchemy.orm import joinedload, load_only
 
 from app.domain.fields import DECLARATION, PROJECT
 from app.domain.terms import N_, TERMS, Action, Kind, Role, Status, submit_word
 from app.security.here import now, time_limits
 from app.services import duplicates, enterprise, project, review
+from models.organization import Organization
 from models.project import Project
 from views.administration import AllowsRepeats
 from views.base import EagerInterface, current_actor, db
@@ -23,7 +24,7 @@ from views.forms import codes, region_choices
 from views.interface import as_key
 from views.lists import ListFilter, between
 from views.many import ActsOnMany
-from views.records import RecordView
+from views.records import OF_ENTERPRISE, OF_ORGANIZATION, RecordView
 
 
 class ProjectView(DecidesRecords, AllowsRepeats, ActsOnMany, RecordView):
@@ -42,6 +43,12 @@ class ProjectView(DecidesRecords, AllowsRepeats, ActsOnMany, RecordView):
                 Project.investment_10k_cny, Project.submitted_at, Project.due_on, Project.submission_id,
                 Project.numbered_at,
             ),
+        ),
+        row_options=(
+            joinedload(Project.organization).load_only(*OF_ORGANIZATION),
+            joinedload(Project.organization).joinedload(Organization.enterprise).load_only(*OF_ENTERPRISE),
+            joinedload(Project.bureau),
+            joinedload(Project.submission),
         ),
     )  # fmt: skip
     search_hint = N_("编号、项目名称、建设单位、立项文号")

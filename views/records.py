@@ -15,6 +15,8 @@ from app.domain.terms import N_, TERMS, Action, Kind, Status, submit_word
 from app.domain.workflow import Refusal
 from app.security.here import now
 from app.services import lifecycle, returns
+from models.enterprise import Enterprise
+from models.organization import Organization
 from views.attachments import accept_upload
 from views.base import TrustedModelView, current_actor, db
 from views.editing import mark
@@ -40,6 +42,9 @@ CONFIRM = {
     Action.WITHDRAW: (N_("撤回为草稿"), N_("撤回后可以修改，需要重新提交。")),
     Action.DELETE: (N_("删除这份草稿"), N_("删除后不能恢复。")),
 }
+# What a record's page reads of its owner: nothing that is encrypted.
+OF_ORGANIZATION = (Organization.name, Organization.org_code, Organization.uscc, Organization.unit_kind)
+OF_ENTERPRISE = (Enterprise.status, Enterprise.unit_kind, Enterprise.uscc, Enterprise.organization_id)
 
 
 class RecordView(RecordPage, TrustedModelView):

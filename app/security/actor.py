@@ -1,6 +1,6 @@
 """The person behind the request as the services know them, and what they may open: read once, kept in `g`."""
 
-from typing import Any, cast
+from typing import cast
 
 from flask import g, has_request_context
 from flask_appbuilder.security.sqla.models import (
@@ -17,7 +17,7 @@ from sqlalchemy import select
 from app.domain.permissions import ANONYMOUS, Actor
 from app.domain.terms import Role as RoleName
 from app.security.here import address, db
-from models.bureau import Bureau
+from app.services import reference
 from models.user import User
 
 Rights = frozenset[tuple[str, str]]  # (permission, view), as FAB names them
@@ -75,7 +75,7 @@ def _read_granted(user_id: int) -> tuple[frozenset[str], Rights]:
 
 
 def _actor_of(user: User) -> Actor:
-    below = _bureau_ids(user.bureau_id) if user.bureau_id else frozenset()
+    below = reference.bureaus_below(db(), user.bureau_id) if user.bureau_id else frozenset()
     return Actor(
         user_id=user.id,
         username=user.username,
@@ -94,10 +94,3 @@ def _stranger() -> Actor:
     if not has_request_context():
         return ANONYMOUS
     return Actor(user_id=None, username="", address=address(), request_id=g.get("request_id"))
-
-
-def _bureau_ids(bureau_id: int) -> frozenset[int]:
-    """The bureau and all below it."""
-    tree: Any = select(Bureau.id).where(Bureau.id == bureau_id).cte("below", recursive=True)
-    tree = tree.union(select(Bureau.id).join(tree, Bureau.parent_id == tree.c.id))  # UNION ends a looped tree too
-    return frozenset(db().scalars(select(tree.c.id)))

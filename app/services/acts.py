@@ -12,7 +12,7 @@ from app.domain.permissions import Actor
 from app.domain.terms import N_, Action, Kind
 from app.domain.workflow import Transition
 from app.outbox.enqueue import enqueue_province_push
-from app.services import facts, number, reference, snapshot
+from app.services import facts, lookups, number, reference, snapshot
 from app.services.lifecycle import Given, move
 from app.services.notify import notify
 from models.enterprise import Enterprise
@@ -113,6 +113,6 @@ def _allow_duplicate(
 ) -> None:
     """准予重复立项: the next approval does not ask whether the 立项 has a number already."""
     assert isinstance(record, Project)
-    repeats = facts.number_of_same_approval(session, record)
+    repeats = lookups.around(session, record).twin_number
     record.duplicate_allowed = True
     move(session, actor, record, transition, now=now, after={"repeats": repeats, **trail})

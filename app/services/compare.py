@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
 
 from app.domain.fields import Table, from_plain
-from app.services import snapshot
-from models.audit import AuditEvent
+from app.services import history, snapshot
+from app.services.reading import once
 from models.review import ReturnItem, Review
 from models.submission import Submission
 
@@ -26,7 +26,7 @@ class Change:
 def since_last(session: Session, record: snapshot.Record) -> list[Change]:
     """Changes of the submission under decision; empty for a first one. Unasked ones come first."""
     current = record.submission
-    former = _former(session, current)
+    former = _former(session, record)
     if current is None or former is None:
         return []
     asked = {item.target for item in asked_last(session, record)} | _unlocked_since(session, record, former)
@@ -41,35 +41,33 @@ def since_last(session: Session, record: snapshot.Record) -> list[Change]:
 
 def asked_last(session: Session, record: snapshot.Record) -> list[ReturnItem]:
     """The return sheet that the submission under decision answers, with the applicant's answers."""
-    former = _former(session, record.submission)
-    if former is None:
-        return []
-    query = select(ReturnItem).join(Review).where(Review.submission_id == former.id)
-    return list(session.scalars(query.order_by(ReturnItem.sequence)))
+    former = _former(session, record)
+    return list(former.review.return_items) if former is not None and former.review is not None else []
 
 
 def _unlocked_since(session: Session, record: snapshot.Record, former: Submission) -> set[str]:
     """What an administrator opened after the submission before: nobody need be alarmed that it changed."""
-    kind = snapshot.kind_of(record)
-    query = select(AuditEvent.after).where(
-        AuditEvent.object_type == kind,
-        AuditEvent.object_id == record.id,
-        AuditEvent.action == f"{kind}:unlock",
-        AuditEvent.result == "done",
-        AuditEvent.at >= former.submitted_at,
-    )
-    return {name for after in session.scalars(query) for name in (after or {}).get("fields", ())}
+    unlocks = [
+        event
+        for event in history.events(session, record)
+        if event.word.endswith(":unlock") and event.at >= former.submitted_at
+    ]
+    return {name for event in unlocks for name in event.after.get("fields", ())}
 
 
-def _former(session: Session, current: Submission | None) -> Submission | None:
+@once
+def _former(session: Session, record: snapshot.Record) -> Submission | None:
     """The latest earlier submission that somebody judged: one that was withdrawn was never looked at."""
+    current = record.submission
     if current is None or current.sequence < 2:
         return None
-    column = Submission.project_id if current.project_id else Submission.enterprise_id
-    owner = current.project_id or current.enterprise_id
-    query = select(Submission).join(Review, Review.submission_id == Submission.id)
-    earlier = query.where(column == owner, Submission.sequence < current.sequence)
-    return session.scalars(earlier.order_by(Submission.sequence.desc()).limit(1)).first()
+    judged = select(func.max(Submission.sequence)).join(Review, Review.submission_id == Submission.id)
+    judged = judged.where(snapshot.of_record(Submission, record), Submission.sequence < current.sequence)
+    query = select(Submission).where(
+        snapshot.of_record(Submission, record), Submission.sequence == judged.scalar_subquery()
+    )
+    sheet = joinedload(Submission.review).joinedload(Review.return_items)
+    return session.scalars(query.options(sheet)).unique().one_or_none()
 
 
 def _shown(table: Table, picture: dict[str, Any], name: str) -> object:

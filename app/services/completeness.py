@@ -1,6 +1,6 @@
 """What a record still lacks before it can be submitted: required inputs, values that break a rule, missing scans."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -9,11 +9,17 @@ from app.domain.errors import Problem, say
 from app.domain.fields import judge
 from app.domain.terms import N_
 from app.services import reference, snapshot
+from app.services.reading import once
 
 
 def problems(session: Session, record: snapshot.Record, *, now: datetime) -> list[Problem]:
     """Every problem, in the order of the form, scans last."""
-    codes, today = reference.code_tables(session), local_date(now)
+    return _problems(session, record, local_date(now))
+
+
+@once
+def _problems(session: Session, record: snapshot.Record, today: date) -> list[Problem]:
+    codes = reference.code_tables(session)
     found = judge(snapshot.table_of(record), snapshot.values_of(record), codes=codes, today=today)
     return [*found, *missing_scans(session, record)]
 

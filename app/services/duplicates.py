@@ -4,11 +4,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Subquery, literal, select, union_all
 from sqlalchemy.orm import Session, load_only
 
 from app.domain.terms import N_, Status
 from app.services import snapshot
+from app.services.reading import once
 from models.attachment import Attachment
 from models.project import Project
 
@@ -17,6 +18,7 @@ SAME_APPROVAL, SAME_SCAN, NEAR_NAME = (
     N_("上传了同一份扫描件"),
     N_("名称和属地相近"),
 )
+ORDER = (SAME_APPROVAL, SAME_SCAN, NEAR_NAME)  # a project is named for the first of these
 NEAR = 0.8  # share of common two-character pieces
 CANDIDATES = 200
 
@@ -29,46 +31,40 @@ class Lookalike:
     reason: str
 
 
+@once
 def find(session: Session, project: Project) -> list[Lookalike]:
     """Look-alikes of a project among those under way or numbered; for staff, whatever their organization."""
+    candidates = _candidates(session, project)
+    seen = load_only(Project.name, Project.number, Project.status, Project.organization_id)
+    query = select(Project, candidates.c.reason).join(candidates, candidates.c.id == Project.id).options(seen)
+    mine = _pieces(project.name)
+    rows = sorted(session.execute(query), key=lambda row: (ORDER.index(row.reason), -row[0].id))
     found: dict[int, Lookalike] = {}
-    for reason, projects in (
-        (SAME_APPROVAL, _same_approval(session, project)),
-        (SAME_SCAN, _same_scan(session, project)),
-        (NEAR_NAME, _near_name(session, project)),
-    ):
-        for other in projects:
+    for other, reason in rows:
+        if reason != NEAR_NAME or _share(mine, _pieces(other.name)) >= NEAR:
             found.setdefault(other.id, Lookalike(other, reason))
     return list(found.values())
 
 
-def _others(project: Project) -> Select[Project]:
+def _candidates(session: Session, project: Project) -> Subquery:
+    """(id, reason) of everything that may turn out to look alike, the newest of each reason."""
+    parts = [_others(project, NEAR_NAME).where(Project.region_code == project.region_code)]
+    if project.approval_key is not None:
+        parts.append(_others(project, SAME_APPROVAL).where(Project.approval_key == project.approval_key))
+    hashes = [scan.sha256 for scan in snapshot.live_attachments(session, project)]
+    if hashes:
+        holders = select(Attachment.project_id).where(
+            Attachment.sha256.in_(hashes), Attachment.superseded_at.is_(None), Attachment.project_id.is_not(None)
+        )
+        parts.append(_others(project, SAME_SCAN).where(Project.id.in_(holders)))
+    limited = [part.order_by(Project.id.desc()).limit(CANDIDATES).subquery().select() for part in parts]
+    return union_all(*limited).subquery("candidates")
+
+
+def _others(project: Project, reason: str) -> Select[int, str]:
     alive = [Status.SUBMITTED, Status.RETURNED, Status.APPROVED]
-    seen = load_only(Project.name, Project.number, Project.status, Project.organization_id)
-    query = select(Project).where(Project.id != project.id, Project.status.in_(alive))
-    return query.options(seen).limit(CANDIDATES)
-
-
-def _same_approval(session: Session, project: Project) -> list[Project]:
-    if project.approval_key is None:
-        return []
-    return list(session.scalars(_others(project).where(Project.approval_key == project.approval_key)))
-
-
-def _same_scan(session: Session, project: Project) -> list[Project]:
-    hashes = [a.sha256 for a in snapshot.live_attachments(session, project)]
-    if not hashes:
-        return []
-    holders = select(Attachment.project_id).where(
-        Attachment.sha256.in_(hashes), Attachment.superseded_at.is_(None), Attachment.project_id.is_not(None)
-    )
-    return list(session.scalars(_others(project).where(Project.id.in_(holders))))
-
-
-def _near_name(session: Session, project: Project) -> list[Project]:
-    mine = _pieces(project.name)
-    query = _others(project).where(Project.region_code == project.region_code).order_by(Project.id.desc())
-    return [other for other in session.scalars(query) if _share(mine, _pieces(other.name)) >= NEAR]
+    query = select(Project.id, literal(reason).label("reason"))
+    return query.where(Project.id != project.id, Project.status.in_(alive))
 
 
 def _pieces(name: str) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -15,10 +16,8 @@ from app.domain.clock import local_date
 from app.domain.errors import Sentence, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Role, Status
-from app.services import completeness, originals, reference, returns, snapshot, waiting
+from app.services import completeness, lookups, originals, reference, returns, snapshot, waiting
 from models.assignment import Assignment
-from models.enterprise import Enterprise
-from models.originals_check import OriginalsCheck
 from models.pending_act import PendingAct
 from models.project import Project
 from models.review import Review
@@ -37,6 +36,11 @@ class Question:
     now: datetime
     given: Given
 
+    @cached_property
+    def around(self) -> lookups.Lookups:
+        """The rows around the record, looked up when the first claim asks."""
+        return lookups.around(self.session, self.record)
+
 
 Answer = bool | Sentence
 
@@ -54,8 +58,7 @@ def _is_complete(q: Question) -> Answer:
 
 
 def _enterprise_is_approved(q: Question) -> Answer:
-    query = select(Enterprise.status).where(Enterprise.organization_id == q.record.organization_id)
-    return q.session.scalar(query) == Status.APPROVED
+    return q.around.enterprise_status == Status.APPROVED
 
 
 def _region_is_in_force(q: Question) -> Answer:
@@ -78,26 +81,21 @@ def end_claim(session: Session, record: snapshot.Record, now: datetime) -> None:
 
 
 def _is_unclaimed(q: Question) -> Answer:
-    return open_assignment(q.session, q.record) is None
+    return q.around.claim is None
 
 
 def _is_not_claimed_by_other(q: Question) -> Answer:
-    claim = open_assignment(q.session, q.record)
+    claim = q.around.claim
     return claim is None or claim.assignee_id == q.actor.user_id
 
 
 def _is_claimed_by_actor(q: Question) -> Answer:
-    claim = open_assignment(q.session, q.record)
+    claim = q.around.claim
     return claim is not None and claim.assignee_id == q.actor.user_id
 
 
 def _was_never_judged(q: Question) -> Answer:
-    if q.session.scalar(select(Review.id).where(snapshot.of_record(Review, q.record)).limit(1)) is not None:
-        return False
-    if waiting.ever_asked(q.session, q.record):
-        return False
-    seen = select(OriginalsCheck.id).where(OriginalsCheck.project_id == q.record.id).limit(1)
-    return not isinstance(q.record, Project) or q.session.scalar(seen) is None
+    return not q.around.was_judged
 
 
 def _is_not_own(q: Question) -> Answer:
@@ -115,19 +113,8 @@ def _approval_document_is_unused(q: Question) -> Answer:
     project = q.record
     if not isinstance(project, Project) or project.duplicate_allowed:
         return True
-    number = number_of_same_approval(q.session, project)
+    number = q.around.twin_number
     return True if number is None else say(N_("该立项已发号 %(number)s，不能再次通过。"), number=number)
-
-
-def number_of_same_approval(session: Session, project: Project) -> str | None:
-    """The number that another project, not void, has for the same 立项."""
-    query = select(Project.number).where(
-        Project.approval_key == project.approval_key,
-        Project.id != project.id,
-        Project.number.is_not(None),
-        Project.status != Status.VOIDED,
-    )
-    return session.scalar(query.limit(1))
 
 
 def _approval_document_is_numbered(q: Question) -> Answer:
@@ -136,7 +123,7 @@ def _approval_document_is_numbered(q: Question) -> Answer:
         return False
     if project.duplicate_allowed:
         return say(N_("已经准予重复立项，可以审核了。"))
-    return number_of_same_approval(q.session, project) is not None
+    return q.around.twin_number is not None
 
 
 def _second_person_agreed(q: Question) -> Answer:

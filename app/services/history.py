@@ -1,22 +1,27 @@
 """What happened to a record, for people: submits, decisions, numbers and hand-overs, newest first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, defer, joinedload, selectinload
+from sqlalchemy import Integer, Select, String, cast, func, literal, null, select, union_all
+from sqlalchemy.orm import Session
 
 from app.domain.errors import Sentence, say
 from app.domain.terms import N_, TERMS, Status
 from app.services import snapshot
+from app.services.reading import once
 from models.audit import AuditEvent
 from models.hand_over import HandOver
 from models.project import Project
-from models.review import Review
+from models.review import ReturnItem, Review
 from models.submission import Submission
+from models.types import PlainJson
 from models.user import User
 
 ACTS = {action: TERMS[action] for action in ("withdraw", "unlock", "relock", "void", "transfer", "allow_duplicate")}
+ORDER = {"submission": 0, "review": 1, "act": 2, "hand_over": 3}  # of what happened at the same instant
 
 
 @dataclass(frozen=True)
@@ -29,77 +34,109 @@ class Entry:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Event:
+    """One row of the record's life as stored: `source` tells from which table, `place` its order there."""
+
+    source: str
+    place: int
+    at: datetime
+    who: str
+    word: str
+    stage: str
+    note: str
+    count: int
+    after: Mapping[str, Any]
+
+
 def entries(session: Session, record: snapshot.Record) -> list[Entry]:
-    """The record's life so far; three statements whatever its length."""
-    found = _submissions(session, record) + _reviews(session, record)
-    found += _acts(session, record)
-    if isinstance(record, Project):
-        found += _hand_overs(session, record)
+    """The record's life so far; one statement whatever its length."""
+    found = [Entry(event.at, _text(record, event), _who(event), _note(event)) for event in events(session, record)]
     return sorted(found, key=lambda entry: entry.at, reverse=True)
 
 
-def _submissions(session: Session, record: snapshot.Record) -> list[Entry]:
-    query = select(Submission).where(snapshot.of_record(Submission, record)).order_by(Submission.sequence)
-    options = (defer(Submission.snapshot), joinedload(Submission.submitted_by))
-    return [
-        Entry(row.submitted_at, say(N_("第 %(n)s 次提交"), n=row.sequence), row.submitted_by.display_name)
-        for row in session.scalars(query.options(*options))
+@once
+def events(session: Session, record: snapshot.Record) -> list[Event]:
+    """Submits, decisions, acts and the hand-over, each in its own order."""
+    parts = [_acts(record), _submissions(record), _reviews(record)]
+    if isinstance(record, Project):
+        parts.append(_hand_overs(record))
+    found = [
+        Event(r.source, r.place, r.at, r.who or "", r.word or "", r.stage or "", r.note or "", r.n or 0, r.after or {})
+        for r in session.execute(union_all(*parts))
     ]
+    return sorted(found, key=lambda event: (ORDER[event.source], event.place))
 
 
-def _reviews(session: Session, record: snapshot.Record) -> list[Entry]:
-    query = select(Review).where(snapshot.of_record(Review, record)).order_by(Review.id)
-    options = (joinedload(Review.decided_by), selectinload(Review.return_items))
-    return [
-        Entry(row.decided_at, _decision(record, row), row.decided_by.display_name, row.comment or "")
-        for row in session.scalars(query.options(*options))
-    ]
+def _row(source: str, model: Any, at: Any, who: Any, **given: Any) -> Select[Any]:
+    """A table's rows in the common shape, with the person's name."""
+    kinds: dict[str, Any] = {"word": String, "stage": String, "note": String, "n": Integer, "after": PlainJson}
+    filled = [given.get(name, cast(null(), kind)).label(name) for name, kind in kinds.items()]
+    columns = (
+        literal(source).label("source"),
+        given.get("place", model.id).label("place"),
+        at.label("at"),
+        User.display_name.label("who"),
+    )
+    return select(*columns, *filled).select_from(model).outerjoin(User, User.id == who)
 
 
-def _decision(record: snapshot.Record, row: Review) -> Sentence:
-    if row.decision == "return":
-        by_clerk = row.stage == "counter"
+def _acts(record: snapshot.Record) -> Select[Any]:
+    """Unlock, void, transfer, relock and withdrawal, with the reason that was given."""
+    kind, event = snapshot.kind_of(record), AuditEvent
+    return _row("act", event, event.at, event.actor_id, word=event.action, after=event.after).where(
+        event.object_type == kind,
+        event.object_id == record.id,
+        event.result == "done",
+        event.action.in_([f"{kind}:{action}" for action in ACTS]),
+    )
+
+
+def _submissions(record: snapshot.Record) -> Select[Any]:
+    row = Submission
+    query = _row("submission", row, row.submitted_at, row.submitted_by_id, place=row.sequence, n=row.sequence)
+    return query.where(snapshot.of_record(row, record))
+
+
+def _reviews(record: snapshot.Record) -> Select[Any]:
+    row = Review
+    items = select(func.count()).where(ReturnItem.review_id == row.id).scalar_subquery()
+    given = {"word": row.decision, "stage": row.stage, "note": row.comment, "n": items}
+    return _row("review", row, row.decided_at, row.decided_by_id, **given).where(snapshot.of_record(row, record))
+
+
+def _hand_overs(project: Project) -> Select[Any]:
+    row = HandOver
+    query = _row("hand_over", row, row.handed_over_at, row.handed_over_by_id, word=row.received_by)
+    return query.where(row.project_id == project.id)
+
+
+def _text(record: snapshot.Record, event: Event) -> Sentence:
+    if event.source == "submission":
+        return say(N_("第 %(n)s 次提交"), n=event.count)
+    if event.source == "hand_over":
+        return say(N_("编号由%(name)s领取"), name=event.word)
+    if event.source == "act":
+        return say(ACTS[event.word.partition(":")[2]])
+    return _decision(record, event)
+
+
+def _decision(record: snapshot.Record, event: Event) -> Sentence:
+    if event.word == "return":
+        by_clerk = event.stage == "counter"
         message = N_("窗口核验退回 %(count)s 项") if by_clerk else N_("退回 %(count)s 项")
-        return say(message, count=len(row.return_items))
+        return say(message, count=event.count)
     number = getattr(record, "number", None)
     if number:
         return say(N_("审核通过，发号 %(number)s"), number=number)
     return Sentence("%(status)s", {"status": TERMS[Status.APPROVED]})
 
 
-def _acts(session: Session, record: snapshot.Record) -> list[Entry]:
-    """Unlock, void, transfer, relock and withdrawal, with the reason that was given."""
-    kind = snapshot.kind_of(record)
-    query = select(AuditEvent).where(
-        AuditEvent.object_type == kind,
-        AuditEvent.object_id == record.id,
-        AuditEvent.result == "done",
-        AuditEvent.action.in_([f"{kind}:{action}" for action in ACTS]),
-    )
-    events = session.execute(query.outerjoin(User, User.id == AuditEvent.actor_id).add_columns(User.display_name))
-    return [
-        Entry(event.at, say(ACTS[event.action.partition(":")[2]]), _both(event, who or ""), _reason(event))
-        for event, who in events
-    ]
+def _note(event: Event) -> str:
+    return str(event.after.get("reason", "")) if event.source == "act" else event.note
 
 
-def _reason(event: AuditEvent) -> str:
-    return str((event.after or {}).get("reason", ""))
-
-
-def _both(event: AuditEvent, who: str) -> str:
+def _who(event: Event) -> str:
     """Whoever asked for it stands beside whoever agreed."""
-    asked_by = (event.after or {}).get("asked_by_name")
-    return f"{asked_by}、{who}" if asked_by else who
-
-
-def _hand_overs(session: Session, project: Project) -> list[Entry]:
-    query = select(HandOver).where(HandOver.project_id == project.id).options(joinedload(HandOver.handed_over_by))
-    return [
-        Entry(
-            row.handed_over_at,
-            say(N_("编号由%(name)s领取"), name=row.received_by),
-            row.handed_over_by.display_name,
-        )
-        for row in session.scalars(query)
-    ]
+    asked_by = event.after.get("asked_by_name")
+    return f"{asked_by}、{event.who}" if asked_by else event.who

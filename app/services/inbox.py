@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import Select, func, select, tuple_, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain.errors import NotFound
@@ -39,10 +39,14 @@ def page(
     return rows[:size], len(rows) > size
 
 
+def unread(actor: Actor) -> Select[int]:
+    """The statement that counts the messages that wait to be read."""
+    return select(func.count()).where(criteria(actor, InboxMessage), InboxMessage.read_at.is_(None))
+
+
 def unread_count(session: Session, actor: Actor) -> int:
     """How many messages wait to be read."""
-    query = select(func.count()).where(criteria(actor, InboxMessage), InboxMessage.read_at.is_(None))
-    return session.scalar(query) or 0
+    return session.scalar(unread(actor)) or 0
 
 
 def mark_read(session: Session, actor: Actor, ids: Collection[int] | None = None, *, now: datetime) -> int:

@@ -3,15 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import journey
 from app.domain.errors import Problem
 from app.domain.terms import Status
-from app.services import completeness, originals, returns, snapshot
-from models.hand_over import HandOver
-from models.outbox import Outbox
+from app.services import completeness, lookups, originals, returns, snapshot
 from models.project import Project
 
 PUSH_STATES = {
@@ -66,19 +63,12 @@ def standing_of(session: Session, record: snapshot.Record, *, missing_count: int
         sees_counter=record.bureau is None or originals.are_wanted(session, record),
         originals_checked=record.status == Status.SUBMITTED and originals.are_checked(session, record) is True,
         unlocked=unlocked,
-        handed_over=is_numbered and _is_handed_over(session, record),
+        handed_over=is_numbered and lookups.around(session, record).is_handed_over,
         push=push_of(session, record).state if record.number else "",
     )
 
 
 def push_of(session: Session, project: Project) -> Push:
     """Where the project's latest push to the province stands; empty when there was none."""
-    query = select(Outbox.status, Outbox.last_error).where(
-        Outbox.project_id == project.id, Outbox.kind == "province_push", Outbox.status != "superseded"
-    )
-    row = session.execute(query.order_by(Outbox.id.desc()).limit(1)).one_or_none()
-    return Push(PUSH_STATES[row.status], row.last_error or "") if row else Push()
-
-
-def _is_handed_over(session: Session, project: Project) -> bool:
-    return session.scalar(select(HandOver.id).where(HandOver.project_id == project.id)) is not None
+    found = lookups.around(session, project)
+    return Push(PUSH_STATES[found.push_status], found.push_error) if found.push_status else Push()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.domain.errors import Sentence, say
 from app.domain.terms import N_, OriginalResult
 from app.services import reference, snapshot
+from app.services.reading import once
 from models.attachment import Attachment
 from models.enterprise import Enterprise
 from models.originals_check import OriginalsCheck
@@ -30,23 +31,25 @@ class Tally:
 
 def scans_to_check(session: Session, project: Project) -> list[Attachment]:
     """All live scans of the enterprise and of the project, enterprise first (FIELDS, counter)."""
-    enterprise = project.organization.enterprise
-    own = snapshot.live_attachments(session, project)
-    return (snapshot.live_attachments(session, enterprise) if enterprise else []) + own
+    return sorted(snapshot.live_scans(session, project), key=lambda scan: scan.project_id is not None)
 
 
 def latest_checks(session: Session, project: Project, attachments: Iterable[Attachment]) -> dict[int, OriginalsCheck]:
     """By attachment: the latest finding for the very same file within this organization."""
     attachments = list(attachments)
-    hashes = {a.sha256 for a in attachments}
+    by_hash = _findings(session, project.organization_id, frozenset(a.sha256 for a in attachments))
+    return {a.id: by_hash[a.sha256] for a in attachments if a.sha256 in by_hash}
+
+
+@once
+def _findings(session: Session, organization_id: int, hashes: frozenset[str]) -> dict[str, OriginalsCheck]:
     query = (
         select(OriginalsCheck)
         .join(Attachment, OriginalsCheck.attachment_id == Attachment.id)
-        .where(OriginalsCheck.sha256.in_(hashes), Attachment.organization_id == project.organization_id)
+        .where(OriginalsCheck.sha256.in_(hashes), Attachment.organization_id == organization_id)
         .order_by(OriginalsCheck.id)
     )
-    by_hash = {check.sha256: check for check in session.scalars(query)}
-    return {a.id: by_hash[a.sha256] for a in attachments if a.sha256 in by_hash}
+    return {check.sha256: check for check in session.scalars(query)}
 
 
 def are_checked(session: Session, record: snapshot.Record) -> bool | Sentence:
@@ -67,7 +70,7 @@ def are_checked(session: Session, record: snapshot.Record) -> bool | Sentence:
 
 def are_wanted(session: Session, project: Project) -> bool:
     """Does the bureau that has the project, or that of its region, ask for originals? 移交 is no way around it."""
-    home = reference.bureau_of_region(session, project.region_code)
+    home = reference.office_of_region(session, project.region_code)
     return any(bureau is not None and bureau.requires_originals for bureau in (project.bureau, home))
 
 

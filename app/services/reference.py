@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.fields import CodeTables, Named, RegionPeriod
 from app.domain.terms import Kind
+from app.services.reference_tables import Office, Reason, tables
 from app.services.snapshot import Record, kind_of
 from models.bureau import Bureau
-from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
 from models.enterprise import Enterprise
-from models.region import Region
 
 
 @dataclass(frozen=True)
@@ -33,12 +32,17 @@ class Slot:
 
 def code_tables(session: Session) -> CodeTables:
     """The active dictionary entries and the regions with their validity, as the rule set reads them."""
+    known = tables(session)
     entries: dict[str, dict[str, str | None]] = {}
-    columns = (DictionaryEntry.kind, DictionaryEntry.code, DictionaryEntry.parent_code)
-    for kind, code, parent in session.execute(select(*columns).where(DictionaryEntry.is_active)):
-        entries.setdefault(kind, {})[code] = parent
-    regions = session.execute(select(Region.code, Region.valid_from, Region.valid_to))
-    return CodeTables(entries, tuple(RegionPeriod(code, start, end) for code, start, end in regions))
+    for entry in known.entries:
+        if entry.is_active:
+            entries.setdefault(entry.kind, {})[entry.code] = entry.parent_code
+    return CodeTables(entries, tuple(RegionPeriod(d.code, d.valid_from, d.valid_to) for d in known.districts))
+
+
+def office_of_region(session: Session, region_code: str | None) -> Office | None:
+    """The bureau that handles projects of a region, for a page or a rule."""
+    return next((o for o in tables(session).offices if region_code and o.region_code == region_code), None)
 
 
 def bureau_of_region(session: Session, region_code: str | None) -> Bureau | None:
@@ -46,6 +50,16 @@ def bureau_of_region(session: Session, region_code: str | None) -> Bureau | None
     if not region_code:
         return None
     return session.scalar(select(Bureau).where(Bureau.region_code == region_code))
+
+
+def bureaus_below(session: Session, bureau_id: int) -> frozenset[int]:
+    """The bureau and all below it; a tree that is looped ends too."""
+    parents = {office.id: office.parent_id for office in tables(session).offices}
+    found, more = frozenset[int](), frozenset({bureau_id})
+    while more:
+        found |= more
+        more = frozenset(child for child, parent in parents.items() if parent in more) - found
+    return found
 
 
 def bureaus_over(session: Session, region_code: str | None) -> list[int]:
@@ -67,10 +81,8 @@ def bureau_of_enterprise(session: Session, region_code: str | None) -> Bureau | 
 
 def region_is_in_force(session: Session, code: str, day: date) -> bool:
     """Is the code valid on the day, and does a bureau take projects of it?"""
-    query = select(Region.id).where(
-        Region.code == code, Region.valid_from <= day, or_(Region.valid_to.is_(None), Region.valid_to >= day)
-    )
-    return session.scalar(query) is not None and bureau_of_region(session, code) is not None
+    periods = [d for d in tables(session).districts if d.code == code]
+    return any(d.is_in_force(day) for d in periods) and office_of_region(session, code) is not None
 
 
 def slots_of(session: Session, record: Record) -> list[Slot]:
@@ -82,17 +94,13 @@ def slots_of(session: Session, record: Record) -> list[Slot]:
 
 def slots_for(session: Session, kind: Kind, unit_kind: str | None = None, *, has_uscc: bool = False) -> list[Slot]:
     """The scans by record kind and unit kind, in the order of the form."""
-    query = select(RequiredDocument).where(
-        RequiredDocument.record_kind == kind,
-        or_(RequiredDocument.unit_kind.is_(None), RequiredDocument.unit_kind == unit_kind),
-    )
     return [
         Slot(d.slot, d.label_zh, d.label_en, 0 if d.waived_with_uscc and has_uscc else d.min_count, d.max_count)
-        for d in session.scalars(query.order_by(RequiredDocument.sort, RequiredDocument.id))
+        for d in tables(session).documents
+        if d.record_kind == kind and d.unit_kind in (None, unit_kind)
     ]
 
 
-def return_reasons(session: Session) -> list[ReturnReason]:
+def return_reasons(session: Session) -> list[Reason]:
     """The bank of return reasons that may be chosen."""
-    query = select(ReturnReason).where(ReturnReason.is_active).order_by(ReturnReason.sort)
-    return list(session.scalars(query))
+    return [reason for reason in tables(session).reasons if reason.is_active]

@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
 
 from app.domain import free_text
 from app.domain.errors import Invalid, Problem, Sentence, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Status
 from app.services import audit, reference, snapshot
+from app.services.reading import once
 from models.review import ReturnItem, Review
 from models.submission import Submission
 
@@ -86,14 +87,21 @@ def _first_submission(session: Session, submission: Submission) -> Submission:
 
 def last_return(session: Session, record: snapshot.Record) -> Review | None:
     """The return that the applicant is to answer; withdrawing what answered it does not put it away."""
+    if record.status == Status.RETURNED or (record.status == Status.DRAFT and record.submission_count):
+        review = _last_review(session, record)
+        return review if review is not None and review.decision == "return" else None
+    return None
+
+
+@once
+def _last_review(session: Session, record: snapshot.Record) -> Review | None:
+    """The latest decision, of a returned record that on its submission, with its items."""
     if record.status == Status.RETURNED:
         which = Review.submission_id == record.submission_id
-    elif record.status == Status.DRAFT and record.submission_count:
-        which = snapshot.of_record(Review, record)
     else:
-        return None
-    review = session.scalars(select(Review).where(which).order_by(Review.id.desc()).limit(1)).first()
-    return review if review is not None and review.decision == "return" else None
+        latest = select(func.max(Review.id)).where(snapshot.of_record(Review, record))
+        which = Review.id == latest.scalar_subquery()
+    return session.scalars(select(Review).where(which).options(joinedload(Review.return_items))).unique().first()
 
 
 def open_items(session: Session, record: snapshot.Record) -> list[ReturnItem]:
@@ -101,8 +109,7 @@ def open_items(session: Session, record: snapshot.Record) -> list[ReturnItem]:
     review = last_return(session, record)
     if review is None:
         return []
-    query = select(ReturnItem).where(ReturnItem.review_id == review.id)
-    return list(session.scalars(query.order_by(ReturnItem.sequence)))
+    return list(review.return_items)
 
 
 def items_are_answered(session: Session, record: snapshot.Record, answers: Mapping[int, str]) -> bool | Sentence:

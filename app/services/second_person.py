@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.domain import free_text
@@ -119,11 +119,15 @@ def why_not(session: Session, actor: Actor, act: PendingAct, *, now: datetime) -
     return verdict.sentence if isinstance(verdict, Refusal) else None
 
 
-def waiting_count(session: Session, actor: Actor) -> int:
-    """How many acts wait for this person to decide; what they asked for themselves waits for others."""
+def waiting_for(actor: Actor) -> Select[Any]:
+    """Counts the acts that wait for this person to decide; what they asked for themselves waits for others."""
     query = select(func.count()).select_from(PendingAct).where(criteria(actor, PendingAct))
-    theirs = PendingAct.requested_by_id != actor.user_id
-    return session.scalar(query.where(PendingAct.state == "pending", theirs)) or 0
+    return query.where(PendingAct.state == "pending", PendingAct.requested_by_id != actor.user_id)
+
+
+def waiting_count(session: Session, actor: Actor) -> int:
+    """How many acts wait for this person to decide."""
+    return session.scalar(waiting_for(actor)) or 0
 
 
 def may_decide(actor: Actor, act: PendingAct, *, now: datetime) -> bool:

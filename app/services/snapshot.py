@@ -4,11 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.fields import ENTERPRISE, PROJECT, Field, Table, to_plain
 from app.domain.terms import Kind
+from app.services.reading import once
 from models.attachment import Attachment
 from models.enterprise import Enterprise
 from models.project import Project
@@ -48,7 +49,18 @@ def of_record(model: Any, record: Record) -> ColumnElement[bool]:
 
 def live_attachments(session: Session, record: Record) -> list[Attachment]:
     """The scans that count now, by slot and order of upload."""
-    query = select(Attachment).where(of_record(Attachment, record), Attachment.superseded_at.is_(None))
+    key = "project_id" if isinstance(record, Project) else "enterprise_id"
+    return [scan for scan in live_scans(session, record) if getattr(scan, key) is not None]
+
+
+@once
+def live_scans(session: Session, record: Record) -> list[Attachment]:
+    """The same, and with a project those of its organization's enterprise record; by slot and order of upload."""
+    enterprise = record.organization.enterprise if isinstance(record, Project) else None
+    whose = of_record(Attachment, record)
+    if enterprise is not None:
+        whose = or_(whose, of_record(Attachment, enterprise))
+    query = select(Attachment).where(whose, Attachment.superseded_at.is_(None))
     return list(session.scalars(query.order_by(Attachment.slot, Attachment.id)))
 
 

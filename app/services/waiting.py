@@ -34,12 +34,6 @@ def find(session: Session, record: snapshot.Record, action: Action) -> PendingAc
     return next((act for act in of_record(session, record) if act.action == action), None)
 
 
-def ever_asked(session: Session, record: snapshot.Record) -> bool:
-    """Was a second person ever asked about this record?"""
-    query = select(PendingAct.id).where(snapshot.of_record(PendingAct, record)).limit(1)
-    return session.scalar(query) is not None
-
-
 def end_all(session: Session, record: snapshot.Record, *, now: datetime) -> None:
     """Whatever still waits on the record has nothing left to wait for; in the caller's transaction."""
     for act in of_record(session, record):
