@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from views.attachments import AttachmentView
 from views.counter import CounterView
 from views.enterprises import EnterpriseView
+from views.excel.reports import ReportView
 from views.health import blueprint as health
 from views.help import HelpView
 from views.home import HomeView
@@ -38,6 +39,7 @@ class Entry(NamedTuple):
 GROUPS = {
     "records": _("登记"),
     "review": _("审核与报送"),
+    "statistics": _("统计"),
     "desk": _("办事"),
     "demo": _("演示"),
 }
@@ -51,6 +53,7 @@ MENU = (
     Entry(PendingActView, "pending_acts", _("待复核"), "fa-user-check", "review"),
     Entry(ReviewView, "reviews", _("审核记录"), "fa-clipboard-check", "review"),
     Entry(MandateView, "mandates", _("授权委托书"), "fa-file-signature", "review"),
+    Entry(ReportView, "reports", _("登记月报"), "fa-table", "statistics"),
     Entry(InboxView, "inbox", _("消息"), "fa-envelope", "desk"),
 )
 DEMO_MENU = (Entry(SmsSimulatorView, "simulator_sms", _("短信模拟"), "fa-comment-sms", "demo"),)

@@ -15,6 +15,7 @@ COMMANDS = {
     "deliver": "app.cli.deliver:deliver",
     "worker": "app.cli.deliver:worker",
     "audit": "app.cli.audit:audit",
+    "report": "app.cli.report:report",
     "sms-simulator": "app.cli.sms_simulator:sms_simulator",
 }
 

@@ -103,6 +103,11 @@ POST /pendingacts/confirm/<pk>                     in 403 403 403 403 403 403 40
 POST /pendingacts/refuse/<pk>                      in 403 403 403 403 403 403 403 403  go 422 403 422
 POST /pendingacts/action/<string:name>/<pk>       404 403 404 404 404 404 404 404 404 404 404 404 404
 POST /pendingacts/action_post                     404 403 404 404 404 404 404 404 404 404 404 404 404
+GET  /reports/                                     in  pw 403 403 403 403 403 403 200 200 200 403 200
+GET  /reports/rows                                 in  pw 403 403 403 403 403 403 404 404 404 403 404
+GET  /reports/show/<pk>                            in  pw 403 403 403 403 403 403 200 200 200 403 200
+POST /reports/export                               in 403 403 403 403 403 403 403 200 200 200 403 200
+POST /reports/issue                                in 403 403 403 403 403 403 403  go 403 403 403  go
 GET  /reviews/list/                                in  pw 200 200 200 200 200 403 200 200 200 403 200
 GET  /reviews/show/<pk>                            in  pw 200 404 200 200 404 403 200 200 200 403 200
 POST /reviews/action/<string:name>/<pk>           404 403 404 404 404 404 404 404 404 404 404 404 404
@@ -151,6 +156,7 @@ TARGETS = (
     ("/mandates/", "mandate"),
     ("/reviews/", "review"),
     ("/pendingacts/", "pending_act"),
+    ("/reports/", "report"),
 )
 
 # Forms that say what they were drawn from.

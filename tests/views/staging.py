@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.permissions import Actor
 from app.domain.terms import Kind, Role
-from app.services import administration, review
+from app.services import administration, report, review
 from app.services.returns import Item
 from models.attachment import Attachment
 from models.enterprise import Enterprise
@@ -56,6 +56,7 @@ class Records:
     review: int  # of the returned project
     messages: list[int]
     pending_act: int = 0  # void of the approved project, asked for by `admin`
+    report: int = 0  # last month's, issued by the manager
 
 
 def populate(session: Session, app: Flask) -> tuple[dict[str, Actor], Records, Records]:
@@ -67,6 +68,7 @@ def populate(session: Session, app: Flask) -> tuple[dict[str, Actor], Records, R
     own.pending_act = administration.void(
         session, people["admin"], Kind.PROJECT, own.projects["approved"], reason="演示：立项撤销", now=MONDAY
     ).id
+    own.report = report.issue(session, people["manager"], HERE, report.last_month(MONDAY), now=MONDAY).id
     _organization, gated = an_applicant(session, 3)
     session.get_one(User, gated.user_id).must_change_password = True
     session.commit()

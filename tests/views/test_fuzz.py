@@ -19,6 +19,7 @@ LISTS = {
     "/worklist/": "WorklistView",
     "/counter/": "CounterView",
     "/lookup/": "LookupView",
+    "/reports/": "ReportView",
 }
 COLUMNS = (
     "name", "number", "status", "organization", "organization.name", "organization_id", "created_by.password", "id",
@@ -50,7 +51,10 @@ def questions(draw: st.DrawFn, view: str) -> list[tuple[str, str]]:
         st.tuples(name.map("_od_{}".format), st.sampled_from(["asc", "desc", "sideways", ""])),
         st.tuples(st.tuples(st.integers(-1, 12), columns).map(lambda p: f"_flt_{p[0]}_{p[1]}"), texts),
         st.tuples(
-            st.sampled_from(["q", "status", "holder", "kind", "before", "unread", "number", "_l_", "next"]), texts
+            st.sampled_from(
+                ["q", "status", "holder", "kind", "before", "unread", "number", "_l_", "next", "month", "bureau"]
+            ),
+            texts,
         ),
     )
     return draw(st.lists(one, max_size=6))

@@ -1,0 +1,1 @@
+"""Pages whose answer is a workbook, or about one."""
