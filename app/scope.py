@@ -6,6 +6,7 @@ A model without an entry gives no row to anybody. Not yours is answered like not
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from flask_appbuilder.security.sqla.models import Role as FabRole
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
@@ -180,6 +181,17 @@ def _reports(actor: Actor) -> Criterion:
     return IssuedReport.bureau_id.in_(actor.bureau_ids) if reads else false()
 
 
+def _users(actor: Actor) -> Criterion:
+    """An administrator sees the staff of his bureaus, and the accounts of organizations in reach."""
+    if Role.ADMINISTRATOR not in actor.roles or not _at_bureau(actor):
+        return false()
+    of_organizations = select(Organization.id).where(_organizations(actor))
+    return or_(
+        User.bureau_id.in_(actor.bureau_ids),
+        and_(User.bureau_id.is_(None), User.organization_id.in_(of_organizations)),
+    )
+
+
 def _reference(actor: Actor) -> Criterion:
     """What every bureau works by: read by administrators; who may change it is for the permissions."""
     return true() if Role.ADMINISTRATOR in actor.roles else false()
@@ -199,7 +211,7 @@ _RULES: dict[type[Any], Callable[[Actor], Criterion]] = {
     HandOver: lambda actor: _of_projects(actor, HandOver),
     NumberRegister: _numbers,
     InboxMessage: lambda actor: _any(_own(actor, InboxMessage.organization_id)),
-    User: lambda actor: User.bureau_id.in_(actor.bureau_ids) if Role.ADMINISTRATOR in actor.roles else false(),
+    User: _users,
     Bureau: lambda actor: Bureau.id.in_(actor.bureau_ids),
     Contact: lambda actor: Contact.bureau_id.in_(actor.bureau_ids) if _at_bureau(actor) else false(),
     PendingAct: _pending_acts,
@@ -216,6 +228,7 @@ _RULES: dict[type[Any], Callable[[Actor], Criterion]] = {
             NoticeTemplate,
             CalendarOverride,
             CalendarYear,
+            FabRole,
         ),
         _reference,
     ),

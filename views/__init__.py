@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 from flask import current_app
 from flask_babel import lazy_gettext as _
 
+from views.accounts.roles import RoleView
+from views.accounts.users import UserView
 from views.attachments import AttachmentView
 from views.counter import CounterView
 from views.enterprises import EnterpriseView
@@ -20,6 +22,16 @@ from views.organizations import OrganizationView
 from views.password import PasswordView
 from views.pending_acts import PendingActView
 from views.projects import ProjectView
+from views.reference.calendar import CalendarView
+from views.reference.notices import NoticeTemplateView
+from views.reference.tables import (
+    BureauView,
+    ContactView,
+    DictionaryView,
+    RegionView,
+    RequiredDocumentView,
+    ReturnReasonView,
+)
 from views.registration import RegistrationView
 from views.reviews import ReviewView
 from views.simulator import SmsSimulatorView
@@ -41,6 +53,8 @@ GROUPS = {
     "review": _("审核与报送"),
     "statistics": _("统计"),
     "desk": _("办事"),
+    "reference": _("基础数据"),
+    "system": _("系统管理"),
     "demo": _("演示"),
 }
 WITHOUT_MENU = (UtilView, RegistrationView, PasswordView, HelpView, LookupView, AttachmentView)
@@ -55,6 +69,16 @@ MENU = (
     Entry(MandateView, "mandates", _("授权委托书"), "fa-file-signature", "review"),
     Entry(ReportView, "reports", _("登记月报"), "fa-table", "statistics"),
     Entry(InboxView, "inbox", _("消息"), "fa-envelope", "desk"),
+    Entry(BureauView, "bureaus", _("主管部门"), "fa-sitemap", "reference"),
+    Entry(RegionView, "regions", _("行政区划"), "fa-map", "reference"),
+    Entry(DictionaryView, "dictionaries", _("数据字典"), "fa-book", "reference"),
+    Entry(RequiredDocumentView, "required_documents", _("附件要求"), "fa-paperclip", "reference"),
+    Entry(ReturnReasonView, "return_reasons", _("退回原因"), "fa-rotate-left", "reference"),
+    Entry(CalendarView, "calendar", _("工作日历"), "fa-calendar-days", "reference"),
+    Entry(UserView, "users", _("用户"), "fa-users", "system"),
+    Entry(RoleView, "roles", _("角色"), "fa-user-shield", "system"),
+    Entry(ContactView, "contacts", _("联系人"), "fa-phone", "system"),
+    Entry(NoticeTemplateView, "notice_templates", _("通知模板"), "fa-comment-dots", "system"),
 )
 DEMO_MENU = (Entry(SmsSimulatorView, "simulator_sms", _("短信模拟"), "fa-comment-sms", "demo"),)
 

@@ -42,6 +42,10 @@ class WritesRows:
         """Take a row away."""
         raise NotImplementedError
 
+    def version_of(self, row: Any) -> int:
+        """Which state of the row a form drawn now shows."""
+        return int(row.version)
+
     # Forms --------------------------------------------------------------------------------------------
 
     def values_of(self, form: Any) -> dict[str, Any]:
@@ -155,7 +159,7 @@ class WritesRows:
         """409 with what was typed beside what was saved; saving again means it."""
         view: Any = self
         fresh = view.scoped(key)
-        form.version.data = str(fresh.version)
+        form.version.data = str(view.version_of(fresh))
         flash(translate(conflict.sentence), "danger")
         return make_response(view.draw_edit(form, fresh, other=fresh), 409)
 

@@ -8,17 +8,21 @@ from typing import Any, cast
 from flask import g, request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from sqlalchemy import select
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 
 from app.domain.clock import local_date
 from app.domain.fields import Field as Rule
 from app.domain.fields import FieldKind, Table
+from app.scope import criteria
+from app.security.actor import current_actor
 from app.security.here import db, now
 from app.services import audit
 from app.services.reference_tables import Tables, tables
+from models.bureau import Bureau
 from views.words import is_chinese
 
-CHOSEN = frozenset({FieldKind.CODE, FieldKind.CHOICE, FieldKind.REGION})
+CHOSEN = frozenset({FieldKind.CODE, FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.REGION, FieldKind.BUREAU})
 CITY = "3202"  # districts that this bureau tree takes projects of
 
 
@@ -51,6 +55,12 @@ def codes(kind: str) -> Callable[[], list[tuple[str, str]]]:
 def choices(rule: Rule) -> Callable[[], list[tuple[str, str]]]:
     """The fixed choices of a rule, in words."""
     return lambda: [(code, gettext(label)) for code, label in rule.choices or ()]
+
+
+def bureau_choices() -> list[tuple[str, str]]:
+    """The bureaus in reach, in their order: a tree of few."""
+    query = select(Bureau.id, Bureau.name).where(criteria(current_actor(), Bureau)).order_by(Bureau.sort, Bureau.id)
+    return [(str(key), name) for key, name in db().execute(query)]
 
 
 class RuleForm(FlaskForm):
@@ -88,7 +98,7 @@ class RuleForm(FlaskForm):
             if rule is None or field.name not in values:
                 continue
             value = shown[field.name] if rule.personal else values[field.name]
-            field.data = bool(value) if rule.kind == FieldKind.BOOLEAN else plain(value)
+            field.data = as_input(rule, value)
             if rule.locked:
                 field.shown = word(rule, values[field.name])
 
@@ -98,6 +108,8 @@ class RuleForm(FlaskForm):
             rule = getattr(field, "rule", None)
             if rule is not None and rule.kind in CHOSEN:
                 field.choices = options(rule)
+            if rule is not None and rule.kind == FieldKind.BUREAU:
+                field.control = "select"  # few or many, a bureau is chosen the same way
             if rule is not None:
                 field.label.text = gettext(rule.label)
 
@@ -108,6 +120,8 @@ def _field(rule: Rule) -> Any:
         FieldKind.LONG_TEXT: RuledText,
         FieldKind.CODE: RuledSelect,
         FieldKind.CHOICE: RuledSelect,
+        FieldKind.CHOICES: RuledMultiple,
+        FieldKind.BUREAU: RuledSelect,
         FieldKind.REGION: RuledSelect,
     }
     return maker.get(rule.kind, RuledInput)(rule.label, rule=rule)
@@ -143,10 +157,31 @@ class RuledSelect(Ruled, SelectField):
         """The rule set does it."""
 
 
+class RuledMultiple(Ruled, SelectMultipleField):
+    """Several of the options, as tick boxes; the rule set judges them."""
+
+    def __init__(self, label: str | None = None, *, rule: Rule, **kwargs: Any) -> None:
+        super().__init__(label, rule=rule, choices=[], validate_choice=False, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        """The rule set does it."""
+
+
+def as_input(rule: Rule, value: Any) -> Any:
+    """A stored value as its input holds it."""
+    if rule.kind == FieldKind.BOOLEAN:
+        return bool(value)
+    return list(value or ()) if rule.kind == FieldKind.CHOICES else plain(value)
+
+
 def options(rule: Rule) -> Any:
     """Options of a choice; uses are grouped by the category they belong to."""
     if rule.kind == FieldKind.REGION:
         return [("", gettext("请选择")), *region_choices()]
+    if rule.kind == FieldKind.BUREAU:
+        return [("", gettext("请选择")), *bureau_choices()]
+    if rule.kind == FieldKind.CHOICES:
+        return [(code, gettext(label)) for code, label in rule.choices]
     if rule.choices:
         return [("", gettext("请选择")), *((code, gettext(label)) for code, label in rule.choices)]
     entries = dictionary_choices(rule.dictionary or "")
@@ -180,6 +215,11 @@ def word(rule: Rule, value: object) -> str:
         return ""
     if rule.kind == FieldKind.BOOLEAN:
         return gettext("是") if value else gettext("否")
+    if rule.kind == FieldKind.BUREAU:
+        return bureau_name(value)
+    if rule.kind == FieldKind.CHOICES:
+        words = dict(rule.choices)
+        return gettext("、").join(gettext(words.get(one, one)) for one in cast("list[str]", value))
     if rule.choices:
         return gettext(dict(rule.choices).get(str(value), str(value)))
     if rule.kind == FieldKind.CODE:
@@ -202,6 +242,13 @@ def region_name(code: str) -> str:
     """Code and name of a district, also of one that has gone."""
     name = _regions().get(code)
     return f"{code} {name}" if name else code
+
+
+def bureau_name(key: object) -> str:
+    """The name of a bureau, all names in one query per request."""
+    if "bureau_names" not in g:
+        g.bureau_names = dict(map(tuple, db().execute(select(Bureau.id, Bureau.name))))
+    return cast("dict[object, str]", g.bureau_names).get(key, "")
 
 
 def _labels() -> dict[tuple[str, str], str]:

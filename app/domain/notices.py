@@ -1,12 +1,29 @@
 """What people are told when something happens to their record: one table, named placeholders only.
 
 No personal data in a text: an SMS is read on locked screens.
+A bureau may word a notice its own way, within the rules here.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.domain.errors import Sentence, say
 from app.domain.terms import N_
+
+SIGNATURE = "【一号通】"  # the gateway sends nothing that is not signed
+LONGEST = 500  # characters, also with the longest values filled in
+ONE_MESSAGE, PART_OF_MANY = 70, 67  # characters of one SMS, and of each part of a longer one
+KEPT_ALWAYS = ("code", "number")  # without it the notice is pointless
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+# What may be filled in: a word for it, a sample, and how long it can get. Nothing personal is among them.
+FILLED_IN: dict[str, tuple[str, str, int]] = {
+    "name": (N_("项目名称或单位名称"), "演示中学迁建工程", 200),
+    "code": (N_("验证码"), "123456", 6),
+    "count": (N_("退回事项数"), "2", 3),
+    "number": (N_("项目统一编号"), "3202812611230101", 19),
+    "bureau": (N_("受理机构"), "江阴市住房和城乡建设局", 100),
+}
 
 
 @dataclass(frozen=True)
@@ -58,6 +75,67 @@ NOTICES: dict[str, Notice] = {
 }  # fmt: skip
 
 
+# When each is sent, in words for the administrator's list.
+OCCASIONS: dict[str, str] = {
+    "registration:done": N_("注册成功"),
+    "password:code": N_("发送验证码"),
+    "password:changed": N_("密码已修改"),
+    "enterprise:submit": N_("企业信息递交审核"),
+    "enterprise:approve": N_("企业信息审核通过"),
+    "enterprise:return": N_("企业信息退回"),
+    "enterprise:unlock": N_("企业信息解锁（人工退回）"),
+    "enterprise:relock": N_("企业信息到期重新锁定"),
+    "enterprise:void": N_("企业信息作废"),
+    "enterprise:transfer": N_("企业信息移交"),
+    "project:submit": N_("项目首次提交审核"),
+    "project:submit_again": N_("项目转审核"),
+    "project:withdraw": N_("项目撤回"),
+    "project:return": N_("项目退回"),
+    "project:approve": N_("项目审核通过并发号"),
+    "project:hand_over": N_("项目编号领取"),
+    "project:unlock": N_("项目解锁（人工退回）"),
+    "project:relock": N_("项目到期重新锁定"),
+    "project:void": N_("项目作废"),
+    "project:transfer": N_("项目移交"),
+}
+
+
 def text_of(event: str, **values: object) -> str:
-    """The notice's text with its placeholders filled."""
+    """The notice's own text with its placeholders filled."""
     return NOTICES[event].text % values
+
+
+def placeholders(event: str) -> tuple[str, ...]:
+    """What a wording of the event may have filled in: the name always, and what its own text has."""
+    return tuple(dict.fromkeys(("name", *PLACEHOLDER.findall(NOTICES[event].text))))
+
+
+def wording_fault(event: str, text: str) -> Sentence | None:
+    """Why this wording cannot be used for the event, or None."""
+    if "\n" in text:
+        return say(N_("短信写成一段，请去掉换行。"))
+    known, used = placeholders(event), PLACEHOLDER.findall(text)
+    unknown = next((name for name in used if name not in known), None)
+    if unknown is not None:
+        return say(N_("这条通知没有占位符「%(name)s」可用，请从下方列出的占位符中选用。"), name=unknown)
+    if "%" in PLACEHOLDER.sub("", text):
+        return say(N_("除占位符外不能使用百分号，请改写为文字。"))
+    lost = next((n for n in KEPT_ALWAYS if n in known and n not in used), None)
+    if lost is not None:
+        return say(N_("请保留占位符「%(name)s」，没有它这条通知就没有用处。"), name=lost)
+    if not text.startswith(SIGNATURE):
+        return say(N_("请以签名「%(signature)s」开头，短信平台按签名放行。"), signature=SIGNATURE)
+    longest = len(text % {name: "字" * FILLED_IN[name][2] for name in known})
+    if longest > LONGEST:
+        return say(N_("填入最长的名称后有 %(length)s 字，超过 %(limit)s 字，请精简。"), length=longest, limit=LONGEST)
+    return None
+
+
+def sample_of(event: str, text: str) -> str:
+    """The text as somebody would read it, with made-up values; only for a wording without fault."""
+    return text % {name: FILLED_IN[name][1] for name in placeholders(event)}
+
+
+def segments(text: str) -> int:
+    """How many SMS a text is charged as."""
+    return 1 if len(text) <= ONE_MESSAGE else -(-len(text) // PART_OF_MANY)

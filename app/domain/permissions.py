@@ -134,6 +134,11 @@ READING: frozenset[str] = _verbs(_READ)
 EXCLUSIVE_ROLES: tuple[frozenset[Role], ...] = (frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),)
 
 
+def at_odds(roles: frozenset[str]) -> bool:
+    """Do these roles hold two hats that one person may not wear together?"""
+    return any(pair <= roles for pair in EXCLUSIVE_ROLES)
+
+
 def may(roles: frozenset[str], resource: str, verb: str) -> bool:
     """Does any of these roles have the verb on the resource? For ROOT_ONLY ask `root_may`, too."""
     return any(verb in PERMISSIONS.get(Role(r), {}).get(resource, ()) for r in roles if r in set(Role))

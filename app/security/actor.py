@@ -14,12 +14,13 @@ from flask_appbuilder.security.sqla.models import (
 from flask_login import current_user
 from sqlalchemy import select
 
-from app.domain.permissions import ANONYMOUS, Actor
+from app.domain.permissions import ANONYMOUS, Actor, root_may
 from app.domain.terms import Role as RoleName
 from app.security.here import address, db
 from app.services import reference
 from models.user import User
 
+MENU, PREFIX = "menu_access", "can_"  # of FAB's permissions
 Rights = frozenset[tuple[str, str]]  # (permission, view), as FAB names them
 
 
@@ -45,8 +46,18 @@ def forget_actor() -> None:
 
 
 def rights_of(user: User) -> Rights:
-    """Every (permission, view) that the account's roles carry now."""
-    return _granted(user)[1]
+    """Every (permission, view) that the account's roles carry now, from where the person works."""
+    return _granted(user)[1] if _is_root(user) else frozenset(filter(_open_everywhere, _granted(user)[1]))
+
+
+def _is_root(user: User) -> bool:
+    return bool(user.bureau and user.bureau.parent_id is None)
+
+
+def _open_everywhere(right: tuple[str, str]) -> bool:
+    """Whether the right needs no root bureau; a menu entry stands wherever its list may be read."""
+    permission, view = right
+    return permission == MENU or root_may(False, view, permission.removeprefix(PREFIX))
 
 
 def _granted(user: User) -> tuple[frozenset[str], Rights]:
@@ -84,7 +95,7 @@ def _actor_of(user: User) -> Actor:
         organization_id=user.organization_id,
         bureau_id=user.bureau_id,
         bureau_ids=below,
-        is_root=bool(user.bureau and user.bureau.parent_id is None),
+        is_root=_is_root(user),
         address=address(),
         request_id=g.get("request_id"),
     )

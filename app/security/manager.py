@@ -8,11 +8,9 @@ from flask_limiter import Limiter
 from flask_login import LoginManager, current_user
 
 from app.security import sessions, signin
-from app.security.actor import rights_of, signed_in_user
+from app.security.actor import MENU, rights_of, signed_in_user
 from app.security.here import address, is_key_request
 from models.user import User
-
-MENU = "menu_access"
 
 
 class ConsoleSecurityManager(SecurityManager):

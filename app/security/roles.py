@@ -15,10 +15,9 @@ from sqlalchemy.orm import Session
 
 from app.domain.permissions import PERMISSIONS
 from app.domain.terms import Role as RoleName
+from app.security.actor import MENU, PREFIX
 from models.engine import begin_write
 
-MENU = "menu_access"
-PREFIX = "can_"
 ONE_WRITER_OF_ROLES = 3_202_812_017  # any constant, the same in every process
 Right = tuple[str, str]  # (permission, view), as FAB names them
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,7 +25,7 @@ from models.engine import begin_write
 
 
 def load_reference(session: Session) -> Mapping[str, int]:
-    """Insert what is missing, refresh our own labels, delete nothing; commit. Counts rows by what befell."""
+    """Insert what is missing, change and delete nothing: what is there is the administrator's; commit. Counts rows."""
     begin_write(session)
     done: Counter[str] = Counter()
     _load_dictionary(session, done)
@@ -46,27 +46,28 @@ def _dictionary_lines() -> Iterable[tuple[str, int, Code, str | None]]:
 
 
 def _load_dictionary(session: Session, done: Counter[str]) -> None:
-    """Labels are the standard's; whether a code is offered is the administrator's."""
-    known = {(entry.kind, entry.code): entry for entry in session.scalars(select(DictionaryEntry))}
+    known = {(kind, code) for kind, code in session.execute(select(DictionaryEntry.kind, DictionaryEntry.code))}
     for kind, place, code, parent in _dictionary_lines():
+        if (kind, code.code) in known:
+            continue
         labels = {"label_zh": code.zh, "label_en": code.en, "parent_code": parent, "edition": code.edition}
-        entry = known.get((kind, code.code))
-        if entry is None:
-            session.add(DictionaryEntry(kind=kind, code=code.code, sort=place, is_active=True, **labels))
-            done["inserted"] += 1
-        else:
-            _refresh(entry, labels, done)
+        session.add(DictionaryEntry(kind=kind, code=code.code, sort=place, is_active=True, **labels))
+        done["inserted"] += 1
 
 
 def _load_regions(session: Session, done: Counter[str]) -> None:
-    known = {(region.code, region.valid_from): region for region in session.scalars(select(Region))}
+    """A code whose time an administrator has set otherwise comes back only where it would overlap nothing."""
+    known: dict[str, list[Region]] = {}
+    for region in session.scalars(select(Region)):
+        known.setdefault(region.code, []).append(region)
     for place in PLACES:
-        region = known.get((place.code, place.valid_from))
-        if region is None:
+        if not any(_overlap(place, region) for region in known.get(place.code, ())):
             session.add(_new_region(place))
             done["inserted"] += 1
-        else:
-            _refresh(region, {"name": place.name}, done)
+
+
+def _overlap(place: Place, region: Region) -> bool:
+    return place.valid_from <= (region.valid_to or date.max) and region.valid_from <= (place.valid_to or date.max)
 
 
 def _new_region(place: Place) -> Region:
@@ -139,11 +140,3 @@ def _load_return_reasons(session: Session, done: Counter[str]) -> None:
                 ReturnReason(code=reason.code, label_zh=reason.zh, label_en=reason.en, sort=place, is_active=True)
             )
             done["inserted"] += 1
-
-
-def _refresh(row: Any, values: Mapping[str, Any], done: Counter[str]) -> None:
-    stale = {name: value for name, value in values.items() if getattr(row, name) != value}
-    for name, value in stale.items():
-        setattr(row, name, value)
-    if stale:
-        done["updated"] += 1

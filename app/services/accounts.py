@@ -1,19 +1,43 @@
-"""Staff accounts: who works at which bureau in which roles."""
+"""Staff accounts: who works at which bureau in which roles, and the administrator's acts on them."""
 
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role as FabRole
-from sqlalchemy import select
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.domain.errors import Invalid, Problem, Refused, say
-from app.domain.permissions import EXCLUSIVE_ROLES, Actor
+from app.domain.errors import Conflict, Invalid, NotFound, Problem, Refused, say
+from app.domain.permissions import Actor, at_odds, may
 from app.domain.terms import N_, Role
+from app.scope import fetch
 from app.services import audit
-from app.services.deciding import deciding
+from app.services.account_rules import judged, values_of
+from app.services.deciding import STALE, deciding
+from app.services.upkeep import NOT_YOURS, fingerprint
 from models.bureau import Bureau
 from models.user import User
+from models.user_session import UserSession
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another when read from paper
+TAKEN = N_("这个用户名已被使用。")
+
+
+@dataclass(frozen=True)
+class OneTime:
+    """A password that opens nothing but its own change, as it is stored, and its last instant."""
+
+    password_hash: str
+    expires_at: datetime
+
+
+def one_time_password() -> str:
+    """Three groups of four, to be read from a paper and typed once."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
 
 
 def add_staff(
@@ -28,32 +52,159 @@ def add_staff(
     must_change_password: bool = True,
     now: datetime,
 ) -> User:
-    """Create a staff account. Raises Invalid for an unknown bureau or a taken name, Refused for roles at odds."""
+    """Create a staff account for a command. Raises Invalid for an unknown bureau or a taken name, Refused for roles."""
     held = frozenset(roles)
     with deciding(session, actor, "user:add", "user", now=now):
-        if Role.APPLICANT in held or any(pair <= held for pair in EXCLUSIVE_ROLES):
+        if Role.APPLICANT in held or at_odds(held):
             raise Refused(say(N_("这些角色不能由同一个人兼任。")), "roles")
         bureau = session.scalar(select(Bureau).where(Bureau.code == bureau_code))
         if bureau is None:
             raise Invalid([Problem("bureau_code", say(N_("没有这个机构。")))])
-        if session.scalar(select(User.id).where(User.username == username)) is not None:
-            raise Invalid([Problem("username", say(N_("这个用户名已被使用。")))])
-        user = User(
-            username=username,
-            first_name=name[:64],
-            last_name="",
-            display_name=name[:64],
-            email=f"{username}@local.invalid",
-            active=True,
-            password=password_hash,
-            bureau=bureau,
-            roles=list(session.scalars(select(FabRole).where(FabRole.name.in_(held)))),
-            must_change_password=must_change_password,
-        )
-        session.add(user)
-        session.flush()  # the audit event names the new account
-        audit.record(
-            session, actor, "user:add", "user", user.id,
-            now=now, after={"username": username, "bureau": bureau_code, "roles": sorted(held)},
-        )  # fmt: skip
+        if _is_taken(session, username):
+            raise Invalid([Problem("username", say(TAKEN))])
+        user = _account(session, username, name, bureau, held)
+        user.password, user.must_change_password = password_hash, must_change_password
+        _store(session, actor, user, now)
     return user
+
+
+def add(session: Session, actor: Actor, raw: Mapping[str, object], door: OneTime, *, now: datetime) -> User:
+    """Create a staff account at one's own bureau or below, behind a one-time password. Raises Invalid or Refused."""
+    try:
+        with deciding(session, actor, "user:add", "user", now=now):
+            _require_right(actor, "add")
+            values = judged(session, actor, raw, None, now)
+            if _is_taken(session, values["username"]):
+                raise Invalid([Problem("username", say(TAKEN))])
+            bureau = session.get_one(Bureau, values["bureau_id"])
+            user = _account(session, values["username"], values["display_name"], bureau, frozenset(values["roles"]))
+            user.organization, user.active = values["organization"], values["active"]
+            user.password, user.must_change_password = door.password_hash, True
+            user.initial_password_expires_at = door.expires_at
+            _store(session, actor, user, now)
+    except IntegrityError as net:  # the name was taken a moment ago
+        raise Invalid([Problem("username", say(TAKEN))]) from net
+    return user
+
+
+def change(
+    session: Session, actor: Actor, user_id: int, raw: Mapping[str, object], version: int, *, now: datetime
+) -> User:
+    """Change a staff account in reach. Raises Invalid, Refused, NotFound, or Conflict when it has changed meanwhile."""
+    with deciding(session, actor, "user:edit", "user", user_id, now=now):
+        _require_right(actor, "edit")
+        user = _staff_in_reach(session, actor, user_id)
+        before = values_of(user)
+        values = judged(session, actor, {**raw, "username": user.username}, user, now)
+        if fingerprint(before) != version:
+            raise Conflict(say(STALE))
+        user.display_name = user.first_name = values["display_name"]
+        user.bureau_id, user.organization, user.active = values["bureau_id"], values["organization"], values["active"]
+        if set(before["roles"]) != set(values["roles"]):
+            user.roles = _roles(session, values["roles"])
+        session.flush()
+        old, new = audit.changed(before, values_of(user))
+        if new.keys() & {"roles", "bureau_id", "active"}:  # what the person may do is another thing now
+            _end_sessions(session, user, "changed", now)
+        if new:
+            audit.record(session, actor, "user:edit", "user", user.id, now=now, before=old, after=new)
+    return user
+
+
+def unlock(session: Session, actor: Actor, user_id: int, *, now: datetime) -> User:
+    """解除锁定 after too many wrong passwords."""
+    with deciding(session, actor, "user:unlock", "user", user_id, now=now):
+        _require_right(actor, "edit")
+        user = _staff_in_reach(session, actor, user_id)
+        if user.locked_until is None or user.locked_until <= now:
+            raise Refused(say(N_("这个账号没有锁定。")), "state")
+        before = {"locked_until": user.locked_until, "failed_attempts": user.failed_attempts}
+        user.failed_attempts, user.locked_until = 0, None
+        audit.record(session, actor, "user:unlock", "user", user.id, now=now, before=before)
+    return user
+
+
+def end_sessions(session: Session, actor: Actor, user_id: int, *, now: datetime) -> User:
+    """Sign the account out everywhere."""
+    with deciding(session, actor, "user:end_sessions", "user", user_id, now=now):
+        _require_right(actor, "edit")
+        user = _staff_in_reach(session, actor, user_id)
+        after = {"sessions": _end_sessions(session, user, "administrator", now)}
+        audit.record(session, actor, "user:end_sessions", "user", user.id, now=now, after=after)
+    return user
+
+
+def reset_password(session: Session, actor: Actor, user_id: int, door: OneTime, *, now: datetime) -> User:
+    """A new one-time password for somebody else's account, handed over in person; all its sessions end."""
+    with deciding(session, actor, "user:reset_password", "user", user_id, now=now):
+        _require_right(actor, "edit")
+        user = _staff_in_reach(session, actor, user_id)
+        if user.id == actor.user_id:
+            raise Refused(say(N_("修改自己的密码请用右上角的「修改密码」。")), "self")
+        user.password, user.must_change_password = door.password_hash, True
+        user.initial_password_expires_at = door.expires_at
+        user.failed_attempts, user.locked_until = 0, None
+        _end_sessions(session, user, "password", now)
+        audit.record(session, actor, "user:reset_password", "user", user.id, now=now)
+    return user
+
+
+def _require_right(actor: Actor, verb: str) -> None:
+    if not may(actor.roles, "users", verb):
+        raise Refused(say(NOT_YOURS), "role")
+
+
+def _staff_in_reach(session: Session, actor: Actor, user_id: int) -> User:
+    """A staff account of one's own bureau or below; an organization's account is nobody's to change here."""
+    user = fetch(session, actor, User, user_id, lock=True)
+    if user.bureau_id is None or user.bureau_id not in actor.bureau_ids:
+        raise NotFound("User")
+    return user
+
+
+def open_sessions(session: Session, user_id: int, *, now: datetime) -> int:
+    """In how many browsers the account is signed in."""
+    is_open = UserSession.user_id == user_id, UserSession.ended_at.is_(None), UserSession.expires_at > now
+    return session.scalar(select(func.count()).select_from(UserSession).where(*is_open)) or 0
+
+
+# Writing ------------------------------------------------------------------------------------------------
+
+
+def _is_taken(session: Session, username: str) -> bool:
+    return session.scalar(select(User.id).where(func.lower(User.username) == username.lower())) is not None
+
+
+def _roles(session: Session, names: Iterable[str]) -> list[Any]:
+    return list(session.scalars(select(FabRole).where(FabRole.name.in_([str(name) for name in names]))))
+
+
+def _account(session: Session, username: str, name: str, bureau: Bureau, roles: frozenset[str]) -> User:
+    return User(
+        username=username,
+        first_name=name[:64],
+        last_name="",
+        display_name=name[:64],
+        email=f"{username}@local.invalid",
+        active=True,
+        bureau=bureau,
+        roles=_roles(session, roles),
+    )
+
+
+def _store(session: Session, actor: Actor, user: User, now: datetime) -> None:
+    session.add(user)
+    session.flush()  # the audit event names the new account
+    held = sorted(role.name for role in user.roles)
+    after = {"username": user.username, "bureau": user.bureau.code, "roles": held}  # type: ignore[union-attr]
+    audit.record(session, actor, "user:add", "user", user.id, now=now, after=after)
+
+
+def _end_sessions(session: Session, user: User, reason: str, now: datetime) -> int:
+    """Every session of the account is over, also one that starts at this moment; gives how many were open."""
+    user.session_epoch = (user.session_epoch or 0) + 1
+    session.flush()
+    count = open_sessions(session, user.id, now=now)
+    is_open = UserSession.user_id == user.id, UserSession.ended_at.is_(None)
+    session.execute(update(UserSession).where(*is_open).values(ended_at=now, ended_reason=reason))
+    return count

@@ -1,7 +1,7 @@
 """The working-day calendar in force: the published years and the root administrator's overrides."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.domain.calendar import WorkingCalendar
 from app.domain.clock import local_date
+from app.domain.days import read_days
 from app.domain.errors import Invalid, Problem, Refused, say
+from app.domain.fields import CodeTables, clean
+from app.domain.fields.upkeep import CALENDAR_YEAR
 from app.domain.limits import DEFAULT_LIMITS, TimeLimits
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Role, Status
-from app.services import audit
+from app.services import audit, due_dates
 from app.services.deciding import deciding
 from app.services.holidays import base_calendar
 from models.calendar import CalendarOverride, CalendarYear
@@ -25,12 +28,80 @@ from models.project import Project
 
 def in_force(session: Session) -> WorkingCalendar:
     """Published days, with the override table on top; a year counts once somebody has published it."""
+    return _over_the_base(*_stored(session))
+
+
+def _stored(session: Session) -> tuple[dict[date, bool], dict[date, str], frozenset[int]]:
+    """The overrides with their reasons, and the years published here."""
     overrides = list(session.scalars(select(CalendarOverride)))
     years = session.scalars(select(CalendarYear.year).where(CalendarYear.published_at.is_not(None)))
-    calendar = base_calendar().with_overrides(
-        {o.day: o.is_working_day for o in overrides}, {o.day: o.reason for o in overrides}
-    )
-    return replace(calendar, published_years=calendar.published_years | frozenset(years))
+    return {o.day: o.is_working_day for o in overrides}, {o.day: o.reason for o in overrides}, frozenset(years)
+
+
+def _over_the_base(overrides: Mapping[date, bool], notes: Mapping[date, str], years: frozenset[int]) -> WorkingCalendar:
+    calendar = base_calendar().with_overrides(overrides, notes)
+    return replace(calendar, published_years=calendar.published_years | years)
+
+
+def effect_of(
+    session: Session,
+    changes: Mapping[date, bool | None],
+    year: int | None = None,
+    *,
+    limits: TimeLimits = DEFAULT_LIMITS,
+) -> list[due_dates.Move]:
+    """Which open cases get another due date by these days (None: no override any more); reads only."""
+    overrides, notes, years = _stored(session)
+    merged: dict[date, bool | None] = {**overrides, **changes}
+    kept = {day: works for day, works in merged.items() if works is not None}
+    calendar = _over_the_base(kept, notes, years | {year} if year else years)
+    return due_dates.moves(session, calendar, limits=limits)
+
+
+@dataclass(frozen=True)
+class YearPlan:
+    """A year as the notice of the holidays arranges it."""
+
+    year: int
+    days: dict[date, bool]  # True = 上班
+    reason: str
+
+
+def plan_of(raw: Mapping[str, object], today: date) -> YearPlan:
+    """The form of a year in its typed values; raises Invalid naming each faulty input."""
+    outcome = clean(CALENDAR_YEAR, raw, codes=CodeTables({}), today=today)
+    problems = list(outcome.problems)
+    days: dict[date, bool] = {}
+    year = outcome.values.get("year")
+    for name, works in (("days_off", False), ("made_up_days", True)):
+        if not isinstance(year, int):
+            break
+        found, fault = read_days(str(outcome.values.get(name) or ""), year)
+        if fault is None and days.keys() & set(found):
+            fault = say(N_("同一天不能既放假又上班，请检查。"))
+        if fault is not None:
+            problems.append(Problem(name, fault))
+        days.update(dict.fromkeys(found, works))
+    if problems:
+        raise Invalid(problems)
+    return YearPlan(int(str(year)), days, str(outcome.values["reason"]))
+
+
+def recompute(session: Session, *, limits: TimeLimits = DEFAULT_LIMITS) -> list[due_dates.Move]:
+    """Bring the due dates of all open cases in line with the calendar as it stands in this transaction."""
+    session.flush()
+    calendar = in_force(session)
+    found = due_dates.moves(session, calendar, limits=limits)
+    due_dates.write(session, found)
+    for act in session.scalars(select(PendingAct).where(PendingAct.state == "pending")):
+        act.lapses_on = calendar.due(local_date(act.requested_at), limits.pending_act)
+    return found
+
+
+def _undated(session: Session) -> int:
+    """How many acts wait for a second person without a last day."""
+    query = select(func.count()).select_from(PendingAct)
+    return session.scalar(query.where(PendingAct.state == "pending", PendingAct.lapses_on.is_(None))) or 0
 
 
 def due_on(session: Session, start: date, working_days: int) -> date | None:
@@ -88,26 +159,10 @@ def publish_year(
             session.add(row)
         if session.scalar(select(CalendarYear.id).where(CalendarYear.year == year)) is None:
             session.add(CalendarYear(year=year, published_at=now))
-        session.flush()  # the due dates are computed from what was just saved
-        count = _fill_open_due_dates(session, now=now, limits=limits)
+        dated = _undated(session)
+        moved = recompute(session, limits=limits)
+        dated -= _undated(session)
         after = {day.isoformat(): works for day, works in sorted(overrides.items())}
-        audit.record(session, actor, "calendar:publish", "calendar", year, now=now, after=after)
-    return count
-
-
-def _fill_open_due_dates(session: Session, *, now: datetime, limits: TimeLimits) -> int:
-    """Due dates that were 待公布日历."""
-    calendar, count = in_force(session), 0
-    kinds: tuple[tuple[Any, int], ...] = (
-        (Enterprise, limits.enterprise_review),
-        (Project, limits.project_review),
-    )
-    for model, days in kinds:
-        for record in session.scalars(select(model).where(_waits_for_calendar(model))):
-            record.due_on = calendar.due(local_date(record.submitted_at or now), days)
-            count += record.due_on is not None
-    acts = select(PendingAct).where(PendingAct.state == "pending", PendingAct.lapses_on.is_(None))
-    for act in session.scalars(acts):
-        act.lapses_on = calendar.due(local_date(act.requested_at), limits.pending_act)
-        count += act.lapses_on is not None
-    return count
+        details = {**after, "reason": reason.strip()[:200], "due_dates_moved": len(moved)}
+        audit.record(session, actor, "calendar:publish", "calendar", year, now=now, after=details)
+    return dated + sum(move.before is None and move.after is not None for move in moved)

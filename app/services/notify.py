@@ -2,21 +2,29 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.notices import NOTICES, text_of
+from app.domain.notices import NOTICES, wording_fault
 from app.outbox.enqueue import enqueue_sms
 from models.enterprise import Enterprise
 from models.inbox_message import InboxMessage
+from models.notice_template import NoticeTemplate
 from models.organization import Organization
 from models.project import Project
+
+
+def wording(session: Session, event: str) -> str:
+    """The text in force, read in the deciding transaction: the bureau's own if there is one that still fits."""
+    own = session.scalar(select(NoticeTemplate.text).where(NoticeTemplate.event == event))
+    return NOTICES[event].text if own is None or wording_fault(event, own) else own
 
 
 def notify(
     session: Session, record: Enterprise | Project, event: str, *, key: str, now: datetime, **values: object
 ) -> None:
     """Queue the notice of `event` about a record; `key` tells one occurrence of the event from the next."""
-    text = text_of(event, name=record.name, **values)
+    text = wording(session, event) % {"name": record.name, **values}
     _queue(
         session, record.organization, event, text,
         key=key, now=now, mobile=record.contact_mobile or record.organization.contact_mobile,
@@ -29,8 +37,9 @@ def notify_organization(
     session: Session, organization: Organization, event: str, *, key: str, now: datetime, **values: object
 ) -> None:
     """Queue a notice that is about the organization itself, to its contact."""
-    text = text_of(event, name=organization.name, **values)
-    inbox_text = text_of(event, name=organization.name, **{**values, "code": "······"}) if "code" in values else text
+    words = wording(session, event)
+    text = words % {"name": organization.name, **values}
+    inbox_text = words % {"name": organization.name, **values, "code": "······"} if "code" in values else text
     _queue(
         session, organization, event, text,
         key=key, now=now, mobile=organization.contact_mobile, inbox_text=inbox_text,

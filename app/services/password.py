@@ -66,7 +66,7 @@ def change(
             raise Refused(say(N_("密码刚刚在别处修改过，请重新登录。")), "changed")
         _set(session, user, password_hash, now)
         audit.record(session, actor, "password:change", "user", user.id, now=now, organization_id=user.organization_id)
-        if user.organization is not None:
+        if user.organization is not None and user.bureau_id is None:  # of staff it is only a conflict of interest
             notify_organization(
                 session, user.organization, "password:changed", key=f"user-{user.id}-{user.session_epoch}", now=now
             )
@@ -116,7 +116,7 @@ def send_code(session: Session, actor: Actor, *, hash_password: Callable[[str], 
     code_hash = hash_password(code)  # slow by design: before the write begins
     with deciding(session, actor, "password:send_code", "user", actor.user_id, now=now):
         user = _account(session, actor)
-        if user.organization is None or not user.must_change_password:
+        if user.organization is None or user.bureau_id is not None or not user.must_change_password:
             raise Refused(say(N_("这个账号不需要验证码。")), "code")
         if _was_sent_a_moment_ago(user, now):
             raise Refused(say(N_("验证码刚刚发送过，请一分钟后再试。")), "too_soon")

@@ -71,13 +71,6 @@ def bureaus_over(session: Session, region_code: str | None) -> list[int]:
     return found
 
 
-def bureaus_below(session: Session, bureau_id: int) -> list[int]:
-    """The bureau and all below it."""
-    tree = select(Bureau.id).where(Bureau.id == bureau_id).cte("below", recursive=True)
-    tree = tree.union(select(Bureau.id).join(tree, Bureau.parent_id == tree.c.id))  # UNION ends a looped tree too
-    return sorted(session.scalars(select(tree.c.id)))
-
-
 def bureau_of_enterprise(session: Session, region_code: str | None) -> Bureau | None:
     """The bureau that reviews an enterprise: that of its region, or the root one for those from elsewhere."""
     if not region_code:

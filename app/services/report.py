@@ -307,7 +307,7 @@ def _words(session: Session, regions: Iterable[str], *, english: bool) -> dict[t
 
 
 def _ids(session: Session, bureau: Bureau) -> list[int]:
-    return reference.bureaus_below(session, bureau.id)
+    return sorted(reference.bureaus_below(session, bureau.id))
 
 
 def _bureau(session: Session, actor: Actor, code: str) -> Bureau:

@@ -26,7 +26,7 @@ WRITERS = {
 }
 BY_NAME = {  # where a column is set by a name that is worked out
     "app/services/editing.py": "the inputs of the rule set, none of which is protected",
-    "app/seeds/reference.py": "labels of our own reference data",
+    "app/services/upkeep.py": "the inputs of the rule set, judged a line above",
     "views/base.py": "lists of columns of a view class",
 }
 CATCHES_ALL = {

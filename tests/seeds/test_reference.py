@@ -52,16 +52,34 @@ def test_a_use_belongs_to_the_category_its_code_tells(session: Session) -> None:
 
 
 @on_sqlite
-def test_a_stale_label_of_the_standard_is_refreshed_but_a_switched_off_code_stays_off(
-    session: Session,
-) -> None:
+def test_a_code_that_an_administrator_reworded_or_switched_off_stays_so(session: Session) -> None:
     entry = session.scalars(select(DictionaryEntry).filter_by(kind="category_code", code="99")).one()
-    entry.label_zh, entry.is_active = "旧名", False
+    entry.label_zh, entry.label_en, entry.is_active = "其他工程", "Other works", False
     session.commit()
 
     load_reference(session)
 
-    assert (entry.label_zh, entry.is_active) == ("其他", False)
+    assert (entry.label_zh, entry.label_en, entry.is_active) == ("其他工程", "Other works", False)
+
+
+@on_sqlite
+def test_a_region_that_an_administrator_renamed_ended_or_dated_anew_stays_so(session: Session) -> None:
+    binhu = session.scalars(select(Region).filter_by(code="320211")).one()
+    binhu.name, binhu.valid_from, binhu.valid_to = "滨湖老区", date(2001, 2, 1), date(2026, 1, 31)
+    session.commit()
+
+    done = load_reference(session)
+
+    assert dict(done) == {}
+    assert (binhu.name, binhu.valid_from, binhu.valid_to) == ("滨湖老区", date(2001, 2, 1), date(2026, 1, 31))
+
+
+@on_sqlite
+def test_what_is_missing_comes_back(session: Session) -> None:
+    session.delete(session.scalars(select(DictionaryEntry).filter_by(kind="category_code", code="99")).one())
+    session.commit()
+
+    assert dict(load_reference(session)) == {"inserted": 1}
 
 
 @on_sqlite

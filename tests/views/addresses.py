@@ -22,7 +22,10 @@ def target_of(world: World, rule: str) -> int | None:
     name = next((name for prefix, name in TARGETS if rule.startswith(prefix)), None)
     if name is None:
         return None
-    return world.own.projects[name] if name in world.own.projects else getattr(world.own, name)
+    for keys in (world.own.projects, world.kept):
+        if name in keys:
+            return keys[name]
+    return getattr(world.own, name)
 
 
 def body_of(world: World, rule: str) -> dict[str, object]:
@@ -31,7 +34,7 @@ def body_of(world: World, rule: str) -> dict[str, object]:
         return {"action": "claim", "rowid": [target_of(world, rule)]}
     if rule == "/inbox/read":
         return {"message": world.own.messages[:1]}
-    if any(f"/{step}/" in rule for step in WITH_VERSION):
+    if any(f"/{step}/" in rule for step in WITH_VERSION) and rule.startswith(("/projects/", "/enterprises/")):
         model = Project if rule.startswith("/projects") else Enterprise
         return {"version": world.row(model, target_of(world, rule) or 0)["version"]}
     return {}

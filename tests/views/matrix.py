@@ -116,6 +116,72 @@ GET  /simulator/sms/                               in  pw 403 403 200 200 200 20
 GET  /worklist/                                    in  pw 403 403 403 200 200 403 403 200 200 403 200
 """
 
+#                                                anon pw  own str clk rev els mat man adm rt  aud hats
+UPKEEP = """
+GET  /bureaus/list/                                 in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /bureaus/add                                   in  pw 403 403 403 403 403 403 403 403 200 403 403
+POST /bureaus/add                                   in 403 403 403 403 403 403 403 403 403 422 403 403
+GET  /bureaus/show/<pk>                             in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /bureaus/edit/<pk>                             in  pw 403 403 403 403 403 403 403 403 200 403 403
+POST /bureaus/edit/<pk>                             in 403 403 403 403 403 403 403 403 403 422 403 403
+GET  /regions/list/                                 in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /regions/add                                   in  pw 403 403 403 403 403 403 403 403 200 403 403
+POST /regions/add                                   in 403 403 403 403 403 403 403 403 403 422 403 403
+GET  /regions/show/<pk>                             in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /regions/edit/<pk>                             in  pw 403 403 403 403 403 403 403 403 200 403 403
+POST /regions/edit/<pk>                             in 403 403 403 403 403 403 403 403 403 422 403 403
+GET  /dictionaries/list/                            in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /dictionaries/add                              in  pw 403 403 403 403 403 403 403 403 200 403 403
+POST /dictionaries/add                              in 403 403 403 403 403 403 403 403 403 422 403 403
+GET  /dictionaries/show/<pk>                        in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /dictionaries/edit/<pk>                        in  pw 403 403 403 403 403 403 403 403 200 403 403
+POST /dictionaries/edit/<pk>                        in 403 403 403 403 403 403 403 403 403 422 403 403
+GET  /requireddocuments/list/                       in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /requireddocuments/add                         in  pw 403 403 403 403 403 403 403 403 200 403 403
+POST /requireddocuments/add                         in 403 403 403 403 403 403 403 403 403 422 403 403
+GET  /requireddocuments/show/<pk>                   in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /requireddocuments/edit/<pk>                   in  pw 403 403 403 403 403 403 403 403 200 403 403
+POST /requireddocuments/edit/<pk>                   in 403 403 403 403 403 403 403 403 403 422 403 403
+GET  /returnreasons/list/                           in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /returnreasons/add                             in  pw 403 403 403 403 403 403 403 403 200 403 403
+POST /returnreasons/add                             in 403 403 403 403 403 403 403 403 403 422 403 403
+GET  /returnreasons/show/<pk>                       in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /returnreasons/edit/<pk>                       in  pw 403 403 403 403 403 403 403 403 200 403 403
+POST /returnreasons/edit/<pk>                       in 403 403 403 403 403 403 403 403 403 422 403 403
+GET  /calendar/list/                                in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /calendar/add                                  in  pw 403 403 403 403 403 403 403 403 200 403 403
+POST /calendar/add                                  in 403 403 403 403 403 403 403 403 403 422 403 403
+GET  /calendar/show/<pk>                            in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /calendar/edit/<pk>                            in  pw 403 403 403 403 403 403 403 403 200 403 403
+POST /calendar/edit/<pk>                            in 403 403 403 403 403 403 403 403 403 422 403 403
+POST /calendar/delete/<pk>                          in 403 403 403 403 403 403 403 403 403  go 403 403
+GET  /calendar/publish                              in  pw 403 403 403 403 403 403 403 403 200 403 403
+POST /calendar/publish                              in 403 403 403 403 403 403 403 403 403 422 403 403
+GET  /contacts/list/                                in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /contacts/add                                  in  pw 403 403 403 403 403 403 403 200 200 403 200
+POST /contacts/add                                  in 403 403 403 403 403 403 403 403 422 422 403 422
+GET  /contacts/show/<pk>                            in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /contacts/edit/<pk>                            in  pw 403 403 403 403 403 403 403 200 200 403 200
+POST /contacts/edit/<pk>                            in 403 403 403 403 403 403 403 403 422 422 403 422
+POST /contacts/delete/<pk>                          in 403 403 403 403 403 403 403 403  go  go 403  go
+GET  /noticetemplates/list/                         in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /noticetemplates/show/<event>                  in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /noticetemplates/edit/<event>                  in  pw 403 403 403 403 403 403 403 403 200 403 403
+POST /noticetemplates/edit/<event>                  in 403 403 403 403 403 403 403 403 403 422 403 403
+POST /noticetemplates/restore/<event>               in 403 403 403 403 403 403 403 403 403  go 403 403
+GET  /users/list/                                   in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /users/add                                     in  pw 403 403 403 403 403 403 403 200 200 403 200
+POST /users/add                                     in 403 403 403 403 403 403 403 403 422 422 403 422
+GET  /users/show/<pk>                               in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /users/edit/<pk>                               in  pw 403 403 403 403 403 403 403 200 200 403 200
+POST /users/edit/<pk>                               in 403 403 403 403 403 403 403 403 422 422 403 422
+POST /users/unlock/<pk>                             in 403 403 403 403 403 403 403 403  go  go 403  go
+POST /users/end_sessions/<pk>                       in 403 403 403 403 403 403 403 403  go  go 403  go
+POST /users/password/<pk>                           in 403 403 403 403 403 403 403 403 200 200 403 200
+GET  /roles/list/                                   in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /roles/show/<pk>                               in  pw 403 403 403 403 403 403 403 200 200 403 200
+"""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -137,7 +203,7 @@ def _lines(text: str) -> list[Line]:
     return found
 
 
-LINES = [line for part in (PUBLIC, RECORDS, DESKS) for line in _lines(part)]
+LINES = [line for part in (PUBLIC, RECORDS, DESKS, UPKEEP) for line in _lines(part)]
 
 # The row behind <pk>, as an attribute of the owner's records or the state of one of its projects.
 TARGETS = (
@@ -157,6 +223,15 @@ TARGETS = (
     ("/reviews/", "review"),
     ("/pendingacts/", "pending_act"),
     ("/reports/", "report"),
+    ("/bureaus/", "bureau"),
+    ("/regions/", "region"),
+    ("/dictionaries/", "code"),
+    ("/requireddocuments/", "document"),
+    ("/returnreasons/", "reason"),
+    ("/calendar/", "day"),
+    ("/contacts/", "contact"),
+    ("/users/", "account"),
+    ("/roles/", "role"),
 )
 
 # Forms that say what they were drawn from.
@@ -167,6 +242,7 @@ PIECES = {
     "<string:name>": "claim",
     "<slot>": "approval_document",
     "<number>": "1",
+    "<event>": "project:return",
     "<string:locale>": "en",
 }
 FILES = {"/static/<path:filename>": "css/console.css", "/static/appbuilder/<path:filename>": "css/ab.css"}

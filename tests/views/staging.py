@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Flask
 from flask_appbuilder.security.sqla.models import Role as FabRole
@@ -14,8 +15,11 @@ from app.domain.terms import Kind, Role
 from app.services import administration, report, review
 from app.services.returns import Item
 from models.attachment import Attachment
+from models.calendar import CalendarOverride
+from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
 from models.enterprise import Enterprise
 from models.inbox_message import InboxMessage
+from models.region import Region
 from models.review import Review
 from models.user import User
 from tests import builders, pdfs
@@ -129,3 +133,21 @@ def _with_file(session: Session, app: Flask, project_id: int) -> int:
     scan.original_name = "立项批文（演示）.pdf"
     session.commit()
     return scan.id
+
+
+def kept_rows(session: Session, people: dict[str, Actor]) -> dict[str, int]:
+    """One row of each kind that administrators keep, at 江阴 where it has a place."""
+    here = builders.a_bureau(session, HERE)
+    day = CalendarOverride(day=date(2027, 5, 3), is_working_day=False, reason="演示通知")
+    session.add(day)
+    session.commit()
+    first = {
+        "region": select(Region.id).where(Region.code == HERE),
+        "code": select(DictionaryEntry.id).where(DictionaryEntry.kind == "use_code"),
+        "document": select(RequiredDocument.id),
+        "reason": select(ReturnReason.id),
+        "role": select(FabRole.id).where(FabRole.name == Role.REVIEWER),
+    }
+    keys = {name: session.scalars(query.limit(1)).one() for name, query in first.items()}
+    account = people["clerk"].user_id or 0
+    return {**keys, "bureau": here.id, "contact": here.contacts[0].id, "day": day.id, "account": account}

@@ -21,7 +21,7 @@ from app.domain.clock import FixedClock
 from app.domain.permissions import Actor
 from models import search
 from tests.app_fixtures import MONDAY, ConsoleClient, running, settings_for
-from tests.views.staging import EVERYBODY, Records, populate
+from tests.views.staging import EVERYBODY, Records, kept_rows, populate
 
 COOKIE = "yht"
 NEVER_PICTURED = frozenset({"user_session", "alembic_version", "sqlite_sequence"})
@@ -38,6 +38,7 @@ class World:
     own: Records
     foreign: Records
     people: dict[str, Actor]
+    kept: dict[str, int] = field(default_factory=dict)  # rows that administrators keep, by what they are
     browsers: dict[str, ConsoleClient] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
@@ -181,7 +182,8 @@ def a_world(file: Path) -> Iterator[World]:
             engine = db.engine
         with Session(engine) as session:
             people, own, foreign = populate(session, app)
-        world = World(app, engine, file, own, foreign, people)
+            kept = kept_rows(session, people)
+        world = World(app, engine, file, own, foreign, people, kept)
         _sign_all_in(world)
         world.remember()
         yield world

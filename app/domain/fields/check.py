@@ -12,7 +12,9 @@ from app.domain.fields.field import Field, FieldKind, Label, Table
 from app.domain.fields.parse import Context, parse
 from app.domain.terms import N_
 
-_CHOSEN = frozenset({FieldKind.CODE, FieldKind.CHOICE, FieldKind.REGION, FieldKind.BOOLEAN})
+_CHOSEN = frozenset(
+    {FieldKind.CODE, FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.BUREAU, FieldKind.REGION, FieldKind.BOOLEAN}
+)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ class FieldKind(StrEnum):
     INTEGER = "integer"
     CODE = "code"  # from a dictionary that the root bureau keeps
     CHOICE = "choice"  # from a list fixed here
+    CHOICES = "choices"  # several of such a list
+    BUREAU = "bureau"  # the key of a bureau in reach; who may choose which is the service's to say
     BOOLEAN = "boolean"
     ORG_CODE = "org_code"
     USCC = "uscc"

@@ -23,6 +23,7 @@ _URL = re.compile(r"(https?://)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]{1,5})?([/
 _POSTAL = re.compile(r"[0-9]{6}")
 _DIVISION = re.compile(r"[1-9][0-9]{5}")
 _ID_NUMBER = re.compile(r"[0-9A-Z()]{4,30}")
+_KEY = re.compile(r"[1-9][0-9]{0,8}")
 _FEWEST_PHONE_DIGITS = 5  # 95xxx service numbers
 _LONGEST_MATCHED = 1000  # longer text is too long for any of these fields anyway
 
@@ -65,6 +66,22 @@ def _choice(field: Field, raw: object, context: Context) -> str:
     if choice not in (value for value, _ in field.choices):
         raise bad(N_("%(label)s请从列表中选择。"), label=Label(field.label))
     return choice
+
+
+def _choices(field: Field, raw: object, context: Context) -> tuple[str, ...] | None:
+    """The chosen ones, each once and in the order of the list; None when none is."""
+    given = {as_text(field, one) for one in raw} if isinstance(raw, list | tuple) else {as_text(field, raw)}
+    offered = [value for value, _ in field.choices]
+    if not given <= set(offered):
+        raise bad(N_("%(label)s请从列表中选择。"), label=Label(field.label))
+    return tuple(value for value in offered if value in given) or None
+
+
+def _bureau(field: Field, raw: object, context: Context) -> int:
+    text = as_text(field, raw)
+    if not _KEY.fullmatch(text):
+        raise bad(N_("%(label)s请从列表中选择。"), label=Label(field.label))
+    return int(text)
 
 
 def _boolean(field: Field, raw: object, context: Context) -> bool:
@@ -138,6 +155,8 @@ READERS: Mapping[FieldKind, Callable[[Field, object, Context], object]] = {
     FieldKind.INTEGER: lambda field, raw, context: figures.read_integer(field, raw),
     FieldKind.CODE: _code,
     FieldKind.CHOICE: _choice,
+    FieldKind.CHOICES: _choices,
+    FieldKind.BUREAU: _bureau,
     FieldKind.BOOLEAN: _boolean,
     FieldKind.ORG_CODE: _org_code,
     FieldKind.USCC: _uscc,

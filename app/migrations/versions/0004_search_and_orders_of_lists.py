@@ -5,7 +5,7 @@ from alembic import op
 
 from models.search import rebuild
 
-revision = "0003s"
+revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None

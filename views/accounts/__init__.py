@@ -1,0 +1,1 @@
+"""Who works here and in which roles (系统管理)."""
