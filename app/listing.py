@@ -20,6 +20,7 @@ from models.project import Project
 from models.search_gram import OF_ORGANIZATION, OF_PROJECT, SearchGram
 from models.sqlite_hint import NotByIndex
 from models.types import ExactDecimal, UtcDateTime
+from models.user import User
 
 COUNT_CAP = 10_001  # a list counts no further and says 10,000+
 RARE = 5_000  # how far the grams of a query are counted to find the rarest
@@ -188,6 +189,11 @@ def _enterprises(session: Session, text: str) -> Criterion:
     return Enterprise.organization_id.in_(theirs)
 
 
+def _accounts(_session: Session, text: str) -> Criterion:
+    """A piece of the account's or the person's name; a bureau tree has few accounts."""
+    return or_(*(column.icontains(text, autoescape=True) for column in (User.username, User.display_name)))
+
+
 SEARCHED: dict[type[Any], tuple[str, Any]] = {
     Project: (OF_PROJECT, Project.search_text),
     Organization: (OF_ORGANIZATION, Organization.search_text),
@@ -196,6 +202,7 @@ FINDERS: dict[type[Any], Callable[[Session, str], Criterion]] = {
     Project: _projects,
     Organization: _organizations,
     Enterprise: _enterprises,
+    User: _accounts,
 }
 
 

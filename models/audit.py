@@ -22,6 +22,9 @@ class AuditEvent(HasId, Model):
         one_of("result", ("done", "refused"), "audit_event_result_is_done_or_refused"),
         Index("ix_audit_event_object_type_object_id", "object_type", "object_id"),
         Index("ix_audit_event_action_at", "action", "at"),
+        Index("ix_audit_event_actor_name_at", "actor_name", "at"),
+        Index("ix_audit_event_object_type_at", "object_type", "at"),
+        Index("ix_audit_event_result_at", "result", "at"),
         comment="审计日志, append-only",
     )
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, PrimaryKeyConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import HasId, Model, one_of, table
@@ -44,6 +44,9 @@ class NumberRegister(HasId, Model):
             "origin = 'imported' OR (project_id IS NOT NULL AND organization_id IS NOT NULL)",
             name="number_issued_here_has_its_project_and_organization",
         ),
+        Index("ix_number_register_status_id", "status", "id"),
+        Index("ix_number_register_origin_id", "origin", "id"),
+        Index("ix_number_register_category_code_id", "category_code", "id"),
         comment="编号登记簿",
     )
 

@@ -29,6 +29,7 @@ class Outbox(HasId, Model):
         CheckConstraint("fence >= 0", name="outbox_fence_is_a_count"),
         CheckConstraint("(status = 'delivered') = (delivered_at IS NOT NULL)", name="outbox_delivered_has_its_instant"),
         Index("ix_outbox_status_next_attempt_at", "status", "next_attempt_at"),
+        Index("ix_outbox_kind_created_at", "kind", "created_at"),
         Index("ix_outbox_kind_status_created_at", "kind", "status", "created_at"),
         Index("ix_outbox_kind_delivered_at", "kind", "delivered_at"),
         comment="Outgoing messages (短信通知) and pushes (报送)",

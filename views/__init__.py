@@ -16,7 +16,7 @@ from views.help import HelpView
 from views.home import HomeView
 from views.inbox import InboxView
 from views.login import AuthDBView, LocaleView, UtilView
-from views.lookup import LookupView
+from views.lookup import LookupApiView, LookupView
 from views.mandates import MandateView
 from views.organizations import OrganizationView
 from views.password import PasswordView
@@ -32,6 +32,9 @@ from views.reference.tables import (
     RequiredDocumentView,
     ReturnReasonView,
 )
+from views.registers.audit import AuditView
+from views.registers.notices import NoticeView
+from views.registers.numbers import NumberView
 from views.registration import RegistrationView
 from views.reviews import ReviewView
 from views.simulator import SmsSimulatorView
@@ -57,7 +60,7 @@ GROUPS = {
     "system": _("系统管理"),
     "demo": _("演示"),
 }
-WITHOUT_MENU = (UtilView, RegistrationView, PasswordView, HelpView, LookupView, AttachmentView)
+WITHOUT_MENU = (UtilView, RegistrationView, PasswordView, HelpView, LookupView, LookupApiView, AttachmentView)
 MENU = (
     Entry(WorklistView, "worklist", _("待办"), "fa-inbox"),
     Entry(CounterView, "counter", _("窗口核验"), "fa-stamp"),
@@ -68,6 +71,11 @@ MENU = (
     Entry(ReviewView, "reviews", _("审核记录"), "fa-clipboard-check", "review"),
     Entry(MandateView, "mandates", _("授权委托书"), "fa-file-signature", "review"),
     Entry(ReportView, "reports", _("登记月报"), "fa-table", "statistics"),
+    Entry(NumberView, "numbers", _("编号登记簿"), "fa-book", "records"),
+    Entry(ReviewView, "reviews", _("审核记录"), "fa-clipboard-check", "review"),
+    Entry(MandateView, "mandates", _("授权委托书"), "fa-file-signature", "review"),
+    Entry(NoticeView, "notices", _("短信通知"), "fa-comment-sms", "review"),
+    Entry(AuditView, "audit", _("审计日志"), "fa-shield-halved"),
     Entry(InboxView, "inbox", _("消息"), "fa-envelope", "desk"),
     Entry(BureauView, "bureaus", _("主管部门"), "fa-sitemap", "reference"),
     Entry(RegionView, "regions", _("行政区划"), "fa-map", "reference"),

@@ -1,6 +1,7 @@
 """The page for what went wrong: a sentence and an id, also when the database or the frame itself is gone."""
 
 import logging
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
@@ -31,7 +32,7 @@ FAILED = N_("系统出错，您填写的内容可能没有保存。")
 
 
 def register(app: Flask) -> None:
-    """One handler per kind of trouble; all end in the same page, or in JSON under /api/."""
+    """One handler per kind of trouble; all end in the same page, or in a problem under /api/."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, lambda _error: answer(400, _(EXPIRED)))
     app.register_error_handler(NotFound, _not_found)
@@ -47,13 +48,21 @@ def register(app: Flask) -> None:
 
 
 def answer(code: int, sentence: str | None = None, **headers: str) -> Response:
-    """The page or the JSON of an error."""
+    """The page or the problem of an error."""
     if request.path.startswith("/api/"):
-        body = {"code": code, "message": sentence or "", "request_id": g.get("request_id")}
-        response = make_response(jsonify(error=body), code)
+        response = _problem(code, sentence)
     else:
         response = make_response(_page(code, sentence), code)
     response.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
+    return response
+
+
+def _problem(code: int, sentence: str | None) -> Response:
+    """A problem in JSON (RFC 9457)."""
+    title = HTTPStatus(code).phrase
+    body = {"type": "about:blank", "title": title, "status": code, "request_id": g.get("request_id")}
+    response = make_response(jsonify({**body, **({"detail": sentence} if sentence else {})}), code)
+    response.mimetype = "application/problem+json"
     return response
 
 

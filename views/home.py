@@ -11,16 +11,21 @@ from app.domain.clock import local_date
 from app.domain.permissions import may
 from app.domain.terms import N_, Kind, Role, Status
 from app.security.here import now, settings
-from app.services import overview, reference, snapshot
+from app.services import overview, snapshot
 from models.types import mask_mobile
 from views.base import TrustedBaseView, current_actor, db
 from views.cells import local_day, local_time
 from views.entry import contacts, entry_facts
-from views.forms import is_chinese
 from views.outlooks import hand_in_words, steps_in_words
+from views.return_words import item_words
 
 # The first page of staff: the first of these that they may open.
-FIRST_PAGES = (("worklist", "/worklist/"), ("counter", "/counter/"), ("projects", "/projects/list/"))
+FIRST_PAGES = (
+    ("worklist", "/worklist/"),
+    ("counter", "/counter/"),
+    ("projects", "/projects/list/"),
+    ("audit", "/audit/list/"),
+)
 LINKS = {  # beside the next step: a word, and the record's page or one of ours
     journey.Place.DRAFT: (N_("接着填写"), "edit"),
     journey.Place.READY: (N_("核对并提交"), "show"),
@@ -65,7 +70,7 @@ class HomeView(TrustedBaseView):
             day=local_day,
             time=local_time,
             hand=lambda standing: hand_in_words(standing.record, standing.outlook),
-            item_words=_item_words,
+            item_words=item_words,
             kind_of=snapshot.kind_of,
             link=_link,
             steps=steps_in_words,
@@ -125,16 +130,3 @@ def _clock(standing: overview.Standing) -> tuple[str, str]:
     if record.due_on < local_date(now()):
         return _("审核期限 %(day)s 已过，可电话咨询受理机构", day=record.due_on), "due-over"
     return _("审核期限 %(day)s", day=record.due_on), ""
-
-
-def _item_words(record: snapshot.Record) -> dict[str, str]:
-    """The words of everything a return of this record may name."""
-    words = {field.name: _(field.label) for field in snapshot.table_of(record)}
-    records: list[snapshot.Record] = [record]
-    if snapshot.kind_of(record) == Kind.PROJECT and record.organization.enterprise is not None:
-        records.append(record.organization.enterprise)
-    for one in records:
-        for slot in reference.slots_of(db(), one):
-            label = slot.label if is_chinese() else slot.label_en
-            words.setdefault(slot.slot, _("%(label)s扫描件", label=label))
-    return words

@@ -23,7 +23,7 @@ class InboxView(TrustedBaseView):
     route_base = "/inbox"
     default_view = "index"
     class_permission_name = "inbox"
-    method_permission_name = {"index": "list", "read": "list"}
+    method_permission_name = {"index": "list", "show": "list", "read": "list"}
 
     @expose("/")
     @has_access
@@ -39,6 +39,17 @@ class InboxView(TrustedBaseView):
             is_first=not before,
             unread_only=unread,
             unread_count=inbox.unread_count(db(), current_actor()),
+            local_time=local_time,
+        )
+
+    @expose("/show/<pk>")
+    @has_access
+    def show(self, pk: str) -> Any:
+        """One message; it counts as read when its reader says so."""
+        return self.render_template(
+            "pages/inbox_message.html",
+            title=_("消息"),
+            message=inbox.message(db(), current_actor(), _key(pk)),
             local_time=local_time,
         )
 

@@ -1,6 +1,6 @@
 """The list side of every view: what the address asks for, as plain data, as a query and as one page of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -87,7 +87,11 @@ class ShowsLists:
             rest.remove(quick)
             query, order = query.join(SearchGram, along[0]), replace(order, column=along[1], key=along[1])
         by_index = order.is_by_key and not along and Role.APPLICANT not in current_actor().roles
-        return query.filter(*listing.criteria(db(), model, rest, by_index=by_index)), order
+        return query.filter(*listing.criteria(db(), model, rest, by_index=by_index), *self.narrow()), order
+
+    def narrow(self) -> "Iterable[Any]":
+        """Further criteria that the view makes of the address."""
+        return ()
 
     def order_of(self, asked: Asked, conditions: Sequence[Condition] = ()) -> keyset.Order:
         """The order asked for; else by the days that are asked for, newest first; else the list's own."""

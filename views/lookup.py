@@ -1,15 +1,15 @@
-"""登记查询, open to the public: a number tells project, builder and state."""
+"""登记查询, open to the public: a number tells project, builder and state, on a page and as JSON."""
 
 from typing import Any
 
-from flask import current_app, request
+from flask import abort, current_app, jsonify, request
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 
+from app.domain.terms import Status, status_word
 from app.security.here import address, db, settings
 from app.services import lookup
-from views.base import TrustedBaseView
-from views.cells import local_day
+from views.base import TrustedApiView, TrustedBaseView
 from views.query import check_arguments
 
 LONGEST = 40
@@ -25,14 +25,37 @@ class LookupView(TrustedBaseView):
     def index(self) -> Any:
         check_arguments()
         asked = request.args.get("number", "").strip()[:LONGEST]
-        found = None
-        if asked:
-            current_app.extensions["yht"].counters.spend(settings().lookup_limit, "lookup", address())
-            found = lookup.by_number(db(), asked)
-        return self.render_template(
-            "pages/lookup.html",
-            title=_("登记查询"),
-            asked=asked,
-            found=found,
-            issued=local_day(found.issued_at) if found else "",
+        found = _look(asked) if asked else None
+        return self.render_template("pages/lookup.html", title=_("登记查询"), asked=asked, found=found)
+
+
+class LookupApiView(TrustedApiView):
+    """`/api/v1/lookup/<number>`: the same for programs; no session is read, no other site's script is let in."""
+
+    route_base = "/api/v1/lookup"
+    default_view = "show"
+
+    @expose("/<number>")
+    def show(self, number: str) -> Any:
+        found = _look(number[:LONGEST])
+        if found is None:
+            abort(404)
+        return jsonify(
+            number=found.number,
+            project_name=found.name,
+            builder=found.builder,
+            status=_code(found.status),
+            status_word=status_word(found.status, numbered=True),
+            issued_on=found.issued_on.isoformat() if found.issued_on else None,
         )
+
+
+def _look(text: str) -> lookup.Found | None:
+    """Page and interface share one limit. Raises TooMany."""
+    current_app.extensions["yht"].counters.spend(settings().lookup_limit, "lookup", address())
+    return lookup.by_number(db(), text)
+
+
+def _code(status: str) -> str:
+    """A numbered project's state for machines: issued while its approval stands, else the word of the life cycle."""
+    return "issued" if status == Status.APPROVED else status

@@ -8,13 +8,14 @@ from markupsafe import Markup, escape
 from sqlalchemy.orm import joinedload
 
 from app.domain.clock import local_date
-from app.domain.terms import TERMS, MandateForm
+from app.domain.terms import N_, TERMS, MandateForm
 from app.security.here import now
 from app.services import audit, mandate
 from models.mandate import Mandate
 from views.base import READ_ONLY, EagerInterface, TrustedModelView
 from views.cells import local_time
 from views.forms import label_of
+from views.registers.narrowing import Criterion, asked, chosen
 
 MASKED = ("agent_id_number", "agent_mobile")
 
@@ -61,6 +62,24 @@ class MandateView(TrustedModelView):
 
     def title_of(self, item: Mandate) -> str:
         return item.agent_name
+
+    def row_step(self, item: Mandate) -> dict[str, str]:
+        return {"label": N_("查看"), "url": self.url_of("show", pk=item.id)}
+
+    def list_filters(self) -> list[dict[str, Any]]:
+        return [
+            {"name": "agent", "label": gettext("受委托人")},
+            {"name": "state", "label": gettext("状态"), "choices": [(state, state) for state in mandate.STATES]},
+            {"name": "form", "label": gettext("形式"), "choices": [(str(form), TERMS[form]) for form in MandateForm]},
+        ]
+
+    def narrow(self) -> list[Criterion]:
+        agent, state = asked("agent"), asked("state")
+        return [
+            *chosen(Mandate.form, "form", map(str, MandateForm)),
+            *([Mandate.agent_name.icontains(agent, autoescape=True)] if agent else []),
+            *([mandate.in_state(state, local_date(now()))] if state in mandate.STATES else []),
+        ]
 
     def row_status(self, item: Mandate) -> str:
         """How it stands today, in our words."""

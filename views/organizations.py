@@ -1,16 +1,35 @@
-"""建设单位: who has registered; for staff, read only."""
+"""建设单位: who has registered, for staff; registered for somebody, corrected and renamed by administrators."""
 
+from typing import Any
+
+from flask import flash, make_response, request
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import load_only
+from wtforms import HiddenField
 
-from app.domain.fields import REGISTRATION
+from app.domain.errors import Conflict
+from app.domain.fields import CONTACT, PRIVACY_NOTICE_VERSION, REGISTRATION, RENAME
+from app.domain.permissions import may
 from app.domain.terms import N_
+from app.security.here import now, settings
+from app.services import organization, registration, rename
 from models.organization import Organization
+from models.organization_change import OrganizationChange
 from models.types import mask_mobile
-from views.base import READ_ONLY, EagerInterface, TrustedModelView
+from views.base import NO_DOWNLOAD, EagerInterface, TrustedModelView, current_actor, db
 from views.cells import local_time
-from views.forms import choices, word
+from views.editing import attempt
+from views.forms import RuleForm, choices, word
+from views.interface import as_key
 from views.lists import ListFilter
+from views.registration import first_door
+from views.words import translate
+
+REGISTERED_FORM, CONTACT_FORM, RENAME_FORM = (RuleForm.of(table) for table in (REGISTRATION, CONTACT, RENAME))
+CONSENT = N_("申请单位已在书面材料上同意个人信息处理说明（%(version)s 版），材料已核对。")
 
 
 class OrganizationView(TrustedModelView):
@@ -19,7 +38,7 @@ class OrganizationView(TrustedModelView):
     kind = record_kind = "organization"
     route_base = "/organizations"
     class_permission_name = "organizations"
-    exclude_route_methods = READ_ONLY
+    exclude_route_methods = NO_DOWNLOAD | {"delete", "action", "action_post"}
     datamodel = EagerInterface(
         Organization,
         list_options=(
@@ -29,20 +48,26 @@ class OrganizationView(TrustedModelView):
             ),
         ),
     )  # fmt: skip
-    list_title = lazy_gettext("建设单位")
-    show_title = lazy_gettext("建设单位")
-    base_order = ("id", "desc")
-    name_column = "name"
-    list_columns = ["name", "org_code", "uscc", "unit_kind", "contact_name", "registered_at"]
-    show_columns = [*list_columns, "contact_mobile", "email"]
-    search_hint = N_("单位名称、组织机构代码、统一社会信用代码")
+    show_template = "registers/organization.html"
+    list_title = show_title = lazy_gettext("建设单位")
+    add_title, add_label = lazy_gettext("代为注册"), N_("代为注册")
+    edit_title = lazy_gettext("修改联系方式")
+    search_hint = N_("单位名称（含曾用名）、组织机构代码、统一社会信用代码")
     search_columns = ["name", "org_code", "uscc"]
     filter_bar = (
         ListFilter(
             "unit_kind", lazy_gettext("单位性质"), "unit_kind", choices=choices(REGISTRATION.field("unit_kind"))
         ),
     )
+    base_order = ("id", "desc")
+    name_column = "name"
+    list_columns = ["name", "org_code", "uscc", "unit_kind", "contact_name", "registered_at"]
+    show_columns = [
+        "name", "unit_kind", "org_code", "uscc", "contact_name", "contact_mobile", "contact_phone", "email",
+        "registered_at", "privacy_notice_version",
+    ]  # fmt: skip
     order_columns = ["name", "org_code", "registered_at"]
+    column_classes = dict.fromkeys(("org_code", "uscc", "registered_at"), "nowrap")
     label_columns = {
         "name": lazy_gettext("单位名称"),
         "org_code": lazy_gettext("组织机构代码"),
@@ -50,17 +75,111 @@ class OrganizationView(TrustedModelView):
         "unit_kind": lazy_gettext("单位性质"),
         "contact_name": lazy_gettext("联系人"),
         "contact_mobile": lazy_gettext("手机"),
+        "contact_phone": lazy_gettext("固定电话"),
         "email": lazy_gettext("邮箱"),
         "registered_at": lazy_gettext("注册时间"),
+        "privacy_notice_version": lazy_gettext("同意的个人信息处理说明"),
     }
     formatters_columns = {
         "unit_kind": lambda value: word(REGISTRATION.field("unit_kind"), value),
-        "contact_mobile": lambda value: mask_mobile(value) if value else "",
+        "contact_mobile": mask_mobile,
+        "contact_phone": mask_mobile,
         "registered_at": local_time,
+        "privacy_notice_version": lambda version: _("%(version)s 版", version=version),
     }
+
+    def _init_forms(self) -> None:
+        self.add_form = type("RegistrationForm", (REGISTERED_FORM,), {"version": HiddenField()})
+        self.edit_form = type("ContactForm", (CONTACT_FORM,), {"version": HiddenField()})
+        self.add_columns, self.edit_columns = list(REGISTRATION.names), list(CONTACT.names)
+        super()._init_forms()
+
+    # What the pages ask ------------------------------------------------------------------------
 
     def title_of(self, item: Organization) -> str:
         return item.name
 
     def row_step(self, item: Organization) -> dict[str, str]:
         return {"label": N_("查看"), "url": self.url_of("show", pk=item.id)}
+
+    def allowed_actions(self, item: Organization) -> list[dict[str, Any]]:
+        roles = current_actor().roles
+        acts = [
+            ("edit", N_("修改联系方式"), self.url_of("edit", pk=item.id)),
+            ("rename", N_("更名"), f"{self.route_base}/rename/{item.id}"),
+        ]
+        return [
+            {"name": name, "label": label, "url": url, "css": "btn-default"}
+            for name, label, url in acts
+            if may(roles, self.class_permission_name, name)
+        ]
+
+    def changes(self, item: Organization) -> list[OrganizationChange]:
+        """Its legal changes, newest first."""
+        return organization.changes(db(), current_actor(), item)
+
+    def back_url(self, item: Organization | None) -> str:
+        return self.list_url() if item is None else self.url_of("show", pk=item.id)
+
+    def form_buttons(self, item: Organization | None) -> list[dict[str, Any]]:
+        return [{"name": "save", "label": N_("注册") if item is None else N_("保存"), "css": "btn-primary"}]
+
+    # Writing ------------------------------------------------------------------------------------
+
+    def values_of(self, form: Any) -> dict[str, Any]:
+        return form.raw()
+
+    def draw_add(self, form: Any) -> Any:
+        form.unit_kind.control = "radio"
+        form.privacy_consent.sentence = _(CONSENT, version=PRIVACY_NOTICE_VERSION)
+        return super().draw_add(form)
+
+    def create_row(self, values: dict[str, Any]) -> Organization:
+        return registration.register_at_counter(db(), current_actor(), values, first_door(), now=now())
+
+    def after_add(self, row: Organization) -> Any:
+        words = _(
+            "已注册。用户名 %(code)s，初始密码 %(password)s，%(hours)s 小时内有效；"
+            "首次登录须用发到联系人手机的验证码修改密码。",
+            code=row.org_code, password=settings().initial_password, hours=settings().initial_password_hours,
+        )  # fmt: skip
+        flash(words, "success")
+        return self.to_row(row)
+
+    def update_row(self, row: Organization, values: dict[str, Any], version: int) -> Organization:
+        return organization.save_contact(db(), current_actor(), row.id, values, version=version, now=now())
+
+    @expose("/rename/<pk>", methods=["GET", "POST"])
+    @has_access
+    def rename(self, pk: str) -> Any:
+        """更名, with the form and what is on file beside it."""
+        row = self.scoped(pk)
+        if request.method == "GET":
+            form = RENAME_FORM.refresh(obj=row)
+            return self._draw_rename(form, row, 200)
+        row_id, form = row.id, RENAME_FORM.refresh()
+        version = as_key(form.version.data) or 0
+        try:
+            saved = attempt(
+                form,
+                lambda: rename.rename(db(), current_actor(), row_id, form.raw(), version=version, now=now()),
+            )
+        except Conflict as conflict:
+            return self._show_what_stands(form, row_id, conflict)
+        if saved is None:
+            return self._draw_rename(form, self.scoped(row_id), 422)
+        flash(_("已更名。以前提交的内容和已发出的文书保留原名。"), "success")
+        return self.to_row(self.scoped(row_id))
+
+    def _show_what_stands(self, form: Any, row_id: int, conflict: Conflict) -> Any:
+        """What was typed, below what somebody else has just saved; saving again means it."""
+        fresh = self.scoped(row_id)
+        form.version.data = str(fresh.version)
+        flash(translate(conflict.sentence), "danger")
+        return self._draw_rename(form, fresh, 409)
+
+    def _draw_rename(self, form: Any, row: Organization, code: int) -> Any:
+        page = self.render_template(
+            "registers/rename.html", title=_("更名"), form=form, item=row, view=self, changes=self.changes(row)
+        )
+        return make_response(page, code)

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import flash, make_response, redirect, request
 from flask_appbuilder import expose
-from flask_appbuilder.models.filters import BaseFilter
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -30,16 +29,6 @@ STATES = {
     "lapsed": N_("已失效"),
 }
 PAGES = {Kind.PROJECT: "/projects", Kind.ENTERPRISE: "/enterprises"}
-
-
-class IsOpen(BaseFilter):
-    """One tab of the list: what still waits, or what is over."""
-
-    name = "open"
-    arg_name = "open"
-
-    def apply(self, query: Any, value: object) -> Any:
-        return query.filter(PendingAct.state == "pending" if value else PendingAct.state != "pending")
 
 
 class PendingActView(TrustedModelView):
@@ -157,9 +146,8 @@ class PendingActView(TrustedModelView):
     def _is_over_asked(self) -> bool:
         return request.args.get("state", "") == "over"
 
-    def _get_list_widget(self, filters: Any, **kwargs: Any) -> dict[str, Any]:
-        filters.add_filter("state", IsOpen, not self._is_over_asked())
-        return super()._get_list_widget(filters, **kwargs)
+    def narrow(self) -> list[Any]:
+        return [PendingAct.state != "pending" if self._is_over_asked() else PendingAct.state == "pending"]
 
     def why_not(self, item: PendingAct) -> str:
         """Why this person cannot confirm it; empty when the button is open."""

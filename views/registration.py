@@ -86,7 +86,7 @@ def _registered(form: RuleForm) -> Response:
     counters.spend(chosen.register_limit, "register", "address", address())
     counters.spend(f"{chosen.sms_daily_limit} per day", "register", "mobile", mobile)  # each sends one message
     nonce = claim.new_nonce()
-    organization = registration.register(db(), current_actor(), raw, _door(), claim_nonce=nonce, now=now())
+    organization = registration.register(db(), current_actor(), raw, first_door(), claim_nonce=nonce, now=now())
     words = _(
         "注册成功。用户名为组织机构代码 %(code)s，初始密码为 %(password)s。请马上登录并修改密码，"
         "以免被他人利用；初始密码 %(hours)s 小时内有效。",
@@ -98,7 +98,8 @@ def _registered(form: RuleForm) -> Response:
     return response
 
 
-def _door() -> registration.FirstDoor:
+def first_door() -> registration.FirstDoor:
+    """How a new account is opened, as the settings say."""
     chosen = settings()
     return registration.FirstDoor(
         chosen.initial_password,

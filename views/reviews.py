@@ -1,17 +1,25 @@
 """审核记录: every decision on a submission, read only; a decision form makes the row."""
 
+from typing import Any
+
 from flask_babel import gettext, lazy_gettext
 from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.domain.terms import N_
+from app.services import reference
 from models.enterprise import Enterprise
 from models.project import Project
 from models.review import Review
+from models.submission import Submission
 from models.user import User
-from views.base import READ_ONLY, EagerInterface, TrustedModelView
+from views.base import READ_ONLY, EagerInterface, TrustedModelView, db
 from views.cells import local_time
+from views.forms import is_chinese
 from views.lists import ListFilter, between
+from views.return_words import item_words
 
 DECISIONS = {"approve": N_("审核通过"), "return": N_("退回")}
 STAGES = {"review": N_("审核"), "counter": N_("窗口核验")}
@@ -42,6 +50,7 @@ class ReviewView(TrustedModelView):
     )  # fmt: skip
     list_title = lazy_gettext("审核记录")
     show_title = lazy_gettext("审核记录")
+    show_template = "registers/review.html"
     base_order = ("id", "desc")
     name_column = "id"
     list_columns = [
@@ -53,7 +62,7 @@ class ReviewView(TrustedModelView):
         "decided_by.display_name",
         "decided_at",
     ]
-    show_columns = [*list_columns, "comment", "return_items"]
+    show_columns = list_columns
     order_columns = ["id", "decided_at"]
     label_columns = {
         "id": lazy_gettext("序号"),
@@ -63,14 +72,11 @@ class ReviewView(TrustedModelView):
         "stage": lazy_gettext("环节"),
         "decided_by.display_name": lazy_gettext("办理人"),
         "decided_at": lazy_gettext("时间"),
-        "comment": lazy_gettext("意见"),
-        "return_items": lazy_gettext("退回事项"),
     }
     formatters_columns = {
         "decision": lambda value: _(DECISIONS.get(value, value)),
         "stage": lambda value: _(STAGES.get(value, value)),
         "decided_at": local_time,
-        "return_items": lambda items: "；".join(item.instruction for item in items),
     }
 
     def title_of(self, item: Review) -> str:
@@ -78,3 +84,39 @@ class ReviewView(TrustedModelView):
 
     def row_step(self, item: Review) -> dict[str, str]:
         return {"label": N_("查看"), "url": self.url_of("show", pk=item.id)}
+
+    def told(self, item: Review) -> list[tuple[str, str, Any, bool]]:
+        """The decision for its page: what, by whom, on which record and which of its submissions."""
+        judged = select(Submission.sequence, Submission.submitted_at).where(Submission.id == item.submission_id)
+        sequence, submitted_at = db().execute(judged).one()
+        on = _("第 %(n)s 次提交的内容，%(at)s 提交。", n=sequence, at=local_time(submitted_at))
+        return [
+            (_("决定"), "decision", _(DECISIONS.get(item.decision, item.decision)), False),
+            (_("环节"), "stage", _(STAGES.get(item.stage, item.stage)), False),
+            (_("办理人"), "decided_by", item.decided_by.display_name, False),
+            (_("时间"), "decided_at", local_time(item.decided_at), False),
+            (_("项目") if item.project_id else _("企业"), "record", _link(item), True),
+            (_("依据"), "submission", on, True),
+            (_("意见"), "comment", item.comment, True),
+        ]
+
+    def items(self, item: Review) -> list[dict[str, Any]]:
+        """The return sheet in words, with what was answered."""
+        record = item.project or item.enterprise
+        words, reasons = item_words(record), reference.reason_words(db(), english=not is_chinese())
+        return [
+            {
+                "target": words.get(row.target, row.target),
+                "reason": reasons.get(row.reason_code, row.reason_code),
+                "instruction": row.instruction,
+                "answer": row.answer,
+                "answered_at": local_time(row.answered_at),
+                "was_visible_before": row.was_visible_before,
+            }
+            for row in item.return_items
+        ]
+
+
+def _link(item: Review) -> Markup:
+    base, key = ("projects", item.project_id) if item.project_id else ("enterprises", item.enterprise_id)
+    return Markup('<a href="/{}/show/{}">{}</a>').format(base, key, item.project or item.enterprise)

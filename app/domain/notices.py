@@ -49,6 +49,14 @@ NOTICES: dict[str, Notice] = {
             expires_in=timedelta(minutes=30),
         ),
         Notice("password:changed", N_("【一号通】%(name)s的登录密码已修改。如非本人操作请立即联系窗口。")),
+        Notice(
+            "organization:edit",
+            N_("【一号通】%(name)s的联系手机已由管理员更改，以后的短信发往新号码。如非本单位要求请立即联系窗口。"),
+        ),
+        Notice(
+            "organization:rename",
+            N_("【一号通】更名已登记：%(name)s，用户名 %(org_code)s，密码不变。如非本单位申请请立即联系窗口。"),
+        ),
         Notice("enterprise:submit", N_("【一号通】企业信息已递交审核，审核结果将短信告知。")),
         Notice("enterprise:approve", N_("【一号通】企业信息已审核通过，可以登记项目了。")),
         Notice("enterprise:return", N_("【一号通】企业信息被退回，共 %(count)s 项需要修改，请登录查看。")),

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -117,6 +118,12 @@ def next_sequence(last: int | None) -> int:
     if following > LIMIT:
         raise Refused(say(N_("当日该区划该类别编号已用完，请下一工作日发号。")), "numbers_used_up")
     return following
+
+
+def gaps_in(given: Collection[int], last: int) -> list[int]:
+    """The sequences up to `last`, or to the highest given, that are not among the given."""
+    known = set(given)
+    return [sequence for sequence in range(1, max(known | {last}) + 1) if sequence not in known]
 
 
 _BRACKETS = str.maketrans(dict.fromkeys("〔[【({〈《「『﹝", "(") | dict.fromkeys("〕]】)}〉》」』﹞", ")"))

@@ -31,6 +31,7 @@ def since_last(session: Session, record: snapshot.Record) -> list[Change]:
         return []
     asked = {item.target for item in asked_last(session, record)} | _unlocked_since(session, record, former)
     table = snapshot.table_of(record)
+    asked |= {field.name for field in table if field.locked}  # 更名 is the bureau's own act
     names = sorted(snapshot.changes(former.snapshot, current.snapshot))
     changes = [
         Change(name, _shown(table, former.snapshot, name), _shown(table, current.snapshot, name), name in asked)

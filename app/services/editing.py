@@ -12,6 +12,7 @@ from app.domain.permissions import Actor
 from app.domain.terms import N_, Action
 from app.services import audit, reference, snapshot
 from app.services.lifecycle import check_version, require
+from models.organization import Organization
 from models.types import blind_index
 
 NOT_SAVED = N_("没有保存：这条记录在您填写时已被别人修改。您填写的内容还在，请对照后再保存。")
@@ -26,7 +27,7 @@ def cleaned(
     A personal value that comes back as its mask was not retyped: the stored one stays.
     """
     current = snapshot.values_of(record)
-    sent = {name: value for name, value in raw.items() if name in current and not _is_mask(name, value, current)}
+    sent = {name: value for name, value in raw.items() if name in current and not is_mask(name, value, current)}
     codes, today = reference.code_tables(session), local_date(now)
     table = snapshot.table_of(record)
     outcome = clean(table, {**current, **sent}, codes=codes, today=today)
@@ -39,12 +40,13 @@ def cleaned(
     return {name: value for name, value in outcome.values.items() if name in sent}
 
 
-def _is_mask(name: str, value: object, current: Mapping[str, object]) -> bool:
+def is_mask(name: str, value: object, current: Mapping[str, object]) -> bool:
+    """Whether a personal value came back as it was shown, masked: nobody retyped it."""
     stored = current.get(name)
     return stored is not None and value == audit.masked({name: stored})[name] != stored  # type: ignore[index]
 
 
-def put(record: snapshot.Record, values: Mapping[str, object]) -> None:
+def put(record: snapshot.Record | Organization, values: Mapping[str, object]) -> None:
     """Set columns, each blind index with its value."""
     for name, value in values.items():
         setattr(record, name, value)

@@ -39,6 +39,11 @@ def page(
     return rows[:size], len(rows) > size
 
 
+def message(session: Session, actor: Actor, message_id: int) -> InboxMessage:
+    """One of the actor's messages. Raises NotFound."""
+    return fetch(session, actor, InboxMessage, message_id)
+
+
 def unread(actor: Actor) -> Select[int]:
     """The statement that counts the messages that wait to be read."""
     return select(func.count()).where(criteria(actor, InboxMessage), InboxMessage.read_at.is_(None))

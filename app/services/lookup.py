@@ -1,12 +1,14 @@
 """The public look-up (登记查询): what a number says to everybody; nothing personal, nothing of unnumbered records."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.number import canonical_number
+from app.domain.clock import local_date
+from app.domain.number import IMPORTED_MAX, canonical_number, parse_any
+from app.domain.terms import Status
 from models.number import NumberRegister
 from models.organization import Organization
 from models.project import Project
@@ -14,22 +16,53 @@ from models.project import Project
 
 @dataclass(frozen=True)
 class Found:
-    """A numbered project as the public may see it."""
+    """A number as the public may see it; history may lack the project, its builder and the day."""
 
     number: str
-    name: str
-    builder: str
+    name: str | None
+    builder: str | None
     status: str
-    issued_at: datetime
+    issued_on: date | None
+    is_imported: bool
 
 
 def by_number(session: Session, text: str) -> Found | None:
-    """The project of a number in any spelling, or None."""
+    """What a number in any spelling stands for, under the builder's name of today; None when it was never given."""
+    spellings = _spellings(text)
+    if not spellings:
+        return None
+    builder = func.coalesce(Project.organization_id, NumberRegister.organization_id)
     query = (
-        select(NumberRegister.number, Project.name, Organization.name, Project.status, NumberRegister.issued_at)
-        .join(Project, NumberRegister.project_id == Project.id)
-        .join(Organization, Project.organization_id == Organization.id)
-        .where(NumberRegister.number == canonical_number(text)[:20])
+        select(NumberRegister, Project.name, Organization.name, Project.status)
+        .outerjoin(Project, NumberRegister.project_id == Project.id)
+        .outerjoin(Organization, Organization.id == builder)
+        .where(NumberRegister.number.in_(spellings))
+        .order_by(NumberRegister.number != spellings[0])
+        .limit(1)
     )
     row = session.execute(query).one_or_none()
-    return Found(*row) if row else None
+    return _found(*row) if row else None
+
+
+def _spellings(text: str) -> list[str]:
+    """As it was typed, which may be a number from before us with hyphens and letters; then as we write numbers."""
+    kept, canonical = parse_any(text), canonical_number(text)
+    found = [kept.text] if kept else []
+    return list(dict.fromkeys(found + ([canonical] if 0 < len(canonical) <= IMPORTED_MAX else [])))
+
+
+def _found(row: NumberRegister, name: str | None, builder: str | None, status: str | None) -> Found:
+    is_void = row.status == "voided"
+    return Found(
+        number=row.number,
+        name=name,
+        builder=builder,
+        status=Status.VOIDED if is_void else status or Status.APPROVED,
+        issued_on=_day(row.issued_on, row.issued_at, row.origin),
+        is_imported=row.origin == "imported",
+    )
+
+
+def _day(day: date | None, instant: datetime, origin: str) -> date | None:
+    """The day in the number; of one that has none the day it was issued here, or nothing for history."""
+    return day or (None if origin == "imported" else local_date(instant))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import BinaryIO
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from app.domain.clock import local_date
@@ -36,6 +36,8 @@ STAMPS: dict[MandateForm, tuple[tuple[str, str], ...]] = {
     ),
 }
 
+NOT_YET, HOLDS, ENDED, REVOKED = N_("未生效"), N_("有效"), N_("已过期"), N_("已撤销")
+STATES = (HOLDS, NOT_YET, ENDED, REVOKED)
 NO_SCAN = Problem("mandate", say(N_("请上传委托书扫描件（PDF）。")))
 
 
@@ -165,9 +167,20 @@ def require_valid(letter: Mandate, organization_id: int, *, now: datetime) -> No
 
 
 def state_of(letter: Mandate, today: date) -> str:
-    """How the letter stands on a day: 有效, 未生效, 已过期 or 已撤销."""
+    """How the letter stands on a day: one of STATES."""
     if letter.revoked_at is not None:
-        return N_("已撤销")
+        return REVOKED
     if today < letter.valid_from:
-        return N_("未生效")
-    return N_("有效") if today <= letter.valid_to else N_("已过期")
+        return NOT_YET
+    return HOLDS if today <= letter.valid_to else ENDED
+
+
+def in_state(state: str, today: date) -> ColumnElement[bool]:
+    """The letters that stand so on a day, as `state_of` says."""
+    live = Mandate.revoked_at.is_(None)
+    return {
+        REVOKED: Mandate.revoked_at.is_not(None),
+        NOT_YET: and_(live, Mandate.valid_from > today),
+        HOLDS: and_(live, Mandate.valid_from <= today, Mandate.valid_to >= today),
+        ENDED: and_(live, Mandate.valid_from <= today, Mandate.valid_to < today),
+    }[state]

@@ -104,3 +104,8 @@ def slots_for(session: Session, kind: Kind, unit_kind: str | None = None, *, has
 def return_reasons(session: Session) -> list[Reason]:
     """The bank of return reasons that may be chosen."""
     return [reason for reason in tables(session).reasons if reason.is_active]
+
+
+def reason_words(session: Session, *, english: bool) -> dict[str, str]:
+    """The word of every return reason, also of those that are no longer offered."""
+    return {row.code: row.label_en if english else row.label_zh for row in tables(session).reasons}

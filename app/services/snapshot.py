@@ -90,14 +90,15 @@ def _canonical(picture: Mapping[str, Any]) -> bytes:
 def is_as_submitted(session: Session, record: Record) -> bool:
     """Is the record still what its submission shows, and the submission what its hash says?
 
-    Compared are the inputs that the snapshot has and the scans: a later edition of the form or a change of
-    the organization's name leaves what was submitted as it was.
+    Compared are the inputs that the snapshot has and the scans: a later edition of the form, and a change of
+    the organization's name or code (更名), leave what was submitted as it was.
     """
     submission = record.submission
     if submission is None or submission.content_hash not in content_hashes(_canonical(submission.snapshot)):
         return False
-    current = build(session, record)
-    known = {name: value for name, value in current["fields"].items() if name in submission.snapshot["fields"]}
+    current, submitted = build(session, record), submission.snapshot["fields"]
+    from_organization = {f.name: submitted.get(f.name) for f in fields_of(record) if f.locked}
+    known = {name: value for name, value in {**current["fields"], **from_organization}.items() if name in submitted}
     return not changes(submission.snapshot, {**current, "fields": known})
 
 

@@ -2,14 +2,16 @@
 
 import pytest
 
-from app.domain.fields import ENTERPRISE, PROJECT, REGISTRATION, SUBMISSION, UNIT_WORK, FieldKind
+from app.domain.fields import CONTACT, ENTERPRISE, PROJECT, REGISTRATION, RENAME, SUBMISSION, UNIT_WORK, FieldKind
 from app.domain.fields.field import AllOf, AnyOf, Blank, Constant, When
 
-TABLES = [REGISTRATION, ENTERPRISE, PROJECT, UNIT_WORK, SUBMISSION]
+TABLES = [REGISTRATION, CONTACT, RENAME, ENTERPRISE, PROJECT, UNIT_WORK, SUBMISSION]
 FIELDS = [pytest.param(table, field, id=f"{table.name}.{field.name}") for table in TABLES for field in table]
 
 NAMES = {
     "registration": ("org_code uscc name unit_kind contact_name contact_mobile contact_phone email privacy_consent"),
+    "contact": "contact_name contact_mobile contact_phone email",
+    "rename": "name org_code uscc effective_on reason",
     "enterprise": (
         "name org_code uscc unit_kind registration_type_code license_number region_code address postal_code "
         "legal_representative legal_representative_id_type legal_representative_id_number "

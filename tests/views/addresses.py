@@ -1,14 +1,19 @@
 """Addresses of the matrix with rows of the stage in them."""
 
 from models.enterprise import Enterprise
+from models.organization import Organization
 from models.project import Project
 from tests.views.matrix import FILES, PIECES, TARGETS, WITH_VERSION
 from tests.views.world import World
+
+MODELS = {"/projects": Project, "/enterprises": Enterprise, "/organizations": Organization}
 
 
 def address_of(world: World, rule: str, key: int | None = None) -> str:
     """The rule with the owner's row in it, or with another key."""
     path = rule
+    if rule.startswith("/api/v1/lookup/"):  # a number is no row key
+        path = rule.replace("<number>", issued_to(world))
     for piece, value in PIECES.items():
         path = path.replace(piece, value)
     if rule in FILES:
@@ -16,6 +21,11 @@ def address_of(world: World, rule: str, key: int | None = None) -> str:
     path = path.replace("<pk>", str(key or target_of(world, rule)))
     assert "<" not in path, f"matrix.py does not say what stands for the rest of {path}"
     return path
+
+
+def issued_to(world: World) -> str:
+    """The number of the owner's approved project."""
+    return str(world.row(Project, world.own.projects["approved"])["number"])
 
 
 def target_of(world: World, rule: str) -> int | None:
@@ -34,7 +44,7 @@ def body_of(world: World, rule: str) -> dict[str, object]:
         return {"action": "claim", "rowid": [target_of(world, rule)]}
     if rule == "/inbox/read":
         return {"message": world.own.messages[:1]}
-    if any(f"/{step}/" in rule for step in WITH_VERSION) and rule.startswith(("/projects/", "/enterprises/")):
-        model = Project if rule.startswith("/projects") else Enterprise
+    if any(f"/{step}/" in rule for step in WITH_VERSION) and rule.startswith(tuple(MODELS)):
+        model = next(model for start, model in MODELS.items() if rule.startswith(start))
         return {"version": world.row(model, target_of(world, rule) or 0)["version"]}
     return {}

@@ -15,7 +15,8 @@ PEOPLE = (
 
 #                                                anon pw  own str clk rev els mat man adm rt  aud hats
 PUBLIC = """
-GET  /                                            200  pw 200 200  go  go  go  go  go  go  go 200  go
+GET  /                                            200  pw 200 200  go  go  go  go  go  go  go  go  go
+GET  /api/v1/lookup/<number>                      200 200 200 200 200 200 200 200 200 200 200 200 200
 GET  /back                                         go  pw  go  go  go  go  go  go  go  go  go  go  go
 GET  /healthz                                     200 200 200 200 200 200 200 200 200 200 200 200 200
 GET  /help/                                       200  pw 200 200 200 200 200 200 200 200 200 200 200
@@ -90,9 +91,17 @@ POST /counter/<pk>/hand_over                       in 403 403 403 409 403 403 40
 POST /counter/<pk>/mandate                         in 403 403 403 200 403 403 403 403 403 403 403 200
 POST /counter/<pk>/originals                       in 403 403 403 200 403 403 403 403 403 403 403 200
 GET  /inbox/                                       in  pw 200 200 403 403 403 403 403 403 403 403 403
+GET  /inbox/show/<pk>                              in  pw 200 404 403 403 403 403 403 403 403 403 403
 POST /inbox/read                                   in 403  go 404 403 403 403 403 403 403 403 403 403
+GET  /audit/list/                                  in  pw 403 403 403 403 403 403 403 403 403 200 403
+GET  /audit/show/<pk>                              in  pw 403 403 403 403 403 403 403 403 403 200 403
 GET  /mandates/list/                               in  pw 403 403 200 200 200 403 403 200 200 403 200
 GET  /mandates/show/<pk>                           in  pw 403 403 200 200 404 403 403 200 200 403 200
+GET  /notices/list/                                in  pw 403 403 200 403 403 403 403 200 200 403 200
+GET  /notices/show/<pk>                            in  pw 403 403 200 403 403 403 403 200 200 403 200
+GET  /numbers/inspection                           in  pw 403 403 200 200 200 403 200 200 200 403 200
+GET  /numbers/list/                                in  pw 403 403 200 200 200 403 200 200 200 403 200
+GET  /numbers/show/<pk>                            in  pw 403 403 200 200 404 403 200 200 200 403 200
 GET  /organizations/list/                          in  pw 403 403 200 200 200 403 200 200 200 403 200
 GET  /organizations/show/<pk>                      in  pw 403 403 200 200 404 403 200 200 200 403 200
 POST /organizations/action/<string:name>/<pk>     404 403 404 404 404 404 404 404 404 404 404 404 404
@@ -108,6 +117,12 @@ GET  /reports/rows                                 in  pw 403 403 403 403 403 40
 GET  /reports/show/<pk>                            in  pw 403 403 403 403 403 403 200 200 200 403 200
 POST /reports/export                               in 403 403 403 403 403 403 403 200 200 200 403 200
 POST /reports/issue                                in 403 403 403 403 403 403 403  go 403 403 403  go
+GET  /organizations/add                            in  pw 403 403 403 403 403 403 403 200 200 403 200
+POST /organizations/add                            in 403 403 403 403 403 403 403 403 422 422 403 422
+GET  /organizations/edit/<pk>                      in  pw 403 403 403 403 403 403 403 200 200 403 200
+POST /organizations/edit/<pk>                      in 403 403 403 403 403 403 403 403  go  go 403  go
+GET  /organizations/rename/<pk>                    in  pw 403 403 403 403 403 403 403 200 200 403 200
+POST /organizations/rename/<pk>                    in 403 403 403 403 403 403 403 403 422 422 403 422
 GET  /reviews/list/                                in  pw 200 200 200 200 200 403 200 200 200 403 200
 GET  /reviews/show/<pk>                            in  pw 200 404 200 200 404 403 200 200 200 403 200
 POST /reviews/action/<string:name>/<pk>           404 403 404 404 404 404 404 404 404 404 404 404 404
@@ -232,10 +247,14 @@ TARGETS = (
     ("/contacts/", "contact"),
     ("/users/", "account"),
     ("/roles/", "role"),
+    ("/inbox/show/", "message"),
+    ("/numbers/", "number"),
+    ("/notices/", "notice"),
+    ("/audit/", "event"),
 )
 
 # Forms that say what they were drawn from.
-WITH_VERSION = ("edit", "approve", "return", "transfer", "unlock", "void", "allow_duplicate")
+WITH_VERSION = ("edit", "rename", "approve", "return", "transfer", "unlock", "void", "allow_duplicate")
 
 # Other pieces of an address.
 PIECES = {

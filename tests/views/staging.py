@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import Flask
 from flask_appbuilder.security.sqla.models import Role as FabRole
@@ -15,10 +16,13 @@ from app.domain.terms import Kind, Role
 from app.services import administration, report, review
 from app.services.returns import Item
 from models.attachment import Attachment
+from models.audit import AuditEvent
 from models.calendar import CalendarOverride
 from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
 from models.enterprise import Enterprise
 from models.inbox_message import InboxMessage
+from models.number import NumberRegister
+from models.outbox import Outbox
 from models.region import Region
 from models.review import Review
 from models.user import User
@@ -61,6 +65,14 @@ class Records:
     messages: list[int]
     pending_act: int = 0  # void of the approved project, asked for by `admin`
     report: int = 0  # last month's, issued by the manager
+    number: int  # the register's row of the approved project
+    notice: int  # a text message about the organization
+    event: int  # of the audit trail
+
+    @property
+    def message(self) -> int:
+        """One of the messages."""
+        return self.messages[0]
 
 
 def populate(session: Session, app: Flask) -> tuple[dict[str, Actor], Records, Records]:
@@ -120,7 +132,13 @@ def _records(session: Session, app: Flask, case: builders.Case, word: str) -> Re
         organization_id, enterprise_id, projects, scan, max(m.id for m in case.organization.mandates),
         session.scalars(select(Review.id).where(Review.project_id == projects["returned"])).one(),
         list(session.scalars(select(InboxMessage.id).where(InboxMessage.organization_id == organization_id))),
+        session.scalars(select(NumberRegister.id).where(NumberRegister.organization_id == organization_id)).one(),
+        _first(session, Outbox, organization_id), _first(session, AuditEvent, organization_id),
     )  # fmt: skip
+
+
+def _first(session: Session, model: Any, organization_id: int) -> int:
+    return session.scalars(select(model.id).where(model.organization_id == organization_id).limit(1)).one()
 
 
 def _with_file(session: Session, app: Flask, project_id: int) -> int:

@@ -165,3 +165,20 @@ def test_a_code_is_never_written_into_the_inbox(db_session, organization, browse
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.APPLICANT], ids=str)
 def test_staff_have_no_inbox(client_for, role):
     assert client_for(role).get("/inbox/").status_code == 403
+
+
+def test_one_message_is_opened_and_stays_unread_until_its_reader_says_so(db_session, organization, browser):
+    row = messages(db_session, organization, 1)[0]
+
+    page = browser.get(f"/inbox/show/{row.id}").get_data(as_text=True)
+
+    assert "演示消息1号" in page
+    assert "不发短信" in page
+    assert row.id in [one.id for one in unread(db_session, organization)]
+
+
+def test_another_one_s_message_is_not_there(db_session, browser):
+    other = an_applicant(db_session)[0]
+    row = messages(db_session, other, 1)[0]
+
+    assert [browser.get(f"/inbox/show/{key}").status_code for key in (row.id, 999_999, "x")] == [404] * 3

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.domain.terms import Role
 from tests.app_fixtures import ConsoleClient
 from tests.builders import AGENT_MOBILE, DAY, NOW, OTHER_ID_NUMBER, Case, a_case, mandate_of, submitted_project
+from tests.views.pages import rows
 
 READERS = {Role.COUNTER_CLERK, Role.REVIEWER, Role.ADMINISTRATOR}
 TODAY = NOW.date()
@@ -94,3 +95,28 @@ def test_nobody_changes_a_letter_here(
     for path in ("add", f"edit/{letter.id}", f"delete/{letter.id}", f"action/x/{letter.id}", "action_post"):
         assert browser.get(f"/mandates/{path}").status_code in {404, 405}
         assert browser.send(f"/mandates/{path}").status_code in {404, 405}
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("state=有效", {"holds"}), ("state=已过期", {"ended"}), ("state=未生效", {"later"}), ("state=已撤销", {"revoked"}),
+        ("form=tender_agency", {"ended"}), ("form=own_staff&state=有效", {"holds"}), ("agent=没有", set()),
+        ("state=x", {"holds", "ended", "later", "revoked"}),
+    ],
+)  # fmt: skip
+def test_letters_are_narrowed_by_how_they_stand(
+    client_for: Callable[..., ConsoleClient], db_session: Session, case: Case, asked: str, found: set[str]
+) -> None:
+    owner, clerk = case.organization.id, case.clerk
+    agency = {"form": "tender_agency", "agency_name": "演示代理"}
+    keys = {
+        "holds": mandate_of(db_session, owner, clerk).id,
+        "later": mandate_of(db_session, owner, clerk, valid_from=TODAY + DAY).id,
+        "ended": mandate_of(db_session, owner, clerk, valid_from=TODAY - 9 * DAY, valid_to=TODAY - DAY, **agency).id,
+        "revoked": mandate_of(db_session, owner, clerk, revoked_at=NOW).id,
+    }
+
+    text = page(client_for(Role.REVIEWER), f"/mandates/list/?{asked}")
+
+    assert set(rows(text)) == {keys[name] for name in found}

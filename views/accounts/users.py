@@ -5,10 +5,8 @@ from datetime import UTC
 from typing import Any
 
 from flask import request
-from flask_appbuilder.models.filters import BaseFilter
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from sqlalchemy import or_
 from sqlalchemy.orm import joinedload, selectinload
 from wtforms import HiddenField
 
@@ -23,29 +21,9 @@ from views.accounts.acts import NOT_HERE, ActsOnAccounts, is_locked, one_time
 from views.base import EagerInterface, TrustedModelView, current_actor, db
 from views.cells import local_time
 from views.forms import RuleForm
-from views.interface import Literal
 from views.reference.kept import in_words
 
 TABS = (("", N_("工作人员")), ("applicants", N_("建设单位账号")))
-
-
-class OfKind(BaseFilter):
-    """Staff, or the accounts of organizations."""
-
-    name = "kind"
-
-    def apply(self, query: Any, value: object) -> Any:
-        return query.filter(User.bureau_id.is_(None) if value == "applicants" else User.bureau_id.is_not(None))
-
-
-class Named(Literal):
-    """A piece of the account name or of the person's name."""
-
-    name = "named"
-
-    def apply(self, query: Any, value: object) -> Any:
-        columns = (User.username, User.display_name)
-        return query.filter(or_(*(column.icontains(str(value), autoescape=True) for column in columns)))
 
 
 class AccountForm(RuleForm):
@@ -111,12 +89,10 @@ class UserView(ActsOnAccounts, TrustedModelView):
             for kind, label in TABS
         ]
 
-    def _get_list_widget(self, filters: Any, **kwargs: Any) -> dict[str, Any]:
-        filters.add_filter("username", OfKind, request.args.get("kind", ""))
-        wanted = request.args.get("q", "").strip()[:100]
-        if wanted:
-            filters.add_filter("username", Named, wanted)
-        return super()._get_list_widget(filters, **kwargs)
+    def narrow(self) -> list[Any]:
+        """Staff, or the accounts of organizations."""
+        of_organizations = request.args.get("kind", "") == "applicants"
+        return [User.bureau_id.is_(None) if of_organizations else User.bureau_id.is_not(None)]
 
     def _values(self, items: list[Any]) -> Iterator[list[Any]]:
         return ([shown(item, column) for column in self.list_columns] for item in items)

@@ -87,9 +87,6 @@
   document.addEventListener("change", function (event) {
     if (event.target.name === "mandate_form") { drawLetter(); }
   });
-  document.addEventListener("click", function (event) {
-    if (event.target.closest && event.target.closest("[data-print]")) { window.print(); }
-  });
 
   if (rows.length) {
     draw();

@@ -1,0 +1,1 @@
+"""What the bureau keeps and only reads: numbers, notices, the audit trail."""

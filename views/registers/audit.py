@@ -1,0 +1,140 @@
+"""审计日志: who did what to what, with both sides and its seal; for auditors, read only."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from markupsafe import Markup
+from sqlalchemy import false
+from sqlalchemy.orm import defer, joinedload
+
+from app.domain.identifiers import canonical_login
+from app.domain.terms import N_
+from app.services import seal
+from models.audit import AuditEvent
+from models.organization import Organization
+from views.base import READ_ONLY, EagerInterface, TrustedModelView, db
+from views.cells import local_time
+from views.interface import as_key
+from views.registers import audit_words as words
+from views.registers.narrowing import Criterion, asked, chosen, instants
+
+
+def _result(result: str) -> Markup:
+    css = "state-approved" if result == "done" else "state-returned"
+    return Markup('<span class="label {}">{}</span>').format(css, _(words.RESULTS[result]))
+
+
+class AuditView(TrustedModelView):
+    """The whole trail: an auditor's scope is every bureau."""
+
+    kind = record_kind = "audit"
+    route_base = "/audit"
+    class_permission_name = "audit"
+    exclude_route_methods = READ_ONLY | {"action", "action_post"}
+    datamodel = EagerInterface(
+        AuditEvent,
+        list_options=(
+            joinedload(AuditEvent.organization).load_only(Organization.name),
+            defer(AuditEvent.before), defer(AuditEvent.after),
+        ),
+    )  # fmt: skip
+    show_template = "registers/audit.html"
+    list_title = show_title = lazy_gettext("审计日志")
+    base_order = ("at", "desc")
+    name_column = "at"
+    list_columns = ["at", "actor_name", "actor_roles", "action", "object_type", "organization", "result", "address"]
+    show_columns = [*list_columns, "sentence", "request_id"]
+    order_columns = ["at"]
+    label_columns = {
+        "at": lazy_gettext("时间"),
+        "actor_name": lazy_gettext("账号"),
+        "actor_roles": lazy_gettext("当时角色"),
+        "action": lazy_gettext("操作"),
+        "object_type": lazy_gettext("对象"),
+        "organization": lazy_gettext("建设单位"),
+        "result": lazy_gettext("结果"),
+        "address": lazy_gettext("网络地址"),
+        "sentence": lazy_gettext("原因"),
+        "request_id": lazy_gettext("请求编号"),
+    }
+    column_classes = {"at": "nowrap", "actor_name": "nowrap", "organization": "clip"}
+    formatters_columns = {
+        "at": local_time,
+        "actor_name": lambda name: name if name not in ("", "-") else _("未登录"),
+        "actor_roles": words.roles,
+        "action": words.act,
+        "result": _result,
+    }
+
+    def title_of(self, item: AuditEvent) -> str:
+        return words.act(item.action)
+
+    def row_status(self, item: AuditEvent) -> str:
+        return item.result
+
+    def row_step(self, item: AuditEvent) -> dict[str, str]:
+        return {"label": N_("查看"), "url": self.url_of("show", pk=item.id)}
+
+    def list_scope(self) -> str:
+        """How long the chain of seals is: a figure that only grows."""
+        return _("已封存 %(count)s 条，封存链由管理命令核对。", count=seal.chain_head(db())[0])
+
+    def list_filters(self) -> list[dict[str, Any]]:
+        return words.filters()
+
+    def narrow(self) -> list[Criterion]:
+        row = AuditEvent
+        return [
+            *chosen(row.action, "action", words.known_actions()),
+            *chosen(row.object_type, "kind", words.OBJECTS),
+            *chosen(row.result, "result", words.RESULTS),
+            *instants(row.at),
+            *_by_person(asked("who")),
+            *_of_row(asked("key")),
+        ]
+
+    def _values(self, items: list[Any]) -> Any:
+        for item in items:
+            row = {column: getattr(item, column) for column in self.list_columns}
+            row["object_type"] = words.thing(item.object_type, item.object_id)
+            yield [row[column] for column in self.list_columns]
+
+    def told(self, item: AuditEvent) -> list[tuple[str, str, Any, bool]]:
+        """The event's values for its page."""
+        return [
+            (_("时间"), "at", f"{local_time(item.at)} (UTC+8)", False),
+            (_("结果"), "result", _result(item.result), False),
+            (_("账号"), "actor_name", self.formatters_columns["actor_name"](item.actor_name), False),
+            (_("当时角色"), "actor_roles", words.roles(item.actor_roles), False),
+            (_("对象"), "object_type", words.thing(item.object_type, item.object_id), False),
+            (_("建设单位"), "organization", item.organization.name if item.organization else None, False),
+            (_("网络地址"), "address", item.address, False),
+            (_("请求编号"), "request_id", item.request_id, False),
+            (_("原因"), "sentence", _(item.sentence) if item.sentence else None, True),
+            (_("封存"), "seal", _sealed(item), True),
+        ]
+
+    def sides(self, item: AuditEvent) -> list[tuple[str, str, str]]:
+        return words.sides(item.before, item.after)
+
+
+def _sealed(item: AuditEvent) -> str:
+    if item.seal is None:
+        return _("尚未封存，数秒内由系统封存。")
+    return _("第 %(n)s 号封存，%(at)s。", n=item.seal.sequence, at=local_time(item.seal.sealed_at))
+
+
+def _by_person(name: str) -> list[Criterion]:
+    """The account as it was then, in the spellings that accounts have."""
+    if not name:
+        return []
+    return [AuditEvent.actor_name.in_({name, name.lower(), canonical_login(name)})]
+
+
+def _of_row(text: str) -> list[Criterion]:
+    """One row's events; the kinds are named, so that the index on kind and key is used without a chosen kind too."""
+    if not text:
+        return []
+    key = as_key(text)
+    return [AuditEvent.object_type.in_(words.OBJECTS), AuditEvent.object_id == key] if key is not None else [false()]

@@ -1,0 +1,184 @@
+"""The audit trail in words: what was done, to what, by whom in which roles, and both sides of what changed."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.domain import fields
+from app.domain.terms import N_, TERMS, Action, Kind, Status
+from views.forms import label_of, region_name
+from views.words import state
+
+RECORDS = ("enterprise", "project")
+# What was acted on: the tables' own names and, for denials, the resources of the permission matrix.
+OBJECTS = {
+    "organization": N_("建设单位"), "organizations": N_("建设单位"),
+    "enterprise": N_("企业信息"), "enterprises": N_("企业信息"),
+    "project": N_("项目登记"), "projects": N_("项目登记"),
+    "user": N_("账号"), "users": N_("账号"), "roles": N_("角色"),
+    "mandate": N_("法人授权委托书"), "mandates": N_("法人授权委托书"),
+    "attachment": N_("扫描件"), "attachments": N_("扫描件"),
+    "inbox_message": N_("消息"), "inbox": N_("消息"),
+    "calendar_year": N_("日历"), "calendar": N_("日历"),
+    "review": N_("审核记录"), "reviews": N_("审核记录"),
+    "number": N_("编号登记簿"), "numbers": N_("编号登记簿"), "number_register": N_("编号登记簿"),
+    "notice": N_("短信通知"), "notices": N_("短信通知"), "outbox": N_("短信通知"),
+    "notice_template": N_("通知模板"), "notice_templates": N_("通知模板"),
+    "bureau": N_("机构"), "bureaus": N_("机构"), "region": N_("行政区划"), "regions": N_("行政区划"),
+    "contact": N_("联系人"), "contacts": N_("联系人"),
+    "dictionary_entry": N_("字典"), "dictionaries": N_("字典"),
+    "required_document": N_("所需材料"), "required_documents": N_("所需材料"),
+    "return_reason": N_("退回原因"), "return_reasons": N_("退回原因"),
+    "pending_act": N_("待复核事项"), "pending_acts": N_("待复核事项"),
+    "report": N_("报表"), "reports": N_("报表"), "issued_report": N_("报表"),
+    "export_job": N_("导出"), "exports": N_("导出"), "imports": N_("导入"),
+    "audit": N_("审计日志"), "worklist": N_("待办"), "counter": N_("窗口核验"), "simulator": N_("短信模拟"),
+}  # fmt: skip
+ACTS = {
+    **{str(action): TERMS[action] for action in Action},
+    "hand_in": TERMS["hand_in"], "submit_again": TERMS["resubmit"], "answer": N_("回应退回事项"),
+    "add": N_("新添"), "list": N_("查看列表"), "show": N_("查看"),
+    "attach": N_("上传扫描件"), "remove": N_("移除"),
+    "check_originals": N_("核验原件"), "hand_over": N_("领取编号"), "read": N_("标为已读"), "publish": N_("发布"),
+    "export": N_("导出"), "issue": N_("发布"), "rename": N_("更名"),
+    "confirm": N_("复核通过"), "refuse": N_("复核不通过"),
+    "index": N_("查看"), "inspection": N_("核对与打印"), "record": N_("查看"), "mandate": N_("登记授权委托书"),
+    "originals": N_("核验原件"), "unlock_form": N_("解锁（人工退回）"), "void_form": N_("作废"),
+    "transfer_form": N_("移交"), "action": N_("办理"), "action_post": N_("成批办理"),
+}  # fmt: skip
+WHOLE = {  # acts with a sentence of their own
+    "registration:done": N_("注册"),
+    "organization:add": N_("代为注册"),
+    "organization:edit": N_("修改联系方式"),
+    "organization:rename": N_("更名"),
+    "user:sign_in": N_("登录"),
+    "user:sign_out": N_("退出登录"),
+    "user:add": N_("新添账号"),
+    "password:change": N_("修改密码"),
+    "password:send_code": N_("发送验证码"),
+    "password:wrong_code": N_("验证码填写错误"),
+    "inbox:read": N_("标为已读"),
+    "calendar:publish": N_("发布日历"),
+    "mandate:add": N_("登记授权委托书"),
+}
+RESULTS = {"done": N_("已办"), "refused": N_("已拒绝")}
+ROLES = {"system": N_("系统")}
+# Values that stand in the trail beside the inputs of the rule set.
+LABELS = {
+    "status": N_("状态"), "reason": N_("原因"), "fields": N_("开放修改的内容"), "until": N_("开放到"),
+    "items": N_("退回事项"), "number": N_("项目统一编号"), "bureau": N_("机构"), "username": N_("用户名"),
+    "roles": N_("角色"), "received_by": N_("领取人"), "agent_name": N_("受委托人"), "agent_mobile": N_("手机"),
+    "agent_id_number": N_("证件号"), "agent_id_type": N_("证件类型"), "agency_name": N_("代理机构"),
+    "agency_code": N_("代理机构代码"), "valid_from": N_("委托起"), "valid_to": N_("委托止"),
+    "signed_on": N_("签署日期"),
+    "form": N_("形式"), "stamps": N_("签章"), "slot": N_("扫描件"), "sha256": N_("文件指纹"), "name": N_("名称"),
+    "original_name": N_("文件名"), "privacy_notice_version": N_("个人信息处理说明版本"), "year": N_("年份"),
+    "days": N_("天数"), "submission": N_("提交"), "sequence": N_("序号"), "comment": N_("意见"), "rows": N_("行数"),
+}  # fmt: skip
+TABLES = (fields.PROJECT, fields.ENTERPRISE, fields.REGISTRATION, fields.RENAME, fields.UNIT_WORK)
+RULES = {field.name: field for table in reversed(TABLES) for field in table}
+MOST = 300  # characters of one value
+
+
+def known_actions() -> list[str]:
+    """The tags that the list may be narrowed to, by what they act on."""
+    acts = [str(action) for action in Action if action != Action.EDIT]
+    records = [f"{kind}:{act}" for kind in RECORDS for act in ("add", "edit", "attach", *acts)]
+    return [*WHOLE, *records, "attachment:remove", "project:check_originals", "project:hand_over"]
+
+
+def act(tag: str) -> str:
+    """What was done, in words; a tag that has none is told as it is."""
+    if tag in WHOLE:
+        return _(WHOLE[tag])
+    thing, _colon, done = tag.partition(":")
+    if tag == f"{Kind.ENTERPRISE}:{Action.SUBMIT}":
+        done = "hand_in"
+    if thing in OBJECTS and done in ACTS:
+        return _("%(thing)s：%(act)s", thing=_(OBJECTS[thing]), act=_(ACTS[done]))
+    return _("其他操作（%(tag)s）", tag=tag)
+
+
+def thing(kind: str, key: int | None) -> str:
+    """What it was done to, with its key."""
+    word = _(OBJECTS[kind]) if kind in OBJECTS else _("其他（%(tag)s）", tag=kind)
+    return _("%(thing)s %(key)s 号", thing=word, key=key) if key is not None else word
+
+
+def roles(held: str) -> str:
+    """The roles of that moment."""
+    words = [_(TERMS.get(role) or ROLES.get(role) or role) for role in held.split(",") if role]
+    return _("、").join(words) or _("未登录")
+
+
+def sides(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[tuple[str, str, str]]:
+    """Label, value before and value after, of everything that either side tells."""
+    old, new = _plain(before), _plain(after)
+    names = dict.fromkeys([*old, *new])
+    return [(label(name), value(name, old.get(name)), value(name, new.get(name))) for name in names]
+
+
+def _plain(values: Any) -> Mapping[str, Any]:
+    return values if isinstance(values, Mapping) else {}
+
+
+def label(name: str) -> str:
+    """The word of a value."""
+    if name in RULES:
+        return _(RULES[name].label)
+    return _(LABELS[name]) if name in LABELS else name
+
+
+def value(name: str, kept: Any) -> str:
+    """A value of the trail in words; personal ones were masked when they were written."""
+    if kept is None or kept == "":
+        return ""
+    if isinstance(kept, bool):
+        return _("是") if kept else _("否")
+    if isinstance(kept, Mapping):
+        return _("；").join(f"{label(str(key))}{_('：')}{value(str(key), part)}" for key, part in kept.items())[:MOST]
+    if isinstance(kept, list):
+        return _("、").join(_listed(name, kept))[:MOST]
+    return _word(name, str(kept))[:MOST]
+
+
+def _listed(name: str, kept: Iterable[Any]) -> list[str]:
+    if name in ("fields", "items"):
+        return [label(str(entry)) for entry in kept]
+    if name == "roles":
+        return [roles(str(entry)) for entry in kept]
+    return [value(name, entry) for entry in kept]
+
+
+def _word(name: str, kept: str) -> str:
+    if name == "status" and kept in set(Status):
+        return state(TERMS[kept])
+    rule = RULES.get(name)
+    if rule is None:
+        return kept
+    if rule.choices:
+        return _(dict(rule.choices).get(kept, kept))
+    if rule.kind == fields.FieldKind.CODE:
+        return label_of(rule.dictionary or "", kept)
+    if rule.kind in (fields.FieldKind.REGION, fields.FieldKind.DIVISION):
+        return region_name(kept)
+    return kept
+
+
+def filters() -> list[dict[str, Any]]:
+    """What the list offers to narrow it by."""
+    kinds = list(dict.fromkeys(tag.partition(":")[0] for tag in known_actions() if tag.partition(":")[0] in OBJECTS))
+    return [
+        {"name": "action", "label": _("操作"), "choices": [(tag, act(tag)) for tag in known_actions()]},
+        {"name": "who", "label": _("账号")},
+        {
+            "name": "kind",
+            "label": _("对象"),
+            "choices": [(kind, _(OBJECTS[kind])) for kind in (*kinds, Kind.ORGANIZATION)],
+        },
+        {"name": "key", "label": _("对象编号"), "more": True},
+        {"name": "result", "label": _("结果"), "choices": list(RESULTS.items())},
+        {"name": "from", "label": _("日期起"), "type": "date"},
+        {"name": "to", "label": _("日期止"), "type": "date"},
+    ]
