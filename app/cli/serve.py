@@ -30,8 +30,10 @@ def serve() -> None:
     _wait_for(settings.host, port)
     _step(environment, "init")
     accounts = ""
-    if environment["YHT_PROFILE"] == "demo" and os.environ.get("DEMO", "1") != "0":
-        accounts = _step(environment, "demo")
+    wanted = os.environ.get("DEMO", "1")
+    if environment["YHT_PROFILE"] == "demo" and wanted != "0":
+        click.echo("正在准备演示数据，第一次约需半分钟……")
+        accounts = _step(environment, "demo", *(("--scale", "core") if wanted == "core" else ()))
     commands = child_commands(environment, settings, port)
     supervisor = Supervisor(commands, cwd=ROOT, environment=environment, say=click.echo)
     supervisor.run(_Announcement(port, environment, accounts).make)
@@ -79,10 +81,10 @@ def _yht(command: str) -> list[str]:
     return [sys.executable, "-m", "flask", "--app", "run", "yht", command]
 
 
-def _step(environment: Mapping[str, str], command: str) -> str:
+def _step(environment: Mapping[str, str], command: str, *options: str) -> str:
     """Run one command to its end; what it prints comes back. Its failure ends the whole start."""
     done = subprocess.run(  # noqa: S603 - our own command, no shell
-        _yht(command), cwd=ROOT, env=dict(environment), stdout=subprocess.PIPE, text=True, check=False
+        [*_yht(command), *options], cwd=ROOT, env=dict(environment), stdout=subprocess.PIPE, text=True, check=False
     )
     if done.returncode != 0:
         click.echo(done.stdout, nl=False)

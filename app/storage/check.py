@@ -3,7 +3,7 @@
 import json
 from typing import Any, BinaryIO
 
-from app.storage.limits import ScanLimits
+from app.storage.limits import ChildLimits, ScanLimits
 from app.storage.refusals import SENTENCES, ScanError
 from app.storage.sandbox import CHILD_COMMAND, DeadlineError, OverloadedError, run_child
 
@@ -22,17 +22,7 @@ def check_scan(scan: BinaryIO, limits: ScanLimits, *, child: tuple[str, ...] = C
         raise ScanError("empty")
     if head != HEAD:
         raise ScanError("not_pdf")
-    task = {"max_pages": limits.max_pages, "max_stream_bytes": limits.max_stream_bytes}
-    try:
-        finished = run_child(child, "check", task, scan, limits.child)
-    except DeadlineError:
-        raise ScanError("timeout") from None
-    except OverloadedError:
-        raise ScanError("busy") from None
-    if finished.returncode < 0:
-        # The kernel stopped it: too much time or memory, or a crash of the parser.
-        raise ScanError("too_complex")
-    answer = _answer(finished.output) if finished.returncode == 0 else {}
+    answer = _here(scan, limits) if limits.child is None else _in_child(scan, limits, limits.child, child)
     if (reason := answer.get("reason")) is not None:
         raise ScanError(str(reason) if str(reason) in PLAIN_REASONS else "unchecked")
     pages = answer.get("page_count")
@@ -41,6 +31,29 @@ def check_scan(scan: BinaryIO, limits: ScanLimits, *, child: tuple[str, ...] = C
     if pages > limits.max_pages:
         raise ScanError("too_many_pages", pages=pages, limit=limits.max_pages)
     return pages
+
+
+def _in_child(scan: BinaryIO, limits: ScanLimits, child_limits: ChildLimits, child: tuple[str, ...]) -> dict[str, Any]:
+    """The child's verdict; raises ScanError when it came to none."""
+    task = {"max_pages": limits.max_pages, "max_stream_bytes": limits.max_stream_bytes}
+    try:
+        finished = run_child(child, "check", task, scan, child_limits)
+    except DeadlineError:
+        raise ScanError("timeout") from None
+    except OverloadedError:
+        raise ScanError("busy") from None
+    if finished.returncode < 0:
+        # The kernel stopped it: too much time or memory, or a crash of the parser.
+        raise ScanError("too_complex")
+    return _answer(finished.output) if finished.returncode == 0 else {}
+
+
+def _here(scan: BinaryIO, limits: ScanLimits) -> dict[str, Any]:
+    """The same inspection without a child, for a file that no stranger wrote (the demo's hundreds)."""
+    from app.storage.inspection import inspect_scan  # noqa: PLC0415 - the service itself loads no parser
+
+    scan.seek(0)
+    return inspect_scan(scan.read(), limits.max_pages, limits.max_stream_bytes)
 
 
 def _answer(output: bytes) -> dict[str, Any]:

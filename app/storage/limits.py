@@ -21,9 +21,10 @@ class ScanLimits:
     """A scan is a PDF of at most 20 MB and 200 pages (FIELDS, Scans).
 
     `max_stream_bytes` bounds what one compressed stream unfolds to; an A3 page, 300 dpi, colour: 52 MB.
+    Without a `child` the same inspection runs in this process: only for files that we wrote ourselves.
     """
 
     max_bytes: int = 20 * MEGABYTE
     max_pages: int = 200
     max_stream_bytes: int = 100 * MEGABYTE
-    child: ChildLimits = ChildLimits()
+    child: ChildLimits | None = ChildLimits()

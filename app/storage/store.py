@@ -63,10 +63,14 @@ class Storage(Protocol):
 
 
 class FileStorage:
-    """Scans in a folder: `scans/ab/cd/<sha256>`, beside `incoming/` (same file system) and `previews/`."""
+    """Scans in a folder: `scans/ab/cd/<sha256>`, beside `incoming/` (same file system) and `previews/`.
 
-    def __init__(self, root: Path) -> None:
+    Not `at_once`: many scans for one commit (the demo's) are made durable together, by `sync` before it.
+    """
+
+    def __init__(self, root: Path, *, at_once: bool = True) -> None:
         self.root = root
+        self.at_once = at_once
         self.incoming = root / "incoming"
         self.scans = root / "scans"
         self.previews = root / "previews"
@@ -104,10 +108,18 @@ class FileStorage:
             return
         with _no_room_refused():
             os.fchmod(incoming.file.fileno(), READ_ONLY)
-            os.fsync(incoming.file.fileno())
-            _make_folder(final.parent)
+            if self.at_once:
+                os.fsync(incoming.file.fileno())
+                _make_folder(final.parent)
+            else:
+                final.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
             incoming.path.replace(final)
-            _sync_folder(final.parent)
+            if self.at_once:
+                _sync_folder(final.parent)
+
+    def sync(self) -> None:
+        """Make everything that was kept durable, before the one commit that names it."""
+        os.sync()
 
     def exists(self, sha256: str) -> bool:
         """Whether a file lies there; `verify` also reads it."""

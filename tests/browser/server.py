@@ -43,14 +43,14 @@ class Console:
 
 
 @contextmanager
-def console_running(folder: Path) -> Iterator[Console]:
+def console_running(folder: Path, demo: str = "core") -> Iterator[Console]:
     """Start it with the demo records and wait until it answers; it and all its children are gone afterwards."""
     port, gateway = _free_port(), f"http://127.0.0.1:{_free_port()}"
     console = Console(f"http://127.0.0.1:{port}", gateway, PASSWORD, folder / "serve.log")
     with console.log.open("wb") as said:
         process = subprocess.Popen(
             [sys.executable, "-m", "flask", "--app", "run", "yht", "serve"],
-            cwd=ROOT, env=_environment(folder, console, port), stdout=said, stderr=subprocess.STDOUT,
+            cwd=ROOT, env={**_environment(folder, console, port), "DEMO": demo}, stdout=said, stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:
             _wait_until_it_answers(process, console)

@@ -1,0 +1,92 @@
+"""Walk through everything a person finds in the menu: each list, and of each kind of page behind it one.
+
+Nothing here names a screen: pages that come to the menu are walked from the day they are there.
+"""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Error, Page
+
+from app.domain import terms
+from tests.browser.person import Person
+
+PHONE, DESK = {"width": 360, "height": 780}, {"width": 1366, "height": 850}
+DEPTH = 3
+MOST_PAGES = 60
+NOT_A_PAGE = re.compile(r"/(?:static|lang|logout|attachments|login|simulator/mode)\b|\.(?:xlsx|pdf|csv)\b")
+DOWNLOAD = "Download is starting"
+LINKS = """() => [...document.querySelectorAll('#rail a[href], main a[href]')]
+  .filter(a => !a.hasAttribute('download') && a.target !== '_blank').map(a => a.getAttribute('href'))"""
+OVERHANG = """() => {
+  const edge = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= edge) { return []; }
+  return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > edge + 1)
+    .map(e => `${e.tagName.toLowerCase()}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`).slice(0, 4);
+}"""
+CODES_IN_CELLS = """() => [...document.querySelectorAll('main td')].filter(td => {
+  const head = td.closest('table').tHead;
+  const above = head && head.rows[0].cells[td.cellIndex] ? head.rows[0].cells[td.cellIndex].innerText : '';
+  return /^0[0-9]{1,3}$/.test(td.innerText.trim()) && !/代码|编码|号|序/.test(above);
+}).map(td => `${td.innerText.trim()} (${td.className})`).slice(0, 4)"""
+LATIN = re.compile(r"(?<![A-Za-z0-9_.@:/\-=&])[A-Za-z_]{3,}(?![A-Za-z0-9.@:/\-=])")
+CODES = frozenset(
+    str(member) for kind in vars(terms).values() if isinstance(kind, type) and hasattr(kind, "__members__")
+    for member in kind
+)  # fmt: skip
+SAID_IN_LATIN = frozenset(
+    ["English", "PDF", "Excel", "API", "Ctrl", "Esc", "Enter", "Alt", "Shift", "SHA", "UTC", "GB", "EPC", "XLSX"]
+)
+UNFINISHED = re.compile(r"%\([a-z_]+\)|\{\{|\}\}|&(?:nbsp|lt|gt|amp);|l\(['\"]|lazy|\bundefined\b|\bNaN\b|\bNone\b")
+
+
+def walk(person: Person) -> dict[str, list[str]]:
+    """Every page that can be reached by following links, one of each shape, and what is wrong with it."""
+    person.opens("/")
+    found: dict[str, list[str]] = {"/": faults(person.page)}
+    waiting = [(path, 1) for path in links(person.page)]
+    while waiting and len(found) < MOST_PAGES:
+        path, depth = waiting.pop(0)
+        if shape(path) in found or not opened(person, path):
+            continue
+        found[shape(path)] = faults(person.page)
+        if depth < DEPTH:
+            waiting += [(further, depth + 1) for further in links(person.page)]
+    return found
+
+
+def opened(person: Person, path: str) -> bool:
+    """Go there; a link that gives a file is none of the pages."""
+    try:
+        person.opens(path)
+    except Error as error:
+        if DOWNLOAD in str(error) or "net::ERR_ABORTED" in str(error):
+            return False
+        raise
+    return True
+
+
+def links(page: Page) -> Iterator[str]:
+    """Pages of our own that the menu and the main part lead to."""
+    for href in page.evaluate(LINKS):
+        if href.startswith("/") and not NOT_A_PAGE.search(href):
+            yield href
+
+
+def shape(path: str) -> str:
+    """What kind of page it is: the path without its figures and without its query."""
+    return re.sub(r"/[0-9][0-9A-Za-z-]*", "/N", urlsplit(path).path)
+
+
+def faults(page: Page) -> list[str]:
+    """What a clerk should not see on it, on a desk and on a telephone."""
+    text = page.locator("body").inner_text()
+    told = [f"code {word}" for word in sorted(CODES & set(LATIN.findall(text)))]
+    told += [f"not Chinese: {word}" for word in sorted(set(LATIN.findall(text)) - CODES - SAID_IN_LATIN)]
+    told += [f"unfinished: {match}" for match in sorted(set(UNFINISHED.findall(text + page.title())))]
+    told += [f"code in a cell: {cell}" for cell in page.evaluate(CODES_IN_CELLS)]
+    page.set_viewport_size(PHONE)
+    told += [f"hangs over 360: {part}" for part in page.evaluate(OVERHANG)]
+    page.set_viewport_size(DESK)
+    return told
