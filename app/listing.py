@@ -60,9 +60,9 @@ def criterion(session: Session, model: type[Any], condition: Condition, *, by_in
     return OPERATORS[condition.operator](column if plain else NotByIndex(column), condition.value)
 
 
-def counted(keys: Any, cap: int = COUNT_CAP) -> Any:
-    """How many rows a query of keys has, counted to the cap, as an expression."""
-    return select(func.count()).select_from(keys.limit(cap).subquery()).scalar_subquery()
+def counted(keys: Any, cap: int | None = None) -> Any:
+    """How many rows a query of keys has, counted to the cap (COUNT_CAP), as an expression."""
+    return select(func.count()).select_from(keys.limit(cap or COUNT_CAP).subquery()).scalar_subquery()
 
 
 def capped_count(session: Session, keys: Any) -> int:
@@ -212,9 +212,11 @@ def along_grams(session: Session, model: type[Any], query: str) -> tuple[Criteri
     Gives the ON clause and the column of keys to order by; None where `found` must do.
     """
     texts = asked(query)
-    kind, text_column = SEARCHED.get(model, (None, None))
-    wanted = _spread(pieces(texts[0])) if kind and len(texts) == 1 else ()
-    if kind is None or not wanted or not all(piece.whole for piece in wanted):
+    if model not in SEARCHED or len(texts) != 1:
+        return None
+    kind, text_column = SEARCHED[model]
+    wanted = _spread(pieces(texts[0]))
+    if not wanted or not all(piece.whole for piece in wanted):
         return None
     piece = wanted[0] if is_exact(texts[0]) else _rarest(session, kind, wanted)[0]
     joined = and_(SearchGram.row_id == model.id, _of_piece(kind, piece))
@@ -225,7 +227,7 @@ def along_grams(session: Session, model: type[Any], query: str) -> tuple[Criteri
 
 def _holding(session: Session, kind: str, key: Any, text_column: Any, text: str) -> Criterion:
     """Rows with the rarest gram of the text, then the literal comparison; where the gram says all, it alone."""
-    literal = text_column.contains(text, autoescape=True)
+    literal: Criterion = text_column.contains(text, autoescape=True)
     wanted = _spread(pieces(text))
     if not wanted:
         return literal  # signs alone: nothing to look up by

@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from app.domain.clock import SHANGHAI, Clock
 from app.outbox.deliver import SessionFactory, deliver_due
 from app.outbox.parcel import Sender
-from app.services import administration, second_person, sweep
+from app.services import administration, export_jobs, held_files, second_person, sweep
+from app.services.export_jobs import Speak
 from app.services.seal import chain_head, seal_events
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,8 @@ class Engine:
     senders: Mapping[str, Sender]
     clock: Clock
     heads_file: Path
+    data_dir: Path | None = None  # where exports are written; without it none are
+    speak: Speak = lambda _language: str  # what says a message in a language
 
     def deliver(self, kind: str) -> None:
         """Send what is due of one kind, so that a slow gateway holds up no other."""
@@ -56,6 +59,22 @@ class Engine:
             when = self.clock.now().astimezone(SHANGHAI).isoformat(timespec="seconds")
             with self.heads_file.open("a", encoding="utf-8") as lines:
                 lines.write(f"{when} {sequence} {mark}\n")
+
+    def export(self) -> None:
+        """Write every list that waits for it."""
+        if self.data_dir is None:
+            return
+        while export_jobs.run_next(self.session_factory, self.data_dir / export_jobs.FOLDER, self.speak, self.clock):
+            pass
+
+    def drop_old_files(self) -> None:
+        """Exports a week after they were written, uploads that nobody confirmed in their hour."""
+        if self.data_dir is None:
+            return
+        now = self.clock.now()
+        with self.session_factory() as session:
+            export_jobs.sweep(session, self.data_dir / export_jobs.FOLDER, now=now)
+        held_files.drop_old(self.data_dir / held_files.FOLDER, now=now)
 
     def sweep(self, *sweeps: Sweep) -> None:
         """Run each in a session of its own."""
@@ -104,7 +123,7 @@ def run_worker(engine: Engine, queue_file: Path, *, seconds: float = EVERY_SECON
         workers=1, initial_delay=0.5, max_delay=2.0, graceful_signal="TERM", shutdown_timeout=20
     )
     stop: threading.Event = consumer.stop_flag
-    works: dict[str, Callable[[], None]] = {"seal": engine.seal}
+    works: dict[str, Callable[[], None]] = {"seal": engine.seal, "export": engine.export}
     works |= {f"deliver {kind}": _delivery(engine, kind) for kind in engine.senders}
     loops = [Loop(name, work, stop, seconds) for name, work in works.items()]
     for loop in loops:
@@ -149,5 +168,6 @@ def _minutely(engine: Engine) -> None:
 
 def _hourly(engine: Engine) -> None:
     engine.sweep(*EVERY_HOUR)
+    engine.drop_old_files()
     engine.seal(thorough=True)
     engine.note_head()

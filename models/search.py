@@ -4,7 +4,7 @@ A session that flushes a project or an organization writes its search text and t
 What was written past the session (a restore, a bulk load) is put right by `rebuild`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Table, bindparam, column, delete, event, inspect, select, table, text, update
@@ -14,6 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app.domain.search import grams, searched
 from models.organization import Organization
+from models.organization_change import OrganizationChange
 from models.project import Project
 from models.search_gram import OF_ORGANIZATION, OF_PROJECT, SearchGram
 
@@ -32,9 +33,9 @@ def project_text(number: str | None, name: str, builder: str, document: str | No
     return searched([number, name, builder, document])
 
 
-def organization_text(name: str, org_code: str, uscc: str | None) -> str:
-    """What an organization is found by: its name, its code in both spellings, 统一社会信用代码."""
-    return searched([name, org_code, org_code.replace("-", ""), uscc])
+def organization_text(name: str, org_code: str, uscc: str | None, former: Iterable[str] = ()) -> str:
+    """What an organization is found by: its name, its code in both spellings, 统一社会信用代码, 曾用名."""
+    return searched([name, org_code, org_code.replace("-", ""), uscc, *former])
 
 
 # While a session writes ------------------------------------------------------------------------------
@@ -61,7 +62,8 @@ def _is_renamed(row: Any) -> bool:
 
 
 def _name_organization(session: Session, row: Organization) -> None:
-    _put_text(session, row, organization_text(row.name or "", row.org_code or "", row.uscc))
+    former = _former(session, row) if inspect(row).persistent else ()
+    _put_text(session, row, organization_text(row.name or "", row.org_code or "", row.uscc, former))
     if not inspect(row).persistent or not inspect(row).attrs.name.history.has_changes():
         return
     with session.no_autoflush:
@@ -69,6 +71,20 @@ def _name_organization(session: Session, row: Organization) -> None:
     for project in projects:
         if project not in session.deleted:
             _rename_builder(session, project, row.name)
+
+
+def _former(session: Session, row: Organization) -> list[str]:
+    """Names and codes before its legal changes (更名), with the change that is just being written."""
+    query = select(OrganizationChange).where(OrganizationChange.organization_id == row.id)
+    with session.no_autoflush:
+        kept = session.scalars(query.order_by(OrganizationChange.id)).all()
+    coming = [new for new in session.new if isinstance(new, OrganizationChange) and new.organization_id == row.id]
+    return _in_order((change.name_before, change.org_code_before) for change in (*kept, *coming))
+
+
+def _in_order(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """Former names and codes, these in both spellings, each once."""
+    return list(dict.fromkeys(text for name, code in pairs for text in (name, code, code.replace("-", ""))))
 
 
 def _put_text(session: Session, row: Any, after: str) -> None:
@@ -153,12 +169,23 @@ class _Source(NamedTuple):
 
 
 def rebuild(connection: Connection, *, batch: int = BATCH) -> None:
-    """Write all search texts, builders' names and grams anew, `batch` rows at a time, in the caller's transaction."""
+    """Write all search texts, builders' names and grams anew, `batch` rows at a time, in the caller's transaction.
+
+    The grams go in at the end, in the order of their key: a tree that is filled from left to right is filled fast.
+    """
     connection.execute(delete(table("search_gram")))
+    connection.exec_driver_sql("CREATE TEMPORARY TABLE search_gram_new AS SELECT kind, gram, row_id FROM search_gram")
     for source in _sources():
         for rows in _batches(connection, source, batch):
-            _put_texts(connection, source, rows)
-            _put_grams(connection, source.kind, [(row.id, _text_of(source.kind, row)) for row in rows])
+            former = _former_names(connection, rows[0].id, rows[-1].id) if source.kind == OF_ORGANIZATION else {}
+            texts = {row.id: _text_of(source.kind, row, former.get(row.id, ())) for row in rows}
+            _put_texts(connection, source, rows, texts)
+            _put_grams(connection, source.kind, list(texts.items()))
+    connection.exec_driver_sql(
+        "INSERT INTO search_gram (kind, gram, row_id)"
+        " SELECT kind, gram, row_id FROM search_gram_new ORDER BY kind, gram, row_id"
+    )
+    connection.exec_driver_sql("DROP TABLE search_gram_new")
 
 
 def _sources() -> Iterator[_Source]:
@@ -180,17 +207,29 @@ def _batches(connection: Connection, source: _Source, batch: int) -> Iterator[Se
         last = rows[-1].id
 
 
-def _text_of(kind: str, row: Any) -> str:
+def _former_names(connection: Connection, first: int, last: int) -> dict[int, list[str]]:
+    """曾用名 of these organizations, the oldest first."""
+    change = table("organization_change", *map(column, ("id", "organization_id", "name_before", "org_code_before"))).c
+    query = select(change.organization_id, change.name_before, change.org_code_before)
+    found: dict[int, list[tuple[str, str]]] = {}
+    for owner, name, code in connection.execute(
+        query.where(change.organization_id.between(first, last)).order_by(change.id)
+    ):
+        found.setdefault(owner, []).append((name, code))
+    return {owner: _in_order(pairs) for owner, pairs in found.items()}
+
+
+def _text_of(kind: str, row: Any, former: Iterable[str]) -> str:
     if kind == OF_ORGANIZATION:
-        return organization_text(row.name, row.org_code, row.uscc)
+        return organization_text(row.name, row.org_code, row.uscc, former)
     return project_text(row.number, row.name, row.builder, row.approval_document_number)
 
 
-def _put_texts(connection: Connection, source: _Source, rows: Sequence[Any]) -> None:
+def _put_texts(connection: Connection, source: _Source, rows: Sequence[Any], texts: Mapping[int, str]) -> None:
     """Texts and names that differ from what stands in the rows."""
     own = source.table.c
     named = {"search_text": bindparam("t")}
-    values = [{"key": row.id, "t": _text_of(source.kind, row)} for row in rows]
+    values = [{"key": row.id, "t": texts[row.id]} for row in rows]
     stale = [value["t"] != row.search_text for value, row in zip(values, rows, strict=True)]
     if source.kind == OF_PROJECT:
         named["builder_name"] = bindparam("b")
@@ -202,17 +241,17 @@ def _put_texts(connection: Connection, source: _Source, rows: Sequence[Any]) -> 
 
 
 def _put_grams(connection: Connection, kind: str, texts: Sequence[tuple[int, str]]) -> None:
-    """In the order of the table's key, which is how both databases take them fastest."""
-    found = sorted((gram, row_id) for row_id, said in texts for gram in grams(said))
+    """Set the grams of a batch aside."""
+    found = [(gram, row_id) for row_id, said in texts for gram in grams(said)]
     if connection.dialect.name == "postgresql":
         arrays = {"grams": [gram for gram, _ in found], "rows": [row_id for _, row_id in found], "kind": kind}
         connection.execute(
             text(
-                "INSERT INTO search_gram (kind, gram, row_id) SELECT CAST(:kind AS varchar), g, r"
+                "INSERT INTO search_gram_new (kind, gram, row_id) SELECT CAST(:kind AS varchar), g, r"
                 " FROM unnest(CAST(:grams AS varchar[]), CAST(:rows AS integer[])) AS t(g, r)"
             ),
             arrays,
         )
     elif found:
         rows = [(kind, gram, row_id) for gram, row_id in found]
-        connection.exec_driver_sql("INSERT INTO search_gram (kind, gram, row_id) VALUES (?, ?, ?)", rows)
+        connection.exec_driver_sql("INSERT INTO search_gram_new (kind, gram, row_id) VALUES (?, ?, ?)", rows)

@@ -10,6 +10,8 @@ from views.accounts.users import UserView
 from views.attachments import AttachmentView
 from views.counter import CounterView
 from views.enterprises import EnterpriseView
+from views.excel.exports import ExportView
+from views.excel.imports import ImportView
 from views.excel.reports import ReportView
 from views.health import blueprint as health
 from views.help import HelpView
@@ -54,7 +56,7 @@ class Entry(NamedTuple):
 GROUPS = {
     "records": _("登记"),
     "review": _("审核与报送"),
-    "statistics": _("统计"),
+    "statistics": _("报表与数据"),
     "desk": _("办事"),
     "reference": _("基础数据"),
     "system": _("系统管理"),
@@ -64,18 +66,18 @@ WITHOUT_MENU = (UtilView, RegistrationView, PasswordView, HelpView, LookupView, 
 MENU = (
     Entry(WorklistView, "worklist", _("待办"), "fa-inbox"),
     Entry(CounterView, "counter", _("窗口核验"), "fa-stamp"),
+    Entry(AuditView, "audit", _("审计日志"), "fa-shield-halved"),
     Entry(EnterpriseView, "enterprises", _("企业信息"), "fa-id-card", "records"),
     Entry(ProjectView, "projects", _("项目信息"), "fa-building", "records"),
     Entry(OrganizationView, "organizations", _("建设单位"), "fa-building-user", "records"),
+    Entry(NumberView, "numbers", _("编号登记簿"), "fa-book", "records"),
     Entry(PendingActView, "pending_acts", _("待复核"), "fa-user-check", "review"),
     Entry(ReviewView, "reviews", _("审核记录"), "fa-clipboard-check", "review"),
     Entry(MandateView, "mandates", _("授权委托书"), "fa-file-signature", "review"),
-    Entry(ReportView, "reports", _("登记月报"), "fa-table", "statistics"),
-    Entry(NumberView, "numbers", _("编号登记簿"), "fa-book", "records"),
-    Entry(ReviewView, "reviews", _("审核记录"), "fa-clipboard-check", "review"),
-    Entry(MandateView, "mandates", _("授权委托书"), "fa-file-signature", "review"),
     Entry(NoticeView, "notices", _("短信通知"), "fa-comment-sms", "review"),
-    Entry(AuditView, "audit", _("审计日志"), "fa-shield-halved"),
+    Entry(ReportView, "reports", _("登记月报"), "fa-table", "statistics"),
+    Entry(ExportView, "exports", _("导出任务"), "fa-file-export", "statistics"),
+    Entry(ImportView, "imports", _("历史导入"), "fa-file-import", "statistics"),
     Entry(InboxView, "inbox", _("消息"), "fa-envelope", "desk"),
     Entry(BureauView, "bureaus", _("主管部门"), "fa-sitemap", "reference"),
     Entry(RegionView, "regions", _("行政区划"), "fa-map", "reference"),

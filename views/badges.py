@@ -1,13 +1,16 @@
 """Counts beside the menu's entries: what the person can act on. Read once, when a page draws its rail."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from flask import g
-from sqlalchemy import func, select
+from sqlalchemy import select
 from werkzeug.local import LocalProxy
 
-from app.domain.permissions import Actor, may
+from app import listing
+from app.domain.permissions import Actor, may, root_may
 from app.domain.terms import Role, Status
 from app.scope import criteria
 from app.security.actor import current_actor, signed_in_user
@@ -15,13 +18,20 @@ from app.security.here import db
 from app.services import inbox, second_person
 from models.enterprise import Enterprise
 from models.project import Project
+from views.excel.exports import finished
 
-URGENT = frozenset({"enterprises", "projects", "pending_acts"})  # what came back has colour
+MOST = 1_000  # a badge counts no further
+URGENT = frozenset({"enterprises", "projects", "pending_acts", "calendar"})  # what came back, or waits for no other
 
 
 def for_templates() -> dict[str, Any]:
     """For the frame: counts by menu name (read when the rail asks), which have colour, and where one works."""
-    return {"nav_badges": LocalProxy(_of_this_request), "nav_urgent": URGENT, "current_place": _place()}
+    return {
+        "nav_badges": LocalProxy(_of_this_request),
+        "nav_urgent": URGENT,
+        "current_place": _place(),
+        "finished_exports": finished,
+    }
 
 
 def _place() -> str:
@@ -32,6 +42,13 @@ def _place() -> str:
 
 def nav_badges(actor: Actor) -> Mapping[str, int]:
     """Returned records and unread messages for an applicant, submitted records for those who review: one statement."""
+    query = _counts(replace(actor, username="", name="", address=None, request_id=None))
+    return dict(db().execute(query).one()._mapping) if query is not None else {}
+
+
+@lru_cache(maxsize=512)
+def _counts(actor: Actor) -> Any:
+    """The statement for this person; putting it together costs more than running it."""
     asked = {}
     if Role.APPLICANT in actor.roles:
         asked["enterprises"] = _count(actor, Enterprise, Status.RETURNED)
@@ -41,15 +58,18 @@ def nav_badges(actor: Actor) -> Mapping[str, int]:
         asked["worklist"] = _count(actor, Enterprise, Status.SUBMITTED) + _count(actor, Project, Status.SUBMITTED)
     if may(actor.roles, "pending_acts", "confirm"):
         asked["pending_acts"] = second_person.waiting_for(actor).scalar_subquery()
-    if not asked:
-        return {}
-    found = db().execute(select(*(count.label(name) for name, count in asked.items()))).one()
-    return dict(found._mapping)
+    if may(actor.roles, "calendar", "publish") and root_may(actor.is_root, "calendar", "publish"):
+        asked["calendar"] = _without_a_day(actor, Enterprise) + _without_a_day(actor, Project)
+    return select(*(count.label(name) for name, count in asked.items())) if asked else None
 
 
-def _count(actor: Actor, model: Any, status: Status) -> Any:
-    query = select(func.count()).select_from(model).where(criteria(actor, model), model.status == status)
-    return query.scalar_subquery()
+def _count(actor: Actor, model: Any, status: Status, *further: Any) -> Any:
+    return listing.counted(select(model.id).where(criteria(actor, model), model.status == status, *further), MOST)
+
+
+def _without_a_day(actor: Actor, model: Any) -> Any:
+    """Open cases whose due date is 待公布日历."""
+    return _count(actor, model, Status.SUBMITTED, model.due_on.is_(None))
 
 
 def _of_this_request() -> Mapping[str, int]:

@@ -19,17 +19,19 @@ from views.administration import ActsOnRecords
 from views.base import EagerInterface, current_actor, db
 from views.cells import enterprise_state, local_day
 from views.decisions import DecidesRecords
+from views.excel.exporting import ExportsRows
 from views.forms import choices, region_choices, word
 from views.interface import as_key
 from views.lists import ListFilter
 from views.many import ActsOnMany
-from views.records import OF_ORGANIZATION, RecordView
+from views.records import OF_BUREAU, OF_ORGANIZATION, RecordView
 
 
-class EnterpriseView(DecidesRecords, ActsOnRecords, ActsOnMany, RecordView):
+class EnterpriseView(ExportsRows, DecidesRecords, ActsOnRecords, ActsOnMany, RecordView):
     """Enterprise records in scope; an applicant is led to its own."""
 
     kind = Kind.ENTERPRISE
+    export_kind = "enterprises"
     record_kind = "enterprise"
     record_table = ENTERPRISE
     route_base = "/enterprises"
@@ -44,7 +46,7 @@ class EnterpriseView(DecidesRecords, ActsOnRecords, ActsOnMany, RecordView):
         ),
         row_options=(
             joinedload(Enterprise.organization).load_only(*OF_ORGANIZATION),
-            joinedload(Enterprise.bureau),
+            joinedload(Enterprise.bureau).load_only(*OF_BUREAU),
             joinedload(Enterprise.submission),
         ),
     )  # fmt: skip

@@ -234,13 +234,14 @@ def word(rule: Rule, value: object) -> str:
 
 
 def label_of(kind: str, code: str) -> str:
-    """The word of a code, also of one that is no longer offered."""
-    return _labels().get((kind, code), code)
+    """The word of a code in the reader's language, also of one that is no longer offered."""
+    chinese, english = _tables().labels
+    return (chinese if is_chinese() else english).get((kind, code), code)
 
 
 def region_name(code: str) -> str:
     """Code and name of a district, also of one that has gone."""
-    name = _regions().get(code)
+    name = _tables().names_of_districts.get(code)
     return f"{code} {name}" if name else code
 
 
@@ -249,16 +250,3 @@ def bureau_name(key: object) -> str:
     if "bureau_names" not in g:
         g.bureau_names = dict(map(tuple, db().execute(select(Bureau.id, Bureau.name))))
     return cast("dict[object, str]", g.bureau_names).get(key, "")
-
-
-def _labels() -> dict[tuple[str, str], str]:
-    """All words of the dictionaries in the reader's language."""
-    if "dictionary_labels" not in g:
-        chinese = is_chinese()
-        g.dictionary_labels = {(e.kind, e.code): e.label_zh if chinese else e.label_en for e in _tables().entries}
-    return cast("dict[tuple[str, str], str]", g.dictionary_labels)
-
-
-def _regions() -> dict[str, str]:
-    """Names of all districts, the latest name of each code."""
-    return {district.code: district.name for district in _tables().districts}

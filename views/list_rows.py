@@ -17,7 +17,7 @@ class Row:
 
     pk: Any
     item: Any
-    status: Any = None
+    state: Any = None
     can: str | None = None
     pick: str = ""
     seen: Any = None
@@ -49,7 +49,7 @@ class Drawing:
         view = self.view
         said = view.title_of(item) if hasattr(view, "title_of") else given[self.name_column]
         row = Row(item.id, item, pick=pick.replace("\0", str(said)), asks=hasattr(view, "row_refusal"))
-        row.status = view.row_status(item) if hasattr(view, "row_status") else getattr(item, "status", None)
+        row.state = view.row_status(item) if hasattr(view, "row_status") else getattr(item, "status", None)
         row.can = " ".join(view.row_can(item)) if hasattr(view, "row_can") else None
         row.seen = view.seen_of(item) if hasattr(view, "seen_of") else None
         row.step = self._step(view.row_step(item)) if hasattr(view, "row_step") else None

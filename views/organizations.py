@@ -66,6 +66,7 @@ class OrganizationView(TrustedModelView):
         "name", "unit_kind", "org_code", "uscc", "contact_name", "contact_mobile", "contact_phone", "email",
         "registered_at", "privacy_notice_version",
     ]  # fmt: skip
+    search_columns = ["name", "org_code", "uscc"]
     order_columns = ["name", "org_code", "registered_at"]
     column_classes = dict.fromkeys(("org_code", "uscc", "registered_at"), "nowrap")
     label_columns = {

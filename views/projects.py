@@ -20,17 +20,19 @@ from views.administration import AllowsRepeats
 from views.base import EagerInterface, current_actor, db
 from views.cells import coded, local_day, money, number, project_state
 from views.decisions import DecidesRecords
+from views.excel.exporting import ExportsRows
 from views.forms import codes, region_choices
 from views.interface import as_key
 from views.lists import ListFilter, between
 from views.many import ActsOnMany
-from views.records import OF_ENTERPRISE, OF_ORGANIZATION, RecordView
+from views.records import OF_BUREAU, OF_ENTERPRISE, OF_ORGANIZATION, RecordView
 
 
-class ProjectView(DecidesRecords, AllowsRepeats, ActsOnMany, RecordView):
+class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, RecordView):
     """Projects in scope."""
 
     kind = Kind.PROJECT
+    export_kind = "projects"
     record_kind = "project"
     record_table = PROJECT
     route_base = "/projects"
@@ -47,7 +49,7 @@ class ProjectView(DecidesRecords, AllowsRepeats, ActsOnMany, RecordView):
         row_options=(
             joinedload(Project.organization).load_only(*OF_ORGANIZATION),
             joinedload(Project.organization).joinedload(Organization.enterprise).load_only(*OF_ENTERPRISE),
-            joinedload(Project.bureau),
+            joinedload(Project.bureau).load_only(*OF_BUREAU),
             joinedload(Project.submission),
         ),
     )  # fmt: skip

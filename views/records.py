@@ -15,6 +15,7 @@ from app.domain.terms import N_, TERMS, Action, Kind, Status, submit_word
 from app.domain.workflow import Refusal
 from app.security.here import now
 from app.services import lifecycle, returns
+from models.bureau import Bureau
 from models.enterprise import Enterprise
 from models.organization import Organization
 from views.attachments import accept_upload
@@ -44,6 +45,7 @@ CONFIRM = {
 }
 # What a record's page reads of its owner: nothing that is encrypted.
 OF_ORGANIZATION = (Organization.name, Organization.org_code, Organization.uscc, Organization.unit_kind)
+OF_BUREAU = (Bureau.name, Bureau.parent_id, Bureau.region_code, Bureau.requires_originals)
 OF_ENTERPRISE = (Enterprise.status, Enterprise.unit_kind, Enterprise.uscc, Enterprise.organization_id)
 
 

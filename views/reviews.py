@@ -17,6 +17,7 @@ from models.submission import Submission
 from models.user import User
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, db
 from views.cells import local_time
+from views.excel.exporting import ExportsRows
 from views.forms import is_chinese
 from views.lists import ListFilter, between
 from views.return_words import item_words
@@ -25,10 +26,11 @@ DECISIONS = {"approve": N_("审核通过"), "return": N_("退回")}
 STAGES = {"review": N_("审核"), "counter": N_("窗口核验")}
 
 
-class ReviewView(TrustedModelView):
+class ReviewView(ExportsRows, TrustedModelView):
     """Decisions on records in scope."""
 
     kind = record_kind = "review"
+    export_kind = "reviews"
     route_base = "/reviews"
     class_permission_name = "reviews"
     exclude_route_methods = READ_ONLY

@@ -19,7 +19,8 @@ def translate(sentence: Sentence | str) -> str:
 
 def is_chinese() -> bool:
     """Whether the reader's language is Chinese."""
-    return str(get_locale() or "zh").startswith("zh")
+    locale = get_locale()
+    return locale is None or locale.language == "zh"
 
 
 def state(word: str) -> str:

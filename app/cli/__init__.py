@@ -16,6 +16,7 @@ COMMANDS = {
     "worker": "app.cli.deliver:worker",
     "audit": "app.cli.audit:audit",
     "report": "app.cli.report:report",
+    "import": "app.cli.import_history:import_history",
     "sms-simulator": "app.cli.sms_simulator:sms_simulator",
 }
 

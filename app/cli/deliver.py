@@ -2,10 +2,12 @@
 
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import click
+from babel.support import Translations
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.orm import sessionmaker
@@ -14,6 +16,7 @@ from app.extensions import Parts, db
 from app.outbox.deliver import deliver_due
 from app.outbox.sms import senders
 from app.worker import Engine, run_worker
+from config import ROOT
 
 HEADS_FILE = "audit-heads.log"
 DOCUMENTED_QUEUES = ("", "file", "sqlite")
@@ -53,7 +56,17 @@ def background_engine() -> Engine:
         senders=senders(chosen.settings),
         clock=chosen.clock,
         heads_file=heads_file(),
+        data_dir=Path(chosen.settings.data_dir),
+        speak=speak,
     )
+
+
+def speak(language: str) -> Callable[[str], str]:
+    """What says a message in a language; work in the background has no request to ask for it."""
+    if language.startswith("zh"):
+        return str
+    catalogue = Translations.load(str(ROOT / "translations"), [language])
+    return catalogue.gettext  # type: ignore[no-any-return]
 
 
 def heads_file() -> Path:

@@ -22,7 +22,12 @@ PASSWORD_FILE = "demo.password"  # noqa: S105 - a file's name
 
 
 @click.command("demo")
-@click.option("--scale", type=click.Choice(list(Scale)), default=Scale.FULL, help="core: the promised accounts alone.")
+@click.option(
+    "--scale",
+    type=click.Choice([str(s) for s in Scale]),
+    default=str(Scale.FULL),
+    help="core: the promised accounts alone.",
+)
 @with_appcontext
 def demo(scale: str) -> None:
     """Load the demonstration records into an empty database; print the accounts either way."""

@@ -22,6 +22,7 @@ FILLED_IN: dict[str, tuple[str, str, int]] = {
     "code": (N_("验证码"), "123456", 6),
     "count": (N_("退回事项数"), "2", 3),
     "number": (N_("项目统一编号"), "3202812611230101", 19),
+    "org_code": (N_("组织机构代码"), "PDY00001-X", 10),
     "bureau": (N_("受理机构"), "江阴市住房和城乡建设局", 100),
 }
 
@@ -88,6 +89,8 @@ OCCASIONS: dict[str, str] = {
     "registration:done": N_("注册成功"),
     "password:code": N_("发送验证码"),
     "password:changed": N_("密码已修改"),
+    "organization:edit": N_("联系手机更改"),
+    "organization:rename": N_("更名登记"),
     "enterprise:submit": N_("企业信息递交审核"),
     "enterprise:approve": N_("企业信息审核通过"),
     "enterprise:return": N_("企业信息退回"),

@@ -21,6 +21,10 @@ NO_SUCH_DAY = "no_such_day"
 DAILY_SEQUENCE = "daily_sequence"  # the last four digits count the day, no category in them
 UNKNOWN_CATEGORY = "unknown_category"
 SEQUENCE_ZERO = "sequence_zero"
+OTHER_REGION = "other_region"  # the digits name another region than the record
+OTHER_CATEGORY = "other_category"
+OTHER_DAY = "other_day"
+AFTER_START = "after_start"  # given elsewhere although the bureau was on unified numbers already
 
 
 @dataclass(frozen=True, order=True)
@@ -103,6 +107,11 @@ def parse_any(text: str) -> ImportedNumber | None:
     if sequence == "00":
         flags.append(SEQUENCE_ZERO)
     return ImportedNumber(number, region, day, category, int(sequence), tuple(flags))
+
+
+def is_ours_to_issue(number: ImportedNumber, today: date) -> bool:
+    """Could our own counter still come to this number? Then it must not be taken from outside."""
+    return not number.flags and number.day is not None and number.day >= today
 
 
 def _day(digits: str) -> date | None:

@@ -12,7 +12,7 @@ from flask_appbuilder.security.sqla.models import (
     assoc_user_role,
 )
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.domain.permissions import ANONYMOUS, Actor, root_may
 from app.domain.terms import Role as RoleName
@@ -26,9 +26,10 @@ Rights = frozenset[tuple[str, str]]  # (permission, view), as FAB names them
 
 def signed_in_user() -> User | None:
     """The account of this request, or None."""
-    if not has_request_context() or not current_user.is_authenticated:
+    if not has_request_context():
         return None
-    return cast("User", current_user._get_current_object())
+    user = current_user._get_current_object()
+    return cast("User", user) if user.is_authenticated else None
 
 
 def current_actor() -> Actor:
@@ -67,19 +68,20 @@ def _granted(user: User) -> tuple[frozenset[str], Rights]:
     return cast("tuple[frozenset[str], Rights]", g.granted[1:])
 
 
+GRANTED = (  # put together once, as every request asks it
+    select(Role.name, Permission.name, ViewMenu.name)
+    .select_from(assoc_user_role)
+    .join(Role, Role.id == assoc_user_role.c.role_id)
+    .outerjoin(assoc_permissionview_role, assoc_permissionview_role.c.role_id == Role.id)
+    .outerjoin(PermissionView, PermissionView.id == assoc_permissionview_role.c.permission_view_id)
+    .outerjoin(Permission, Permission.id == PermissionView.permission_id)
+    .outerjoin(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+    .where(assoc_user_role.c.user_id == bindparam("user_id"))
+)
+
+
 def _read_granted(user_id: int) -> tuple[frozenset[str], Rights]:
-    held = assoc_permissionview_role.c
-    query = (
-        select(Role.name, Permission.name, ViewMenu.name)
-        .select_from(assoc_user_role)
-        .join(Role, Role.id == assoc_user_role.c.role_id)
-        .outerjoin(assoc_permissionview_role, held.role_id == Role.id)
-        .outerjoin(PermissionView, PermissionView.id == held.permission_view_id)
-        .outerjoin(Permission, Permission.id == PermissionView.permission_id)
-        .outerjoin(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
-        .where(assoc_user_role.c.user_id == user_id)
-    )
-    rows = db().execute(query).all()
+    rows = db().execute(GRANTED, {"user_id": user_id}).all()
     known = {role.value for role in RoleName}
     roles = frozenset(row[0] for row in rows if row[0] in known)
     return roles, frozenset((row[1], row[2]) for row in rows if row[0] in known and row[1])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import session as cookie
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, joinedload, load_only
 
@@ -93,26 +93,29 @@ def _close(session: Session, which: object, reason: str, at: datetime) -> None:
     )
 
 
+LIVE = (  # put together once, as every request asks it
+    select(UserSession.id, UserSession.last_seen_at, User)
+    .join(User, User.id == UserSession.user_id)
+    .where(
+        UserSession.token_hash == bindparam("token"),
+        UserSession.ended_at.is_(None),
+        UserSession.epoch == User.session_epoch,
+        UserSession.expires_at > bindparam("instant"),
+        UserSession.last_seen_at > bindparam("idle_since"),
+        User.active.is_(True),
+    )
+    .options(
+        joinedload(User.organization).options(load_only(Organization.name)),
+        joinedload(User.bureau),
+    )
+)
+
+
 def _find(token: str) -> Visit | None:
     instant = now()
     idle = timedelta(minutes=settings().session_idle_minutes)
-    query = (
-        select(UserSession.id, UserSession.last_seen_at, User)
-        .join(User, User.id == UserSession.user_id)
-        .where(
-            UserSession.token_hash == digest(token),
-            UserSession.ended_at.is_(None),
-            UserSession.epoch == User.session_epoch,
-            UserSession.expires_at > instant,
-            UserSession.last_seen_at > instant - idle,
-            User.active.is_(True),
-        )
-        .options(
-            joinedload(User.organization).options(load_only(Organization.name)),
-            joinedload(User.bureau),
-        )
-    )
-    found = db().execute(query).one_or_none()
+    asked = {"token": digest(token), "instant": instant, "idle_since": instant - idle}
+    found = db().execute(LIVE, asked).one_or_none()
     return Visit(user=found[2], session_id=found[0], seen_at=found[1]) if found else None
 
 

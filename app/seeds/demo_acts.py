@@ -121,13 +121,15 @@ ANSWERS = ("已按要求改正，请审核。", "已对照批文逐项核对并�
 
 def letter(stage: Stage, clerk: str, code: str, at: datetime, *, lasts: int = 365) -> int:
     """The organization's letter that holds on the day; where none does, the agent brings a new one."""
-    actor = stage.actor(clerk)
-    organization = stage.session.scalars(select(Organization).where(Organization.org_code == code)).one()
-    known = mandate.valid_for(stage.session, actor, organization.id, now=at)
-    return known[0].id if known else record_letter(stage, clerk, organization.id, code, at, lasts)
+    known = mandate.valid_for(stage.session, stage.actor(clerk), _id_of(stage, code), now=at)
+    return known[0].id if known else record_letter(stage, clerk, code, at, lasts)
 
 
-def record_letter(stage: Stage, clerk: str, organization_id: int, code: str, at: datetime, lasts: int) -> int:
+def _id_of(stage: Stage, code: str) -> int:
+    return stage.session.scalars(select(Organization.id).where(Organization.org_code == code)).one()
+
+
+def record_letter(stage: Stage, clerk: str, code: str, at: datetime, lasts: int) -> int:
     """附件1, or 附件2 for every third organization; signed the day before."""
     number = int(code[3:8])
     form = MandateForm.TENDER_AGENCY if number % 3 == 0 else MandateForm.OWN_STAFF
@@ -147,7 +149,7 @@ def record_letter(stage: Stage, clerk: str, organization_id: int, code: str, at:
     title = "法人授权委托书（附件2）" if form == MandateForm.TENDER_AGENCY else "法人授权委托书（附件1）"
     content = make_pdf(title, [f"演示：{code} 授权{AGENT}办理「一号通」有关事务，{signed.isoformat()} 起。"])
     kept = mandate.add(
-        stage.session, stage.actor(clerk), stage.storage, organization_id, raw, STAMPS,
+        stage.session, stage.actor(clerk), stage.storage, _id_of(stage, code), raw, STAMPS,
         (io.BytesIO(content), "演示法人授权委托书.pdf"), limits=stage.scans, now=at,
     )  # fmt: skip
     return kept.id

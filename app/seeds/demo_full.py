@@ -14,7 +14,7 @@ from app.seeds.demo_play import Story
 from app.seeds.demo_projects import Works, names, project_of
 from app.seeds.demo_stage import Office, Stage
 from app.seeds.demo_stories import project_story
-from app.seeds.demo_units import reads_messages, unit_story
+from app.seeds.demo_units import letter_that_ends, reads_messages, unit_story
 from app.seeds.demo_world import PLACES, UNITS, Fate, Unit
 
 SEED = 20160106  # the day of the notice
@@ -26,8 +26,10 @@ DISTRICTS = tuple(code for code in PLACES if code != ROOT)  # a project lies in 
 # How far, how many, begun how many working days ago (most, least), sent back how often (drawn from these).
 MOSTLY = (0, 0, 0, 0, 0, 1, 1, 1, 2, 3)
 PORTIONS = (
-    (Stop.HANDED_OVER, 96, 200, 30, MOSTLY),
-    (Stop.APPROVED, 15, 14, 8, (0,)),
+    (Stop.HANDED_OVER, 82, 200, 30, MOSTLY),
+    (Stop.HANDED_OVER, 10, 24, 9, (0,)),
+    (Stop.APPROVED, 8, 14, 8, (0,)),
+    (Stop.APPROVED, 7, 6, 4, (0,)),
     (Stop.APPROVED, 3, 120, 60, (0, 1)),
     (Stop.SUBMITTED, 9, 4, 2, (0,)),
     (Stop.SUBMITTED, 3, 20, 16, (1,)),
@@ -60,6 +62,8 @@ def whole_bureau(stage: Stage, office: Office) -> Iterator[Story]:
         if unit.fate in BUILDS:
             yield reads_messages(stage, office, unit.org_code, unit.begins)
     yield reads_messages(stage, office, APPROVED, 1)
+    for unit in UNITS[2:20:4]:
+        yield letter_that_ends(stage, office, unit)
     for plan in plans(office):
         yield project_story(stage, office, plan)
 
@@ -112,7 +116,9 @@ def _lookalikes(
     owner = next(unit.org_code for unit in UNITS if unit.n == 6)
     again = _plan(office, called, owner, plan.region, 3, 200 + serial, chance)
     same = {name: plan.values[name] for name in ("approval_document_number", "approval_authority", "approved_on")}
-    yield replace(again, values={**again.values, **same}, stop=Stop.SUBMITTED, document=f"{plan.name}立项批文")
-    near = f"{plan.name}（二期）"
-    further = _plan(office, (near, called[1]), plan.owner, plan.region, 2, 300 + serial, chance)
-    yield replace(further, name=near, stop=Stop.SUBMITTED)
+    yield replace(again, values={**again.values, **same}, stop=Stop.SUBMITTED)
+    for part, ago, document in (("二期", 2, ""), ("配套道路", 3, f"{plan.name}立项批文")):
+        near = (f"{plan.name}（{part}）", called[1])
+        further = _plan(office, near, plan.owner, plan.region, ago, 300 + serial, chance)
+        yield replace(further, stop=Stop.SUBMITTED, document=document)
+        serial += 1

@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from datetime import datetime, timedelta
 
+from app.domain.clock import local_date
 from app.domain.permissions import Actor
 from app.domain.terms import Kind
 from app.seeds import demo_acts as acts
@@ -170,6 +171,16 @@ def reads_messages(stage: Stage, office: Office, code: str, since: int) -> Story
             at = office.moment(place, int(code[3:8]) * 9)
             yield at
             inbox.mark_read(stage.session, stage.actor(code), now=at)
+
+
+def letter_that_ends(stage: Stage, office: Office, unit: Unit) -> Story:
+    """A letter for few weeks, which is over or ends within days: half of these, half of those."""
+    at = office.moment(-25, 40 + unit.n)
+    yield at
+    ends = local_date(stage.now) + (5 if unit.n % 8 < 4 else -4) * DAY
+    lasts = (ends - local_date(at) + DAY).days
+    clerk = "clerk.wuxi" if unit.region not in PLACES else f"clerk.{PLACES[unit.region].account}"
+    acts.record_letter(stage, clerk, unit.org_code, at, lasts)
 
 
 READ = (-80, -40, -8)  # working days ago

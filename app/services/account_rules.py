@@ -79,12 +79,15 @@ def _of_oneself(actor: Actor, values: Mapping[str, Any], user: User | None) -> l
     return problems
 
 
-def _leaves_no_administrator(session: Session, user: User, values: Mapping[str, Any]) -> bool:
-    """Would the root bureau be without one? All of them are held, so that two cannot take each other away at once."""
+def hold_root_administrators(session: Session) -> frozenset[int]:
+    """Who administers the root bureau. Held first and in order, so that two cannot take each other away at once."""
     roots = select(Bureau.id).where(Bureau.parent_id.is_(None))
-    query = select(User).where(
+    query = select(User.id).where(
         User.bureau_id.in_(roots), User.active.is_(True), User.roles.any(FabRole.name == Role.ADMINISTRATOR)
     )
-    there = {one.id for one in session.scalars(query.order_by(User.id).with_for_update(of=User))}
+    return frozenset(session.scalars(query.order_by(User.id).with_for_update(of=User)))
+
+
+def _leaves_no_administrator(session: Session, user: User, values: Mapping[str, Any]) -> bool:
     stays = Role.ADMINISTRATOR in values["roles"] and values["active"] and values["bureau_id"] == user.bureau_id
-    return user.id in there and not stays and len(there) == 1
+    return not stays and hold_root_administrators(session) == {user.id}

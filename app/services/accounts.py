@@ -16,7 +16,7 @@ from app.domain.permissions import Actor, at_odds, may
 from app.domain.terms import N_, Role
 from app.scope import fetch
 from app.services import audit
-from app.services.account_rules import judged, values_of
+from app.services.account_rules import hold_root_administrators, judged, values_of
 from app.services.deciding import STALE, deciding
 from app.services.upkeep import NOT_YOURS, fingerprint
 from models.bureau import Bureau
@@ -93,6 +93,7 @@ def change(
     """Change a staff account in reach. Raises Invalid, Refused, NotFound, or Conflict when it has changed meanwhile."""
     with deciding(session, actor, "user:edit", "user", user_id, now=now):
         _require_right(actor, "edit")
+        hold_root_administrators(session)
         user = _staff_in_reach(session, actor, user_id)
         before = values_of(user)
         values = judged(session, actor, {**raw, "username": user.username}, user, now)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from sqlalchemy import Select, Subquery, literal, select, union_all
+from sqlalchemy import Integer, Select, String, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session, load_only
 
 from app.domain.terms import N_, Status
@@ -34,11 +34,10 @@ class Lookalike:
 @once
 def find(session: Session, project: Project) -> list[Lookalike]:
     """Look-alikes of a project among those under way or numbered; for staff, whatever their organization."""
-    candidates = _candidates(session, project)
-    seen = load_only(Project.name, Project.number, Project.status, Project.organization_id)
-    query = select(Project, candidates.c.reason).join(candidates, candidates.c.id == Project.id).options(seen)
+    hashes = sorted({scan.sha256 for scan in snapshot.live_attachments(session, project)})
+    asked = {"own": project.id, "region": project.region_code, "key": project.approval_key, "hashes": hashes}
     mine = _pieces(project.name)
-    rows = sorted(session.execute(query), key=lambda row: (ORDER.index(row.reason), -row[0].id))
+    rows = sorted(session.execute(ALIKE, asked), key=lambda row: (ORDER.index(row.reason), -row[0].id))
     found: dict[int, Lookalike] = {}
     for other, reason in rows:
         if reason != NEAR_NAME or _share(mine, _pieces(other.name)) >= NEAR:
@@ -46,25 +45,31 @@ def find(session: Session, project: Project) -> list[Lookalike]:
     return list(found.values())
 
 
-def _candidates(session: Session, project: Project) -> Subquery:
-    """(id, reason) of everything that may turn out to look alike, the newest of each reason."""
-    parts = [_others(project, NEAR_NAME).where(Project.region_code == project.region_code)]
-    if project.approval_key is not None:
-        parts.append(_others(project, SAME_APPROVAL).where(Project.approval_key == project.approval_key))
-    hashes = [scan.sha256 for scan in snapshot.live_attachments(session, project)]
-    if hashes:
-        holders = select(Attachment.project_id).where(
-            Attachment.sha256.in_(hashes), Attachment.superseded_at.is_(None), Attachment.project_id.is_not(None)
-        )
-        parts.append(_others(project, SAME_SCAN).where(Project.id.in_(holders)))
+def _alike() -> Select[Project, str]:
+    """Everything that may turn out to look alike, the newest of each reason; NULL equals nothing."""
+    holders = select(Attachment.project_id).where(
+        Attachment.sha256.in_(bindparam("hashes", type_=String, expanding=True)),
+        Attachment.superseded_at.is_(None),
+        Attachment.project_id.is_not(None),
+    )
+    parts = (
+        _others(NEAR_NAME).where(Project.region_code == bindparam("region", type_=String)),
+        _others(SAME_APPROVAL).where(Project.approval_key == bindparam("key", type_=String)),
+        _others(SAME_SCAN).where(Project.id.in_(holders)),
+    )
     limited = [part.order_by(Project.id.desc()).limit(CANDIDATES).subquery().select() for part in parts]
-    return union_all(*limited).subquery("candidates")
+    found = union_all(*limited).subquery("candidates")
+    seen = load_only(Project.name, Project.number, Project.status, Project.organization_id)
+    return select(Project, found.c.reason).join(found, found.c.id == Project.id).options(seen)
 
 
-def _others(project: Project, reason: str) -> Select[int, str]:
+def _others(reason: str) -> Select[int, str]:
     alive = [Status.SUBMITTED, Status.RETURNED, Status.APPROVED]
     query = select(Project.id, literal(reason).label("reason"))
-    return query.where(Project.id != project.id, Project.status.in_(alive))
+    return query.where(Project.id != bindparam("own", type_=Integer), Project.status.in_(alive))
+
+
+ALIKE = _alike()  # put together once: that costs more than running it
 
 
 def _pieces(name: str) -> set[str]:

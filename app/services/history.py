@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, cast, func, literal, null, select, union_all
+from sqlalchemy import Integer, Select, String, bindparam, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Sentence, say
-from app.domain.terms import N_, TERMS, Status
+from app.domain.terms import N_, TERMS, Kind, Status
 from app.services import snapshot
 from app.services.reading import once
 from models.audit import AuditEvent
 from models.hand_over import HandOver
-from models.project import Project
 from models.review import ReturnItem, Review
 from models.submission import Submission
 from models.types import PlainJson
@@ -22,6 +21,7 @@ from models.user import User
 
 ACTS = {action: TERMS[action] for action in ("withdraw", "unlock", "relock", "void", "transfer", "allow_duplicate")}
 ORDER = {"submission": 0, "review": 1, "act": 2, "hand_over": 3}  # of what happened at the same instant
+RECORD = bindparam("record", type_=Integer)
 
 
 @dataclass(frozen=True)
@@ -58,12 +58,11 @@ def entries(session: Session, record: snapshot.Record) -> list[Entry]:
 @once
 def events(session: Session, record: snapshot.Record) -> list[Event]:
     """Submits, decisions, acts and the hand-over, each in its own order."""
-    parts = [_acts(record), _submissions(record), _reviews(record)]
-    if isinstance(record, Project):
-        parts.append(_hand_overs(record))
+    kind = snapshot.kind_of(record)
+    asked = {"record": record.id, "kind": kind, "acts": [f"{kind}:{action}" for action in ACTS]}
     found = [
         Event(r.source, r.place, r.at, r.who or "", r.word or "", r.stage or "", r.note or "", r.n or 0, r.after or {})
-        for r in session.execute(union_all(*parts))
+        for r in session.execute(EVENTS[kind], asked).all()
     ]
     return sorted(found, key=lambda event: (ORDER[event.source], event.place))
 
@@ -81,34 +80,41 @@ def _row(source: str, model: Any, at: Any, who: Any, **given: Any) -> Select[Any
     return select(*columns, *filled).select_from(model).outerjoin(User, User.id == who)
 
 
-def _acts(record: snapshot.Record) -> Select[Any]:
+def _acts() -> Select[Any]:
     """Unlock, void, transfer, relock and withdrawal, with the reason that was given."""
-    kind, event = snapshot.kind_of(record), AuditEvent
+    event = AuditEvent
     return _row("act", event, event.at, event.actor_id, word=event.action, after=event.after).where(
-        event.object_type == kind,
-        event.object_id == record.id,
+        event.object_type == bindparam("kind", type_=String),
+        event.object_id == RECORD,
         event.result == "done",
-        event.action.in_([f"{kind}:{action}" for action in ACTS]),
+        event.action.in_(bindparam("acts", type_=String, expanding=True)),
     )
 
 
-def _submissions(record: snapshot.Record) -> Select[Any]:
+def _submissions(owner: str) -> Select[Any]:
     row = Submission
     query = _row("submission", row, row.submitted_at, row.submitted_by_id, place=row.sequence, n=row.sequence)
-    return query.where(snapshot.of_record(row, record))
+    return query.where(getattr(row, owner) == RECORD)
 
 
-def _reviews(record: snapshot.Record) -> Select[Any]:
+def _reviews(owner: str) -> Select[Any]:
     row = Review
     items = select(func.count()).where(ReturnItem.review_id == row.id).scalar_subquery()
     given = {"word": row.decision, "stage": row.stage, "note": row.comment, "n": items}
-    return _row("review", row, row.decided_at, row.decided_by_id, **given).where(snapshot.of_record(row, record))
+    return _row("review", row, row.decided_at, row.decided_by_id, **given).where(getattr(row, owner) == RECORD)
 
 
-def _hand_overs(project: Project) -> Select[Any]:
+def _hand_overs() -> Select[Any]:
     row = HandOver
     query = _row("hand_over", row, row.handed_over_at, row.handed_over_by_id, word=row.received_by)
-    return query.where(row.project_id == project.id)
+    return query.where(row.project_id == RECORD)
+
+
+# Put together once: that costs more than running them.
+EVENTS = {
+    Kind.PROJECT: union_all(_acts(), _submissions("project_id"), _reviews("project_id"), _hand_overs()),
+    Kind.ENTERPRISE: union_all(_acts(), _submissions("enterprise_id"), _reviews("enterprise_id")),
+}
 
 
 def _text(record: snapshot.Record, event: Event) -> Sentence:

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import Conflict, Refused, Sentence, say
 from app.domain.permissions import Actor
-from app.domain.terms import N_, Action, Kind
+from app.domain.terms import N_, Action, Kind, Status
 from app.domain.workflow import AT_COUNTER, SECOND_PERSON, Refusal, Transition, decide, needs_of, offered, rows
 from app.services import audit, facts, waiting
 from app.services.snapshot import Record, kind_of
 
+# Where a historic project begins its life here: its number was given out elsewhere, there is nothing to decide.
+AS_IMPORTED = Status.APPROVED
 CHANGED_MEANWHILE = N_("这条记录已被别人办理或修改，请刷新后再看。")
 
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, null, or_, select
+from sqlalchemy import Integer, Select, String, and_, bindparam, exists, func, literal, null, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.terms import Status
 from app.services.reading import once
-from app.services.snapshot import Record, of_record
+from app.services.snapshot import Record
 from models.assignment import Assignment
 from models.enterprise import Enterprise
 from models.hand_over import HandOver
@@ -46,7 +46,11 @@ class Lookups:
 @once
 def around(session: Session, record: Record) -> Lookups:
     """Look it all up, in one statement."""
-    row = session.execute(_project(record) if isinstance(record, Project) else _enterprise(record)).one()
+    is_project = isinstance(record, Project)
+    asked: dict[str, Any] = {"record": record.id, "organization": record.organization_id}
+    if isinstance(record, Project):
+        asked["twin_key"] = record.approval_key
+    row = session.execute(OF_PROJECT if is_project else OF_ENTERPRISE, asked).one()
     claim = Claim(row.assignee_id, row.who or "", row.claimed_at) if row.assignee_id is not None else None
     return Lookups(
         claim=claim,
@@ -59,60 +63,59 @@ def around(session: Session, record: Record) -> Lookups:
     )
 
 
-def _project(project: Project) -> Any:
-    checked = exists().where(OriginalsCheck.project_id == project.id)
-    handed_over = exists().where(HandOver.project_id == project.id)
+# The statements are put together once: that costs more than running them.
+RECORD = bindparam("record", type_=Integer)
+
+
+def _of_project() -> Select[Any]:
+    checked = exists().where(OriginalsCheck.project_id == RECORD)
+    asked = exists().where(PendingAct.project_id == RECORD)  # a second person
+    judged = or_(exists().where(Review.project_id == RECORD), checked, asked)
+    handed_over = exists().where(HandOver.project_id == RECORD)
     query = _with_claim(
-        project,
-        or_(_judged(project), checked, _asked(project)).label("was_judged"),
-        _twin(project).label("twin_number"),
+        Assignment.project_id,
+        judged.label("was_judged"),
+        _twin().label("twin_number"),
         handed_over.label("is_handed_over"),
         Outbox.status.label("push_status"),
         Outbox.last_error.label("push_error"),
     )
     pushes = select(func.max(Outbox.id)).where(
-        Outbox.project_id == project.id, Outbox.kind == "province_push", Outbox.status != "superseded"
+        Outbox.project_id == RECORD, Outbox.kind == "province_push", Outbox.status != "superseded"
     )
     return query.outerjoin(Outbox, Outbox.id == pushes.scalar_subquery())
 
 
-def _enterprise(record: Enterprise) -> Any:
+def _of_enterprise() -> Select[Any]:
+    asked = exists().where(PendingAct.enterprise_id == RECORD)  # a second person
+    judged = or_(exists().where(Review.enterprise_id == RECORD), asked).label("was_judged")
     nothing = ("twin_number", "is_handed_over", "push_status", "push_error")
-    judged = or_(_judged(record), _asked(record)).label("was_judged")
-    return _with_claim(record, judged, *(null().label(name) for name in nothing))
+    return _with_claim(Assignment.enterprise_id, judged, *(null().label(name) for name in nothing))
 
 
-def _with_claim(record: Record, *columns: Any) -> Any:
+def _with_claim(holds: Any, *columns: Any) -> Select[Any]:
     one_row = select(literal(1).label("one")).subquery("one_row")
-    status = select(Enterprise.status).where(Enterprise.organization_id == record.organization_id)
-    held = and_(of_record(Assignment, record), Assignment.released_at.is_(None))
+    own = Enterprise.organization_id == bindparam("organization", type_=Integer)
     query = select(
         Assignment.assignee_id,
         Assignment.claimed_at,
         User.display_name.label("who"),
-        status.scalar_subquery().label("enterprise_status"),
+        select(Enterprise.status).where(own).scalar_subquery().label("enterprise_status"),
         *columns,
     )
-    joined = query.select_from(one_row).outerjoin(Assignment, held)
+    joined = query.select_from(one_row).outerjoin(Assignment, and_(holds == RECORD, Assignment.released_at.is_(None)))
     return joined.outerjoin(User, User.id == Assignment.assignee_id)
 
 
-def _judged(record: Record) -> ColumnElement[bool]:
-    return exists().where(of_record(Review, record))
-
-
-def _asked(record: Record) -> ColumnElement[bool]:
-    """Whether a second person was ever asked about it."""
-    return exists().where(of_record(PendingAct, record))
-
-
-def _twin(project: Project) -> Any:
-    if project.approval_key is None:
-        return null()
+def _twin() -> Any:
+    """A record without the key of a 立项 equals no other: NULL does not."""
     twins = select(func.min(Project.number)).where(
-        Project.approval_key == project.approval_key,
-        Project.id != project.id,
+        Project.approval_key == bindparam("twin_key", type_=String),
+        Project.id != RECORD,
         Project.number.is_not(None),
         Project.status != Status.VOIDED,
     )
     return twins.scalar_subquery()
+
+
+OF_PROJECT, OF_ENTERPRISE = _of_project(), _of_enterprise()

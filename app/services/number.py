@@ -4,18 +4,23 @@ The counter row per region, day and category is taken by one atomic upsert and h
 rolled-back approval gives its number back and two approvals cannot meet; the unique keys are the net.
 """
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, time
 
 from sqlalchemy import Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app.domain.clock import local_date
-from app.domain.number import LIMIT, ProjectNumber, next_sequence
+from app.domain.clock import SHANGHAI, local_date
+from app.domain.errors import Refused, say
+from app.domain.number import LIMIT, ImportedNumber, ProjectNumber, is_ours_to_issue, next_sequence
 from app.domain.permissions import Actor
+from app.domain.terms import N_
 from models.number import NumberCounter, NumberRegister
 from models.project import Project
 from models.review import Review
+
+OURS = N_("这个编号由本系统的发号规则产生，还可能发出，不能导入。")
 
 
 def issue(session: Session, actor: Actor, project: Project, review: Review, *, now: datetime) -> NumberRegister:
@@ -53,6 +58,46 @@ def void(session: Session, actor: Actor, project: Project, *, reason: str, now: 
     for row in session.scalars(select(NumberRegister).where(NumberRegister.project_id == project.id)):
         row.status = "voided"
         row.voided_at, row.voided_reason, row.voided_by_id = now, reason, actor.user_id
+
+
+def enter_imported(
+    session: Session,
+    project: Project,
+    number: ImportedNumber,
+    given_on: date,
+    flags: Sequence[str],
+    *,
+    now: datetime,
+) -> NumberRegister:
+    """Enter a number that was given out before us, as it is (DOMAIN §1.1); `flags` say what is odd about it.
+
+    The counter is not touched, so a number that it could still come to is Refused; one that stands in the
+    register already meets the unique key.
+    """
+    if is_ours_to_issue(number, local_date(now)):
+        raise Refused(say(OURS), "number_is_ours")
+    project.number = number.text
+    project.numbered_at = start_of(given_on)
+    row = NumberRegister(
+        number=number.text,
+        region_code=number.region,
+        issued_on=number.day,
+        category_code=number.category,
+        sequence=number.sequence,
+        flags=list(flags) or None,
+        project=project,
+        organization_id=project.organization_id,
+        origin="imported",
+        status="issued",
+        issued_at=project.numbered_at,
+    )
+    session.add(row)
+    return row
+
+
+def start_of(day: date) -> datetime:
+    """The instant at which the day begins on the bureau's wall clock: all that history tells about an issue."""
+    return datetime.combine(day, time(0), SHANGHAI)
 
 
 def _next_sequence(session: Session, region_code: str, day: date, category_code: str) -> int:

@@ -6,14 +6,15 @@ asked of them is asked in memory. `app.services.reference` puts the questions.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cached_property, lru_cache
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Boolean,
     CompoundSelect,
     Date,
     Integer,
-    Row,
     Select,
     String,
     cast,
@@ -30,8 +31,7 @@ from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
 from models.region import Region
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A code of a code table."""
 
     kind: str
@@ -42,8 +42,7 @@ class Entry:
     is_active: bool
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """A ready reason for a return item."""
 
     code: str
@@ -52,8 +51,7 @@ class Reason:
     is_active: bool
 
 
-@dataclass(frozen=True)
-class District:
+class District(NamedTuple):
     """A region's code and name over one stretch of time."""
 
     code: str
@@ -66,8 +64,7 @@ class District:
         return self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
 
 
-@dataclass(frozen=True)
-class Office:
+class Office(NamedTuple):
     """A bureau, as far as rules ask about it."""
 
     id: int
@@ -76,8 +73,7 @@ class Office:
     requires_originals: bool
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(NamedTuple):
     """A place for scans, by record kind and unit kind."""
 
     record_kind: str
@@ -100,6 +96,19 @@ class Tables:
     offices: tuple[Office, ...]
     documents: tuple[Document, ...]
 
+    @cached_property
+    def names_of_districts(self) -> dict[str, str]:
+        """The latest name of each code."""
+        return {district.code: district.name for district in self.districts}
+
+    @cached_property
+    def labels(self) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], str]]:
+        """Words by kind and code, Chinese and English."""
+        return (
+            {(entry.kind, entry.code): entry.label_zh for entry in self.entries},
+            {(entry.kind, entry.code): entry.label_en for entry in self.entries},
+        )
+
 
 # The columns of the one statement, typed: parts without one of them have NULL there.
 COLUMNS: dict[str, Any] = {
@@ -108,23 +117,36 @@ COLUMNS: dict[str, Any] = {
 }  # fmt: skip
 
 
+# The order of each part, by columns of the statement: place, then code or first day, then key.
+ORDERS = {
+    "entry": itemgetter(2, 4, 1), "reason": itemgetter(2, 1), "district": itemgetter(9, 1),
+    "office": itemgetter(2, 1), "document": itemgetter(2, 1),
+}  # fmt: skip
+
+
 @once
 def tables(session: Session) -> Tables:
     """All of it, in one statement."""
-    found: dict[str, list[Row[Any]]] = {source: [] for source in ("entry", "reason", "district", "office", "document")}
-    for row in session.execute(EVERYTHING):
-        found[row.source].append(row)
-    for rows in found.values():
-        rows.sort(key=lambda row: (row.place, row.id))
+    return _arranged(tuple(map(tuple, session.execute(EVERYTHING).all())))
+
+
+@lru_cache(maxsize=2)
+def _arranged(rows: tuple[tuple[Any, ...], ...]) -> Tables:
+    """The rows by their tables; what has not changed since the last request is not put together again."""
+    found: dict[str, list[Any]] = {source: [] for source in ORDERS}
+    for row in rows:
+        found[row[0]].append(row)
+    for source, part in found.items():
+        part.sort(key=ORDERS[source])
     return Tables(
+        tuple(Entry(kind, code, up, zh, en, on) for _, _, _, kind, code, up, zh, en, on, *_ in found["entry"]),
+        tuple(Reason(code, zh, en, on) for _, _, _, _, code, _, zh, en, on, *_ in found["reason"]),
+        tuple(District(code, zh, a, z) for _, _, _, _, code, _, zh, _, _, a, z, *_ in found["district"]),
+        tuple(Office(key, m, code, on) for _, key, _, _, code, _, _, _, on, *_, m in found["office"]),
         tuple(
-            Entry(r.kind, r.code, r.parent, r.zh, r.en, r.flag)
-            for r in sorted(found["entry"], key=lambda row: (row.place, row.code))
+            Document(kind, up, code, zh, en, n, m, on)
+            for _, _, _, kind, code, up, zh, en, on, _, _, n, m in found["document"]
         ),
-        tuple(Reason(r.code, r.zh, r.en, r.flag) for r in found["reason"]),
-        tuple(District(r.code, r.zh, r.first, r.last) for r in sorted(found["district"], key=lambda row: row.first)),
-        tuple(Office(r.id, r.m, r.code, r.flag) for r in found["office"]),
-        tuple(Document(r.kind, r.parent, r.code, r.zh, r.en, r.n, r.m, r.flag) for r in found["document"]),
     )
 
 

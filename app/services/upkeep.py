@@ -111,11 +111,17 @@ def _upkeep(session: Session, actor: Actor, kept: Kept, verb: str, row_id: int |
             why_not = refusal(actor, kept.resource, verb)
             if why_not is not None:
                 raise Refused(why_not, "role")
+            _hold(session, kept)
             yield
     except IntegrityError as net:
         if verb == "delete" or not kept.unique:
             raise
         raise Invalid([_taken(kept)]) from net
+
+
+def _hold(session: Session, kept: Kept) -> None:
+    """One writer at a time: the checks look at all rows, which are few. In order, so that nobody waits in a ring."""
+    session.execute(select(kept.model.id).order_by(kept.model.id).with_for_update(key_share=True)).all()
 
 
 def _judged(

@@ -40,8 +40,8 @@ Check = Callable[[Question], Problem | None]
 
 
 def bureau_has_its_place(asked: Question) -> Problem | None:
-    """One root, no loop; the whole tree is held, so that two moves at once cannot close a loop."""
-    tree = {row[0]: row[1] for row in asked.session.execute(select(Bureau.id, Bureau.parent_id).with_for_update())}
+    """One root, no loop."""
+    tree = {row[0]: row[1] for row in asked.session.execute(select(Bureau.id, Bureau.parent_id))}
     parent, is_root = asked.values["parent_id"], asked.row is not None and asked.row.parent_id is None
     if is_root:
         return Problem("parent_id", say(N_("市级主管部门没有上级。"))) if parent is not None else None

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, distinct, func, literal_column, or_, select
@@ -36,29 +37,39 @@ def figures(
     session: Session, bureau_ids: Iterable[int], month: Month, calendar: WorkingCalendar, *, now: datetime
 ) -> Figures:
     """All figures of the month for the projects of these bureaus."""
-    reach, before = sources.in_reach(bureau_ids), overdue_before(month, now)
+    before, ids = overdue_before(month, now), tuple(sorted(bureau_ids))
     spans, lines = Spans(month), dict[Key, dict[str, int]]()
     first_day = _earliest(session, spans.itself) or month.first
-    statements = (
-        _registered(spans),
-        _approved(spans),
-        _decisions(spans.itself),
-        _first_decisions(month),
-        _working_days(month, working_days(calendar, first_day, month.last, "calendar")),
-        _pending(month, sources.is_overdue(before)),
-        _issued(spans),
-        _pushed(spans.itself),
-    )
-    for statement in statements:
-        for row in session.execute(statement.where(reach)).mappings():
+    for statement in _statements(ids, month, before, first_day, calendar):
+        for row in session.execute(statement).mappings():
             values = dict(row)
             key = (values.pop("region"), values.pop("category"), values.pop("level"))
             lines.setdefault(key, {}).update({name: int(value or 0) for name, value in values.items()})
     trend = _trend(spans, lines.values())
     found = [Line(key, _parts(spans, lines[key])) for key in sorted(lines)]
     shown = tuple(line for line in found if any(line.parts.values()))
-    regions = {line.region for line in shown} | _regions(session, bureau_ids)
+    regions = {line.region for line in shown} | _regions(session, ids)
     return Figures(shown, tuple(sorted(regions)), trend, before)
+
+
+@lru_cache(maxsize=32)
+def _statements(
+    bureau_ids: tuple[int, ...], month: Month, before: date, first_day: date, calendar: WorkingCalendar
+) -> tuple[Any, ...]:
+    """What is asked; kept, because putting the statements together costs as much as a small bureau's answers."""
+    spans, reach = Spans(month), sources.in_reach(bureau_ids)
+    days = working_days(calendar, first_day, month.last, "calendar")
+    asked = (
+        _registered(spans),
+        _approved(spans),
+        _decisions(spans.itself),
+        _first_decisions(month),
+        _working_days(month, days),
+        _pending(month, sources.is_overdue(before)),
+        _issued(spans),
+        _pushed(spans.itself),
+    )
+    return tuple(statement.where(reach) for statement in asked)
 
 
 def _parts(spans: Spans, counted: dict[str, int]) -> dict[str, int]:

@@ -19,6 +19,7 @@ from app.seeds.data_bureaus import BUREAUS
 from config import PREFIX, ROOT, Settings
 from models import Model
 from models.types import EncryptedJson, EncryptedText
+from reports.monthly.definitions import DEFINITIONS, GENERAL
 
 MARKER = re.compile(r"<!-- table: ([a-z-]+) -->\n(.*?)<!-- /table -->", re.DOTALL)
 CODE = ("app", "models", "reports", "views")
@@ -165,6 +166,12 @@ def rights_to_come() -> str:
     return f"{code(sorted(granted - pages))}\n"
 
 
+def report_definitions() -> str:
+    """What each column of 登记月报 means, then what holds for all of them."""
+    rows = [[definition.heading, definition.meaning] for definition in DEFINITIONS]
+    return table(["指标", "口径"], [*rows, *(["总则", sentence] for sentence in GENERAL)])
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "settings": settings,
     "idle-settings": idle_settings,
@@ -176,6 +183,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "commands": commands,
     "layers": layers,
     "encrypted": encrypted,
+    "report-definitions": report_definitions,
 }
 
 

@@ -1,6 +1,7 @@
 """A signed-in client of one application, and the gunicorn it talks to."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ from config import ROOT
 from tests.app_fixtures import PASSWORD, TOKEN
 from tests.bench.serving import HEADER
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,26 @@ def server(which: str, url: str, folder: Path, port: int, *, workers: int = 1, t
     }  # fmt: skip
     command = [sys.executable, "-W", "ignore", "-m", "gunicorn", "--worker-class", "gthread"]
     command += ["--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", str(threads)]
-    command += ["--keep-alive", "75", "--no-control-socket", "--log-level", "error", f"tests.bench.serving:{which}()"]
+    command += [
+        "--keep-alive",
+        "75",
+        "--graceful-timeout",
+        "2",
+        "--no-control-socket",
+        "--log-level",
+        "error",
+        f"tests.bench.serving:{which}()",
+    ]
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         _wait(port, process)
         yield
     finally:
-        process.terminate()
-        process.wait(20)
+        process.send_signal(signal.SIGINT)  # at once: nobody waits for an answer any more
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:

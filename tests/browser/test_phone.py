@@ -2,16 +2,10 @@
 
 import pytest
 
+from tests.browser.walk import OVERHANG, PHONE
+
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 360, "height": 740}
-OVERHANG = """() => {
-  const edge = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= edge) { return []; }
-  return [...document.querySelectorAll("body *")]
-    .filter(e => e.getBoundingClientRect().right > edge + 1)
-    .map(e => `${e.tagName.toLowerCase()}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`).slice(0, 8);
-}"""
 DRAFT, RETURNED, SUBMITTED = "演示码头堆场改造项目", "演示镇便民服务中心装修改造工程", "江阴市演示实验小学迁建工程"
 NUMBERED, TO_CHECK = "江阴市演示实验中学新建工程", "演示大道（滨江路至澄杨路段）改造工程"
 

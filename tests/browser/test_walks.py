@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.server import Console, console_running
-from tests.browser.walk import walk
+from tests.browser.walk import faults, walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -38,3 +38,33 @@ def test_every_page_that_the_menu_leads_to_is_fit_to_be_seen(person, username, f
 
     assert {path: told for path, told in found.items() if told} == {}
     assert len(found) >= fewest, sorted(found)
+
+
+MISDEEDS = {
+    "a code": ("待审核 submitted", "code submitted"),
+    "a crumb of the framework": ("No records found", "not Chinese: records"),
+    "a sentence that is not filled in": ("共 %(count)s 项", "unfinished: %(count)"),
+    "a code in a cell": (
+        "<table><thead><tr><th>分类</th></tr></thead><tr><td>01</td></tr></table>",
+        "code in a cell: 01",
+    ),
+    "something too wide": ("<div class='wide'><pre>" + "宽" * 90 + "</pre></div>", "hangs over 360"),
+}
+
+
+@pytest.mark.parametrize(("markup", "told"), MISDEEDS.values(), ids=MISDEEDS)
+def test_the_walk_notices(chromium, markup, told):
+    """Or every walk above would prove less than it says."""
+    page = chromium.new_page()
+    page.set_content(f"<html lang='zh-CN'><title>演示</title><main>{markup}</main></html>")
+
+    assert any(told in fault for fault in faults(page)), faults(page)
+    page.close()
+
+
+def test_the_walk_takes_names_codes_and_numbers_for_what_they_are(chromium):
+    page = chromium.new_page()
+    page.set_content("<title>演示</title><main>reviewer.jiangyin PDY00001-X 320281 261119 02 01 name@example.cn</main>")
+
+    assert faults(page) == []
+    page.close()

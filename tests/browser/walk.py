@@ -18,12 +18,14 @@ MOST_PAGES = 60
 NOT_A_PAGE = re.compile(r"/(?:static|lang|logout|attachments|login|simulator/mode)\b|\.(?:xlsx|pdf|csv)\b")
 DOWNLOAD = "Download is starting"
 LINKS = """() => [...document.querySelectorAll('#rail a[href], main a[href]')]
-  .filter(a => !a.hasAttribute('download') && a.target !== '_blank').map(a => a.getAttribute('href'))"""
+  .filter(a => !a.hasAttribute('download') && a.target !== '_blank')
+  .map(a => [a.getAttribute('href'), a.closest('tr[data-status]')?.dataset.status || ''])"""
 OVERHANG = """() => {
   const edge = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= edge) { return []; }
-  return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > edge + 1)
+  const over = [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > edge + 1)
     .map(e => `${e.tagName.toLowerCase()}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`).slice(0, 4);
+  return over.length ? over : ['a text that does not break'];
 }"""
 CODES_IN_CELLS = """() => [...document.querySelectorAll('main td')].filter(td => {
   const head = td.closest('table').tHead;
@@ -45,14 +47,14 @@ def walk(person: Person) -> dict[str, list[str]]:
     """Every page that can be reached by following links, one of each shape, and what is wrong with it."""
     person.opens("/")
     found: dict[str, list[str]] = {"/": faults(person.page)}
-    waiting = [(path, 1) for path in links(person.page)]
+    waiting = [(*link, 1) for link in links(person.page)]
     while waiting and len(found) < MOST_PAGES:
-        path, depth = waiting.pop(0)
-        if shape(path) in found or not opened(person, path):
+        path, kind, depth = waiting.pop(0)
+        if kind in found or not opened(person, path):
             continue
-        found[shape(path)] = faults(person.page)
+        found[kind] = faults(person.page)
         if depth < DEPTH:
-            waiting += [(further, depth + 1) for further in links(person.page)]
+            waiting += [(*link, depth + 1) for link in links(person.page)]
     return found
 
 
@@ -67,16 +69,17 @@ def opened(person: Person, path: str) -> bool:
     return True
 
 
-def links(page: Page) -> Iterator[str]:
-    """Pages of our own that the menu and the main part lead to."""
-    for href in page.evaluate(LINKS):
+def links(page: Page) -> Iterator[tuple[str, str]]:
+    """Pages of our own that the menu and the main part lead to, and what kind each is."""
+    for href, status in page.evaluate(LINKS):
         if href.startswith("/") and not NOT_A_PAGE.search(href):
-            yield href
+            yield href, shape(href, status)
 
 
-def shape(path: str) -> str:
-    """What kind of page it is: the path without its figures and without its query."""
-    return re.sub(r"/[0-9][0-9A-Za-z-]*", "/N", urlsplit(path).path)
+def shape(path: str, status: str = "") -> str:
+    """What kind of page it is: the path without its figures and its query, a record's page by state."""
+    plain = re.sub(r"/[0-9][0-9A-Za-z-]*", "/N", urlsplit(path).path)
+    return f"{plain} {status}".rstrip() if "/show/" in plain else plain
 
 
 def faults(page: Page) -> list[str]:

@@ -1,11 +1,13 @@
 """Exporting and issuing the monthly report: who may, what is kept, what was restated."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import openpyxl
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, event, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -78,7 +80,7 @@ def test_roles_without_the_right_are_refused_and_noted(session: Session, role: R
     with pytest.raises(Refused):
         exported(session, actor)
 
-    assert [event.result for event in events(session, report.EXPORT)] == ["refused"]
+    assert [noted.result for noted in events(session, report.EXPORT)] == ["refused"]
 
 
 def test_an_administrator_reads_but_does_not_issue(session: Session) -> None:
@@ -108,7 +110,7 @@ def test_an_export_out_of_reach_leaves_its_denial(session: Session, manager: Act
     with pytest.raises(NotFound):
         exported(session, manager, ROOT)
 
-    assert [event.result for event in events(session, report.EXPORT)] == ["refused"]
+    assert [noted.result for noted in events(session, report.EXPORT)] == ["refused"]
 
 
 # Issuing ---------------------------------------------------------------------------------------------
@@ -134,7 +136,7 @@ def test_each_issue_is_the_next_edition_and_is_noted(session: Session, manager: 
     editions = [report.issue(session, manager, HERE, NOVEMBER, now=DECEMBER).edition for _ in range(2)]
 
     assert editions == [1, 2]
-    assert [event.after["edition"] for event in events(session, report.ISSUE)] == [1, 2]
+    assert [noted.after["edition"] for noted in events(session, report.ISSUE)] == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -199,6 +201,36 @@ def test_a_figure_lists_its_projects(session: Session, manager: Actor, case: bui
     }
 
     assert found == {Rows.REGISTERED: [here.id, withdrawn.id], Rows.PENDING: [here.id]}
+
+
+# Cost ------------------------------------------------------------------------------------------------
+
+
+def test_the_number_of_statements_does_not_grow_with_the_projects(
+    session: Session, manager: Actor, case: builders.Case
+) -> None:
+    counts = []
+    for _ in range(2):
+        session.rollback()
+        with counted(session) as statements:
+            report.monthly(session, manager, HERE, NOVEMBER, now=DECEMBER)
+        counts.append(len(statements))
+        for _more in range(3):
+            builders.approved_project(session, case)
+
+    assert counts[0] == counts[1] <= 18
+
+
+@contextmanager
+def counted(session: Session) -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(session.get_bind(), "before_cursor_execute", note)
+    yield statements
+    event.remove(session.get_bind(), "before_cursor_execute", note)
 
 
 # Months ----------------------------------------------------------------------------------------------

@@ -59,6 +59,14 @@ def test_pages_are_counted(storage: FileStorage) -> None:
     assert stored.page_count == 7
 
 
+@pytest.mark.parametrize("make", GOOD.values(), ids=GOOD)
+def test_plain_scan_of_our_own_is_taken_without_a_child(storage: FileStorage, make) -> None:
+    stored = accept(storage, io.BytesIO(make()), "批复.pdf", ScanLimits(child=None))
+
+    assert storage.verify(stored.sha256)
+    assert stored.page_count >= 1
+
+
 BAD = {
     "password": (lambda: pdfs.encrypted(user="demo"), "encrypted", "文件带密码，请去掉密码后重新上传"),
     "owner password": (lambda: pdfs.encrypted(), "encrypted", "文件带密码"),
@@ -152,6 +160,12 @@ def test_other_file_is_refused_by_name_and_reason(storage: FileStorage, make, re
     assert refused.code == f"scan_{reason}"
     assert str(refused).startswith("没有收下「批复.pdf」：")
     assert words in str(refused)
+
+
+def test_without_a_child_a_file_is_judged_alike(storage: FileStorage) -> None:
+    refused = refusal(storage, pdfs.script_in_names_tree(), limits=ScanLimits(child=None))
+
+    assert refused.code == "scan_javascript"
 
 
 COSTLY = {

@@ -295,3 +295,14 @@ def test_url_of_a_folder_is_understood(tmp_path: Path) -> None:
 def test_other_url_is_refused_at_start(url: str, words: str) -> None:
     with pytest.raises(StorageNotSupportedError, match=words):
         storage_from_url(url)
+
+
+def test_scans_that_are_made_durable_together_lie_there_as_any_other(tmp_path: Path) -> None:
+    together = FileStorage(tmp_path, at_once=False)
+
+    sha256 = put(together)
+    together.sync()
+
+    assert FileStorage(tmp_path).verify(sha256)
+    assert stat.S_IMODE(together.path(sha256).stat().st_mode) == 0o440
+    assert list(together.incoming.glob("*")) == []

@@ -45,6 +45,8 @@ POST /enterprises/edit/<pk>                        in 403 422 404 403 403 403 40
 POST /enterprises/delete/<pk>                      in 403  go 404 403 403 403 403 403 403 403 403 403
 POST /enterprises/action/<string:name>/<pk>        in 403 403 403 403  go 404 403 403 403 403 403  go
 POST /enterprises/action_post                      in 403 403 403 403  go 404 403 403 403 403 403  go
+GET  /enterprises/export                           in  pw 403 403 403 200 200 403 200 200 200 403 200
+POST /enterprises/export                           in 403 403 403 403 200 200 403 200 200 200 403 200
 POST /enterprises/<pk>/attachments/<slot>          in 403  go 404 403 403 403 403 403 403 403 403 403
 GET  /enterprises/approve/<pk>                     in  pw 403 403 403 200 404 403 403 403 403 403 200
 POST /enterprises/approve/<pk>                     in 403 403 403 403 422 404 403 403 403 403 403 422
@@ -65,6 +67,8 @@ POST /projects/edit/<pk>                           in 403  go 404 403 403 403 40
 POST /projects/delete/<pk>                         in 403  go 404 403 403 403 403 403 403 403 403 403
 POST /projects/action/<string:name>/<pk>           in 403 403 403 403  go 404 403 403 403 403 403  go
 POST /projects/action_post                         in 403 403 403 403  go 404 403 403 403 403 403  go
+GET  /projects/export                              in  pw 200 200 403 200 200 403 200 200 200 403 200
+POST /projects/export                              in 403 200 200 403 200 200 403 200 200 200 403 200
 POST /projects/<pk>/attachments/<slot>             in 403  go 404 403 403 403 403 403 403 403 403 403
 GET  /projects/approve/<pk>                        in  pw 403 403 403 200 404 403 403 403 403 403 200
 POST /projects/approve/<pk>                        in 403 403 403 403  go 404 403 403 403 403 403  go
@@ -90,6 +94,13 @@ GET  /counter/<pk>                                 in  pw 403 403 200 403 403 40
 POST /counter/<pk>/hand_over                       in 403 403 403 409 403 403 403 403 403 403 403 409
 POST /counter/<pk>/mandate                         in 403 403 403 200 403 403 403 403 403 403 403 200
 POST /counter/<pk>/originals                       in 403 403 403 200 403 403 403 403 403 403 403 200
+GET  /exports/                                     in  pw 200 200 403 200 200 403 200 200 200 403 200
+GET  /exports/<pk>/download                        in  pw 404 404 403 404 404 403 200 404 404 403 404
+GET  /imports/                                     in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /imports/template/<kind>                      in  pw 403 403 403 403 403 403 403 200 200 403 200
+POST /imports/check                                in 403 403 403 403 403 403 403 403 404 404 403 404
+POST /imports/annotated                            in 403 403 403 403 403 403 403 403 400 400 403 400
+POST /imports/store                                in 403 403 403 403 403 403 403 403 400 400 403 400
 GET  /inbox/                                       in  pw 200 200 403 403 403 403 403 403 403 403 403
 GET  /inbox/show/<pk>                              in  pw 200 404 403 403 403 403 403 403 403 403 403
 POST /inbox/read                                   in 403  go 404 403 403 403 403 403 403 403 403 403
@@ -125,6 +136,8 @@ GET  /organizations/rename/<pk>                    in  pw 403 403 403 403 403 40
 POST /organizations/rename/<pk>                    in 403 403 403 403 403 403 403 403 422 422 403 422
 GET  /reviews/list/                                in  pw 200 200 200 200 200 403 200 200 200 403 200
 GET  /reviews/show/<pk>                            in  pw 200 404 200 200 404 403 200 200 200 403 200
+GET  /reviews/export                               in  pw 403 403 403 200 200 403 200 200 200 403 200
+POST /reviews/export                               in 403 403 403 403 200 200 403 200 200 200 403 200
 POST /reviews/action/<string:name>/<pk>           404 403 404 404 404 404 404 404 404 404 404 404 404
 POST /reviews/action_post                         404 403 404 404 404 404 404 404 404 404 404 404 404
 GET  /simulator/sms/                               in  pw 403 403 200 200 200 200 200 200 200 200 200
@@ -251,6 +264,7 @@ TARGETS = (
     ("/numbers/", "number"),
     ("/notices/", "notice"),
     ("/audit/", "event"),
+    ("/exports/", "export"),
 )
 
 # Forms that say what they were drawn from.
@@ -262,6 +276,7 @@ PIECES = {
     "<slot>": "approval_document",
     "<number>": "1",
     "<event>": "project:return",
+    "<kind>": "projects",
     "<string:locale>": "en",
 }
 FILES = {"/static/<path:filename>": "css/console.css", "/static/appbuilder/<path:filename>": "css/ab.css"}

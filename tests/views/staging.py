@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -13,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from app.domain.permissions import Actor
 from app.domain.terms import Kind, Role
-from app.services import administration, report, review
+from app.services import administration, export_jobs, report, review
 from app.services.returns import Item
 from models.attachment import Attachment
 from models.audit import AuditEvent
 from models.calendar import CalendarOverride
 from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
 from models.enterprise import Enterprise
+from models.export_job import ExportJob
 from models.inbox_message import InboxMessage
 from models.number import NumberRegister
 from models.outbox import Outbox
@@ -63,11 +65,12 @@ class Records:
     mandate: int
     review: int  # of the returned project
     messages: list[int]
-    pending_act: int = 0  # void of the approved project, asked for by `admin`
-    report: int = 0  # last month's, issued by the manager
     number: int  # the register's row of the approved project
     notice: int  # a text message about the organization
     event: int  # of the audit trail
+    pending_act: int = 0  # void of the approved project, asked for by `admin`
+    report: int = 0  # last month's, issued by the manager
+    export: int = 0  # the manager's, with its file
 
     @property
     def message(self) -> int:
@@ -85,11 +88,27 @@ def populate(session: Session, app: Flask) -> tuple[dict[str, Actor], Records, R
         session, people["admin"], Kind.PROJECT, own.projects["approved"], reason="演示：立项撤销", now=MONDAY
     ).id
     own.report = report.issue(session, people["manager"], HERE, report.last_month(MONDAY), now=MONDAY).id
+    own.export = _exported(session, app, people["manager"])
     _organization, gated = an_applicant(session, 3)
     session.get_one(User, gated.user_id).must_change_password = True
     session.commit()
     people["gated"] = gated
     return people, own, foreign
+
+
+def _exported(session: Session, app: Flask, manager: Actor) -> int:
+    """A list of the manager's that was written in the background."""
+    assert manager.user_id is not None
+    job = ExportJob(
+        kind="projects", parameters={}, state="done", row_count=1, rows_written=1, file_name="项目清单.xlsx",
+        file_key="picture.xlsx", requested_by_id=manager.user_id, requested_at=MONDAY, finished_at=MONDAY,
+    )  # fmt: skip
+    session.add(job)
+    session.commit()
+    folder = Path(app.extensions["yht"].settings.data_dir) / export_jobs.FOLDER
+    folder.mkdir(exist_ok=True)
+    (folder / "picture.xlsx").write_bytes(b"PK")
+    return job.id
 
 
 def _case(session: Session, people: dict[str, Actor], n: int) -> builders.Case:

@@ -1,24 +1,20 @@
 """Nonsense in addresses: answered without a fault, and never with a row of somebody else."""
 
+import base64
+import json
 from urllib.parse import quote, urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.views.listed import PATHS
 from tests.views.staging import SECRET_WORD
 from tests.views.world import World
 
 LISTS = {
-    "/projects/list/": "ProjectView",
-    "/enterprises/list/": "EnterpriseView",
-    "/organizations/list/": "OrganizationView",
-    "/reviews/list/": "ReviewView",
-    "/mandates/list/": "MandateView",
-    "/numbers/list/": "NumberView",
+    **{path: view.__name__ for path, view in PATHS.items()},
     "/numbers/inspection": "NumberView",
-    "/notices/list/": "NoticeView",
-    "/audit/list/": "AuditView",
     "/inbox/": "InboxView",
     "/worklist/": "WorklistView",
     "/counter/": "CounterView",
@@ -29,7 +25,10 @@ COLUMNS = (
     "name", "number", "status", "organization", "organization.name", "organization_id", "created_by.password", "id",
     "contact_mobile", "contact_mobile_index", "submitted_at", "due_on", "agent_name", "agent_id_number", "__class__",
     "", "project.name", "name; DROP TABLE project", "org_code", "decided_by.display_name", "version",
+    "username", "password", "roles", "bureau_id", "kind", "is_active", "day", "is_working_day", "valid_from",
+    *sorted({column for view in PATHS.values() for column in (*(view.order_columns or ()), *(view.search_columns or ()))}),
 )  # fmt: skip
+FILTERS = sorted({each.name for view in PATHS.values() for each in view.filter_bar})
 LIMITS = settings(
     max_examples=40, deadline=None, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -42,6 +41,14 @@ texts = st.one_of(
     st.text(max_size=30), st.sampled_from(["%", "\\", "'", "\x00", "a" * 300, "乙", "2016-02-30", "1" * 40])
 )
 columns = st.sampled_from(COLUMNS)
+values = st.none() | st.booleans() | st.integers() | st.floats() | texts | st.lists(st.integers(), max_size=2)
+tokens = st.one_of(
+    texts,
+    st.just("end"),
+    st.tuples(columns, st.integers(0, 1), values, st.integers(0, 2**33)).map(
+        lambda parts: base64.urlsafe_b64encode(json.dumps(parts).encode()).rstrip(b"=").decode()
+    ),
+)
 
 
 @st.composite
@@ -51,6 +58,9 @@ def questions(draw: st.DrawFn, view: str) -> list[tuple[str, str]]:
     one = st.one_of(
         st.tuples(name.map("page_{}".format), numbers.map(str)),
         st.tuples(name.map("psize_{}".format), numbers.map(str)),
+        st.tuples(name.map("after_{}".format), tokens),
+        st.tuples(name.map("before_{}".format), tokens),
+        st.tuples(st.sampled_from(FILTERS), texts),
         st.tuples(name.map("_oc_{}".format), columns),
         st.tuples(name.map("_od_{}".format), st.sampled_from(["asc", "desc", "sideways", ""])),
         st.tuples(st.tuples(st.integers(-1, 12), columns).map(lambda p: f"_flt_{p[0]}_{p[1]}"), texts),

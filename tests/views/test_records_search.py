@@ -35,6 +35,24 @@ def test_signs_that_databases_know_are_found_where_they_stand(world: World) -> N
             assert set(rows(world.page("owner", f"/projects/list/?q={quote(part)}"))) == {key}, part
 
 
+def test_a_list_is_searched_by_builder_and_approval_document_in_any_width(world: World) -> None:
+    key = world.own.projects["draft"]
+    builder = world.row(Project, key)["builder_name"]
+    world.put(Project, key, approval_document_number="澄发改投〔2026〕Ａ99号")
+
+    assert set(rows(world.page("owner", f"/projects/list/?q={quote(builder)}"))) == set(world.own.projects.values())
+    for document in ("2026〕a99", "Ａ９９号", "改投"):
+        assert key in rows(world.page("owner", f"/projects/list/?q={quote(document)}")), document
+
+
+def test_a_pasted_number_is_found_with_its_separators(world: World) -> None:
+    key = world.own.projects["approved"]
+    number = world.row(Project, key)["number"]
+
+    for pasted in (f"{number[:6]} {number[6:12]} {number[12:14]} {number[14:]}", f"{number[:6]}·{number[6:]}"):
+        assert set(rows(world.page("owner", f"/projects/list/?q={quote(pasted)}"))) == {key}, pasted
+
+
 def test_a_number_is_found_by_itself_and_by_none_of_its_wild_forms(world: World) -> None:
     key = world.own.projects["approved"]
     number = world.row(Project, key)["number"]

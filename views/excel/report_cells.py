@@ -12,7 +12,7 @@ from app.domain.month import Month
 from app.services import report
 from models.project import Project
 from reports.monthly.compare import Place, Restated
-from reports.monthly.definitions import BY_KEY, DEFINITIONS, Definition
+from reports.monthly.definitions import BY_KEY, DEFINITIONS, Definition, Rows
 from reports.monthly.figures import Key, Line, Value
 from reports.monthly.report import Report
 from reports.workbook import Form
@@ -80,9 +80,14 @@ def _cell(line: Line, definition: Definition, asked: Asked, restated: Restated |
     differs = restated.of(line, definition.key) if restated else None
     return Cell(
         text=_text(definition, value),
-        url=_address(line, definition, asked) if definition.rows and value else "",
+        url=_address(line, definition, asked) if _leads_on(definition, value) else "",
         was=_arrow(definition, differs) if differs else "",
     )
+
+
+def _leads_on(definition: Definition, value: Value) -> bool:
+    """Whether there are projects to list; an average of no days has some, too."""
+    return bool(definition.rows and value) or (definition.rows is Rows.DECIDED and value is not None)
 
 
 def _text(definition: Definition, value: Value) -> str:

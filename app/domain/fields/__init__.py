@@ -10,6 +10,7 @@ from app.domain.fields.declarations import (
 )
 from app.domain.fields.enterprise import ENTERPRISE
 from app.domain.fields.field import Field, FieldKind, Label, Labels, Named, Table
+from app.domain.fields.imported import NOT_ASKED_FOR_CONSENT, ORGANIZATION_IMPORT, PROJECT_IMPORT
 from app.domain.fields.organization import CONTACT, RENAME
 from app.domain.fields.plain import from_plain, to_plain
 from app.domain.fields.project import PROJECT, SUBMISSION
@@ -18,8 +19,8 @@ from app.domain.fields.text import is_empty
 from app.domain.fields.unit_work import UNIT_WORK
 
 __all__ = [
-    "CONTACT", "DECLARATION", "DECLARATION_VERSION", "ENTERPRISE", "PRIVACY_NOTICE_VERSION", "PROJECT",
-    "REGISTRATION", "RENAME", "RULE_VERSION", "SUBMISSION", "UNIT_WORK", "Cleaned", "CodeTables", "Field",
-    "FieldKind", "Label", "Labels", "Named", "RegionPeriod", "Table", "clean", "from_plain", "is_empty", "judge",
-    "missing", "missing_sentence", "to_plain",
+    "CONTACT", "DECLARATION", "DECLARATION_VERSION", "ENTERPRISE", "NOT_ASKED_FOR_CONSENT", "ORGANIZATION_IMPORT",
+    "PRIVACY_NOTICE_VERSION", "PROJECT", "PROJECT_IMPORT", "REGISTRATION", "RENAME", "RULE_VERSION", "SUBMISSION",
+    "UNIT_WORK", "Cleaned", "CodeTables", "Field", "FieldKind", "Label", "Labels", "Named", "RegionPeriod", "Table",
+    "clean", "from_plain", "is_empty", "judge", "missing", "missing_sentence", "to_plain",
 ]  # fmt: skip

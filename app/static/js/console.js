@@ -124,7 +124,8 @@
       button.disabled = true;
       button.textContent = text("busy");
     }, 0);
-    window.setTimeout(function () { rest(form, button); }, 15000);
+    var isDownload = form.hasAttribute("data-download") || button.value === "export";
+    window.setTimeout(function () { rest(form, button); }, isDownload ? 3000 : 15000);
   }
 
   function rest(form, button) {

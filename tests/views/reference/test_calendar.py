@@ -116,3 +116,12 @@ def test_what_is_wrong_with_a_year_is_told_at_its_inputs_and_kept(world: World) 
     assert answer.status_code == 422
     assert set(errors(page)) == {"reason", "days_off"}
     assert inputs(page)["days_off"] == "春节"
+
+
+def test_cases_that_wait_for_the_calendar_are_counted_in_the_menu_of_who_can_publish_it(world: World) -> None:
+    world.put(Project, world.own.projects["submitted"], due_on=None)
+
+    mine, theirs = world.page("root", "/calendar/list/"), world.page("admin", "/calendar/list/")
+
+    badge = re.compile(r'href="/calendar/list/".*?<span class="badge badge-due">1<', re.S)
+    assert badge.search(mine.split("</nav>")[0]) and not badge.search(theirs.split("</nav>")[0])

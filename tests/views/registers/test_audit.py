@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.notices import NOTICES
 from app.domain.permissions import ANONYMOUS
 from app.domain.terms import Kind, Role
 from app.services import audit, organization, review, seal
@@ -158,7 +159,7 @@ def test_every_act_that_a_service_records_has_its_words(app: object) -> None:
     }
 
     with app.test_request_context():
-        unknown = [tag for tag in sorted(tags) if audit_words.act(tag).startswith("其他")]
+        unknown = [tag for tag in sorted(tags - set(NOTICES)) if audit_words.act(tag).startswith("其他")]
 
     assert len(tags) > 40
     assert unknown == []

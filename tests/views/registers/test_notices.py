@@ -124,13 +124,13 @@ def test_messages_of_others_and_pushes_are_not_there(client_for: ClientFor, db_s
 @on_sqlite
 def test_a_message_whose_key_is_gone_breaks_no_page(client_for: ClientFor, db_session: Session) -> None:
     owner, _actor = an_applicant(db_session)
-    row = sent(db_session, owner)
-    db_session.connection().exec_driver_sql(f"UPDATE outbox SET payload = 'broken' WHERE id = {row.id}")
+    key = sent(db_session, owner).id
+    db_session.connection().exec_driver_sql(f"UPDATE outbox SET payload = 'broken' WHERE id = {key}")
     db_session.commit()
     browser = client_for(Role.ADMINISTRATOR)
 
-    assert row.id in rows(page(browser, "/notices/list/"))
-    assert "（内容无法显示）" in page(browser, f"/notices/show/{row.id}")
+    assert key in rows(page(browser, "/notices/list/"))
+    assert "（内容无法显示）" in page(browser, f"/notices/show/{key}")
 
 
 def test_the_list_asks_as_often_whatever_its_length(

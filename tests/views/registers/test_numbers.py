@@ -85,7 +85,7 @@ def test_the_list_says_everything_in_words(client_for: ClientFor, db_session: Se
     ("asked", "found"),
     [
         ("region=320281", {"first", "second", "old"}),
-        ("region=320213", set()),
+        ("region=320213", {"first", "second", "old"}),  # not among this person's, so not asked
         ("category=02", {"second"}),
         ("status=voided", {"second"}),
         ("origin=imported", {"old"}),

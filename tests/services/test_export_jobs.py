@@ -1,0 +1,146 @@
+"""Exports in the background: seen by their owner alone, never twice at once, taken up again after a killed worker."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.domain.clock import FixedClock
+from app.domain.errors import Refused
+from app.domain.permissions import Actor
+from app.domain.terms import Role
+from app.scope import criteria
+from app.services import export, export_jobs
+from app.services.export import Wanted
+from models.audit import AuditEvent
+from models.export_job import ExportJob
+from models.user import User
+from tests import builders
+
+
+@pytest.fixture
+def manager(session: Session) -> Actor:
+    return builders.staff(session, Role.MANAGER)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(builders.NOW)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "exports"
+
+
+@pytest.fixture
+def work(engine, folder, clock):
+    """One turn of the worker."""
+    return lambda: export_jobs.run_next(sessionmaker(engine), folder, lambda language: str, clock)
+
+
+def queue(session: Session, actor: Actor, **different: object) -> int:
+    job = export.queue(session, actor, Wanted("projects", **different), now=builders.NOW)  # type: ignore[arg-type]
+    key = job.id
+    session.rollback()
+    return key
+
+
+def job(session: Session, key: int) -> ExportJob:
+    session.rollback()
+    return session.get_one(ExportJob, key, populate_existing=True)
+
+
+def names(folder: Path, found: ExportJob) -> list[object]:
+    return [row[3] for row in load_workbook(folder / str(found.file_key)).worksheets[0].iter_rows(2, values_only=True)]
+
+
+def test_a_waiting_export_is_written_and_noted(session, case, manager, work, folder):
+    project = builders.submitted_project(session, case.applicant)
+    key = queue(session, manager)
+
+    assert work() is True
+
+    found = job(session, key)
+    assert (found.state, found.rows_written, found.file_name) == ("done", 1, "项目清单_20261123_1000.xlsx")
+    assert names(folder, found) == [project.name]
+    assert "export:projects:written" in session.scalars(select(AuditEvent.action)).all()
+    assert work() is False
+
+
+def test_the_rows_are_those_that_the_person_may_see_when_it_is_written(session, case, manager, work, folder):
+    builders.submitted_project(session, case.applicant)
+    key = queue(session, manager)
+    session.get_one(User, manager.user_id).bureau = builders.a_bureau(session, "320282")
+    session.commit()
+
+    work()
+
+    assert names(folder, job(session, key)) == []
+
+
+@pytest.mark.parametrize("change", ["roles", "active"])
+def test_who_has_lost_the_right_gets_nothing(session, manager, work, folder, change):
+    key = queue(session, manager)
+    setattr(session.get_one(User, manager.user_id), change, [] if change == "roles" else False)
+    session.commit()
+
+    work()
+
+    found = job(session, key)
+    assert (found.state, found.error) == ("failed", "没有导出这份清单的权限。")
+    assert list(folder.iterdir()) == []
+
+
+def test_a_killed_worker_leaves_a_job_that_another_takes_up(session, case, manager, work, folder, clock):
+    builders.submitted_project(session, case.applicant)
+    key = queue(session, manager)
+    lost = export_jobs._claim(session, clock.now())
+    assert lost is not None and work() is False  # the lease still holds
+
+    clock.advance(export_jobs.LEASE + timedelta(seconds=1))
+    work()
+
+    found = job(session, key)
+    assert (found.state, found.file_key != lost.key) == ("done", True)
+    with pytest.raises(export_jobs._LostError):
+        export_jobs._advance(session, lost, clock.now(), rows_written=1)
+
+
+def test_nobody_has_more_than_three_waiting(session, manager):
+    for _ in range(export.MOST_WAITING):
+        queue(session, manager)
+
+    with pytest.raises(Refused, match="排队"):
+        queue(session, manager)
+
+
+def test_a_job_is_its_owners_alone(session, manager):
+    key = queue(session, manager)
+    other = builders.staff(session, Role.MANAGER)
+
+    assert [row.id for row in export.own_jobs(session, manager)] == [key]
+    assert session.scalars(select(ExportJob.id).where(criteria(other, ExportJob))).all() == []
+
+
+def test_files_and_rows_go_after_a_week_and_strays_at_once(session, case, manager, work, folder, clock):
+    first = queue(session, manager)
+    work()
+    kept = job(session, first).file_key
+    (folder / "stray.xlsx.part").write_bytes(b"x")
+
+    assert export_jobs.sweep(session, folder, now=clock.now() + timedelta(days=6)) == 0
+    assert [file.name for file in folder.iterdir()] == [kept]
+
+    assert export_jobs.sweep(session, folder, now=clock.now() + timedelta(days=8)) == 1
+    assert list(folder.iterdir()) == []
+
+
+def test_long_lists_are_not_written_while_somebody_waits(session, case, manager, monkeypatch):
+    monkeypatch.setattr(export, "AT_ONCE", 0)
+    builders.submitted_project(session, case.applicant)
+
+    assert export.at_once(session, manager, Wanted("projects"), None, None, now=builders.NOW) is None  # type: ignore[arg-type]

@@ -1,0 +1,97 @@
+"""导出 from a list: as narrowed, as ticked, in the background when long; never a row out of reach (T128)."""
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import select
+from sqlalchemy.orm import sessionmaker
+from werkzeug.test import TestResponse
+
+from app.services import export, export_jobs
+from models.export_job import ExportJob
+from tests.views.staging import SECRET_WORD
+from tests.views.world import World
+
+
+def names(answer: TestResponse) -> list[object]:
+    assert answer.status_code == 200, answer.status_code
+    sheet = load_workbook(io.BytesIO(answer.data)).worksheets[0]
+    return [row[3] for row in sheet.iter_rows(2, values_only=True)]
+
+
+def test_the_list_offers_its_export_with_its_conditions(world: World) -> None:
+    page = world.page("manager", "/projects/list/?status=submitted&q=甲方")
+
+    assert 'href="/projects/export?status=submitted&amp;q=' in page
+    assert "/projects/export" not in world.page("clerk", "/projects/list/")
+
+
+def test_the_form_offers_columns_and_carries_the_conditions(world: World) -> None:
+    page = world.page("manager", "/projects/export?status=returned")
+
+    assert 'action="/projects/export?status=returned"' in page
+    assert page.count('name="columns"') == 34 and page.count("checked") == 17
+
+
+def test_the_whole_list_comes_as_it_is_narrowed(world: World) -> None:
+    answer = world.post("manager", "/projects/export?status=returned&q=甲方")
+
+    assert names(answer) == ["甲方项目returned"]
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_an_owner_exports_its_own_and_nothing_else(world: World) -> None:
+    found = names(world.post("owner", "/projects/export"))
+
+    assert len(found) == 5 and all(str(name).startswith("甲方") for name in found)
+
+
+TAMPERED = ("?status=approved' OR 1=1", "?q=%25", f"?q={SECRET_WORD}", "?_flt_0_bureau_id=2", "?region=320213")
+
+
+@pytest.mark.parametrize("asked", TAMPERED)
+def test_no_filter_reaches_a_foreign_row(world: World, asked: str) -> None:
+    found = names(world.post("owner", f"/projects/export{asked}"))
+
+    assert not any(SECRET_WORD in str(name) for name in found)
+
+
+def test_ticked_rows_come_alone_and_one_out_of_reach_is_none(world: World) -> None:
+    own, foreign = world.own.projects["draft"], world.foreign.projects["draft"]
+
+    mine = world.post("owner", "/projects/action_post", {"action": "export", "rowid": [own]})
+    both = world.post("owner", "/projects/action_post", {"action": "export", "rowid": [own, foreign]})
+
+    assert names(mine) == ["甲方项目draft"]
+    assert both.status_code == 404
+
+
+def test_a_long_list_is_written_in_the_background_and_told_of_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "AT_ONCE", 0)
+    browser = world.browser("manager")
+    asked = world.post("manager", "/projects/export")
+    assert asked.location == "/exports/"
+    assert "排队中" in browser.get("/exports/").get_data(as_text=True)
+
+    parts = world.app.extensions["yht"]
+    folder = parts.settings.data_dir / export_jobs.FOLDER
+    assert export_jobs.run_next(sessionmaker(world.engine), folder, lambda language: str, parts.clock)
+
+    with world.session() as session:
+        key = session.scalars(select(ExportJob.id).order_by(ExportJob.id.desc())).first()
+    assert "导出已完成：项目清单" in browser.get("/lookup/").get_data(as_text=True)
+    assert "导出已完成" not in browser.get("/lookup/").get_data(as_text=True)
+    with browser.get(f"/exports/{key}/download") as answer:
+        assert len(names(answer)) == 10
+
+
+def test_a_file_is_its_owners_alone_and_only_while_it_is_there(world: World) -> None:
+    address = f"/exports/{world.own.export}/download"
+
+    assert world.read("manager", address).data == b"PK"
+    assert [world.get(who, address).status_code for who in ("reviewer", "owner", "admin")] == [404, 404, 404]
+    world.put(ExportJob, world.own.export, file_key="gone.xlsx", finished_at=None)
+    assert world.get("manager", address).status_code == 404
