@@ -158,14 +158,6 @@ def encrypted() -> str:
     return table(["table", "column", "what it holds"], sorted(found))
 
 
-def rights_to_come() -> str:
-    """Resources of the matrix that have no page yet."""
-    named = re.compile(r'^    class_permission_name = "(\w+)"', re.MULTILINE)
-    pages = {name for path in Path(ROOT, "views").glob("*.py") for name in named.findall(path.read_text("utf-8"))}
-    granted = {resource for rights in PERMISSIONS.values() for resource in rights}
-    return f"{code(sorted(granted - pages))}\n"
-
-
 def report_definitions() -> str:
     """What each column of 登记月报 means, then what holds for all of them."""
     rows = [[definition.heading, definition.meaning] for definition in DEFINITIONS]
@@ -178,7 +170,6 @@ TABLES: dict[str, Callable[[], str]] = {
     "enterprise-life-cycle": lambda: life_cycle(Kind.ENTERPRISE),
     "project-life-cycle": lambda: life_cycle(Kind.PROJECT),
     "permissions": permissions,
-    "rights-to-come": rights_to_come,
     "accounts": accounts,
     "commands": commands,
     "layers": layers,

@@ -26,12 +26,17 @@ UNTRANSLATED = {  # Chinese that no page shows as a sentence
     "app/cli/": "operators' messages on the terminal",
     "app/seeds/": "reference and demo data, with its English beside it where pages show it",
     "app/factory.py": "the name of a language in that language",
+    "app/domain/days.py": "signs between two days",
+    "app/domain/notices.py": "signature and samples of messages, which are Chinese",
     "app/domain/fields/parse.py": "a sign allowed in telephone numbers",
     "app/domain/fields/text.py": "words that mean nothing was filled in",
     "app/domain/number.py": "signs of approval document numbers",
     "app/services/counter.py": "the clerk's instruction, stored in the return sheet as it was given",
+    "app/services/report.py": "the name of a workbook's file",
+    "app/services/import_table.py": "signs of a written day",
     "app/storage/names.py": "a file's name where it came without one",
     "app/storage/store.py": "a wrong setting, told on the terminal",
+    "reports/workbook.py": "the name of a typeface",
 }
 CALLS_IN_TEMPLATES = re.compile(r"\b(?:_|pgettext)\(\s*(?:'[^']*',\s*)?'[^']*'")
 NO_TEXT_IN_TEMPLATES = re.compile(r"\{#.*?#\}|removeprefix\('【一号通】'\)|'zh': '中文'", re.S)
