@@ -15,7 +15,7 @@ from models.project import Project
 from models.review import ReturnItem, Review
 from models.types import mask_id, mask_mobile
 from models.user import User
-from reports.list_words import DECISIONS, FLAGS, NUMBER_STATES, ORIGINS, STAGES, Words
+from reports.list_words import DECISIONS, FLAGS, NUMBER_STATES, ORIGINS, OTHER_FLAG, STAGES, Words
 from reports.workbook import Form
 
 Say = Callable[[Words], Callable[[Any], Any]]  # from the reader's words to what a stored value reads
@@ -70,8 +70,8 @@ def _fixed(table: Mapping[str, str]) -> Say:
 
 
 def _flags(words: Words) -> Callable[[Any], Any]:
-    said = words.said(FLAGS)
-    return lambda tags: "；".join(said.get(tag, tag) for tag in tags) if tags else None
+    said, other, between = words.said(FLAGS), words.say(OTHER_FLAG), words.say(N_("；"))
+    return lambda tags: between.join(said.get(tag, other) for tag in tags) if tags else None
 
 
 def _region(words: Words) -> Callable[[Any], Any]:

@@ -28,6 +28,7 @@ FLAGS: Mapping[str, str] = {
     number.OTHER_DAY: N_("编号中的日期与发号日期不同"),
     number.AFTER_START: N_("发号日期在启用统一编号之后"),
 }
+OTHER_FLAG = N_("另有异常")  # a tag of a later day is at least told to be there
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The list side of every view: what the address asks for, as plain data, as a query and as one page of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,7 +30,7 @@ class ListFilter:
 
     name: str  # in the address
     label: Any
-    column: str  # of the model, or relation.attribute
+    column: str = ""  # of the model, or relation.attribute; none: the view's narrow() asks the address itself
     operator: str = "eq"  # one of listing.OPERATORS
     choices: Callable[[], Sequence[tuple[str, str]]] | None = None
     more: bool = False  # folded away until asked for
@@ -49,6 +49,7 @@ class ShowsLists:
     search_hint: Any = ""
     filter_bar: tuple[ListFilter, ...] = ()
     has_tabs = False
+    keyed_columns: frozenset[str] = frozenset()  # looked up by index in any order: the index goes on in the list's
     order_sources: dict[str, str] = {}  # list column -> the column that it is ordered by
 
     # What is asked ------------------------------------------------------------------------------------
@@ -63,7 +64,7 @@ class ShowsLists:
         if self.search_hint and query:
             asked.append(Condition("q", listing.FIND, query))
         bar = [(each, args.get(each.name, "").strip()) for each in self.filter_bar]
-        asked += [Condition(each.column, each.operator, value) for each, value in bar if value]
+        asked += [Condition(each.column, each.operator, value) for each, value in bar if value and each.column]
         return asked + asked_conditions(view._filters)
 
     def asked_rows(self) -> "Query[Any]":
@@ -87,7 +88,15 @@ class ShowsLists:
             rest.remove(quick)
             query, order = query.join(SearchGram, along[0]), replace(order, column=along[1], key=along[1])
         by_index = order.is_by_key and not along and Role.APPLICANT not in current_actor().roles
-        return query.filter(*listing.criteria(db(), model, rest, by_index=by_index), *self.narrow()), order
+        narrowing = [
+            listing.criterion(db(), model, each, by_index=by_index or each.column in self.keyed_columns)
+            for each in rest
+        ]
+        return query.filter(*narrowing, *self.narrow()), order
+
+    def asked_word(self, name: str) -> str:
+        """One word of the address, for narrow()."""
+        return request.args.get(name, "").strip()[:LONGEST_FIND]
 
     def narrow(self) -> "Iterable[Any]":
         """Further criteria that the view makes of the address."""
@@ -173,8 +182,14 @@ class ShowsLists:
 
 
 def between(name: str, column: str, first: Any, last: Any, *, more: bool = False) -> tuple[ListFilter, ListFilter]:
-    """Two days, from and to."""
+    """Two days, from and to; a list with one kind of day needs no name for it."""
+    prefix = f"{name}_" if name else ""
     return (
-        ListFilter(f"{name}_from", first, column, "from", more=more),
-        ListFilter(f"{name}_to", last, column, "to", more=more),
+        ListFilter(f"{prefix}from", first, column, "from", more=more),
+        ListFilter(f"{prefix}to", last, column, "to", more=more),
     )
+
+
+def worded(words: Mapping[str, str]) -> Callable[[], list[tuple[str, str]]]:
+    """Codes and their words of a table that is fixed in the code, for a select of a filter bar."""
+    return lambda: [(code, _(word)) for code, word in words.items()]

@@ -85,6 +85,7 @@ class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, Record
     }
     column_classes = {
         "investment_10k_cny": "num",
+        "category_code": "nowrap",
         "builder_name": "clip",
         "number": "nowrap",
         "submitted_at": "nowrap",

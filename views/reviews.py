@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -15,15 +15,13 @@ from models.project import Project
 from models.review import Review
 from models.submission import Submission
 from models.user import User
+from reports.list_words import DECISIONS, STAGES
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, db
 from views.cells import local_time
 from views.excel.exporting import ExportsRows
 from views.forms import is_chinese
-from views.lists import ListFilter, between
+from views.lists import ListFilter, between, worded
 from views.return_words import item_words
-
-DECISIONS = {"approve": N_("审核通过"), "return": N_("退回")}
-STAGES = {"review": N_("审核"), "counter": N_("窗口核验")}
 
 
 class ReviewView(ExportsRows, TrustedModelView):
@@ -43,10 +41,7 @@ class ReviewView(ExportsRows, TrustedModelView):
         ),
     )  # fmt: skip
     filter_bar = (
-        ListFilter(
-            "decision", lazy_gettext("决定"), "decision",
-            choices=lambda: [(code, gettext(said)) for code, said in DECISIONS.items()],
-        ),
+        ListFilter("decision", lazy_gettext("决定"), "decision", choices=worded(DECISIONS)),
         *between("decided", "decided_at", lazy_gettext("办理日期起"), lazy_gettext("办理日期止")),
         ListFilter("reviewer", lazy_gettext("办理人"), "decided_by.display_name", "ct"),
     )  # fmt: skip

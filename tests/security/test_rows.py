@@ -246,7 +246,7 @@ HOSTILE = [
     ("psize_ProbeView=0", 400),
     ("psize_ProbeView=-5", 400),
     ("psize_ProbeView=100000000", 200),
-    ("page_ProbeView=5000", 200),
+    ("page_ProbeView=5000", 400),
     ("_oc_ProbeView=nonsense&_od_ProbeView=asc", 200),
     ("_oc_ProbeView=created_by.password&_od_ProbeView=asc", 200),
     ("_oc_ProbeView=contact_mobile&_od_ProbeView=desc", 200),
@@ -313,10 +313,13 @@ def test_a_list_costs_few_statements_whatever_its_length(stage: Stage, app: Flas
     statements: list[str] = []
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", lambda _c, _u, sql, *_: statements.append(sql))
+    for n in range(24):
+        a_project(stage.session, stage.owner, f"更多{n}")
+    statements.clear()
     stage.browser.get("/probes/list/")
     few = [sql for sql in statements if not sql.startswith("BEGIN")]
     for n in range(24):
-        a_project(stage.session, stage.owner, f"更多{n}")
+        a_project(stage.session, stage.owner, f"还有{n}")
     statements.clear()
 
     stage.browser.get("/probes/list/")

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 from openpyxl import Workbook
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from tests import builders
 from tests.reports.bombs import saved
 
 Row = Mapping[str, object]
+FIRST_DAY = date(2015, 10, 1)
 
 
 def organization_row(n: int, **different: object) -> dict[str, object]:
@@ -24,7 +26,7 @@ def organization_row(n: int, **different: object) -> dict[str, object]:
 def project_row(n: int, org_code: str, **different: object) -> dict[str, object]:
     """The n-th project of history, registered in 江阴 before the notice; words as the template offers them."""
     return {
-        "project_number": f"32028115{1001 + n // 90}01{n % 90 + 1:02d}", "org_code": org_code,
+        "project_number": f"320281{FIRST_DAY + timedelta(n // 90):%y%m%d}01{n % 90 + 1:02d}", "org_code": org_code,
         **builders.PROJECT, "name": f"演示历史项目{n}", "approval_document_number": f"澄发改投〔2015〕演示{n:05d}号",
         "approved_on": "2015-09-16", "category_code": "01 房屋建筑工程", "region_code": "320281 江阴市",
         "approval_kind": "审批", **different,

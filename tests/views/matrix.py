@@ -113,10 +113,12 @@ GET  /notices/show/<pk>                            in  pw 403 403 200 403 403 40
 GET  /numbers/inspection                           in  pw 403 403 200 200 200 403 200 200 200 403 200
 GET  /numbers/list/                                in  pw 403 403 200 200 200 403 200 200 200 403 200
 GET  /numbers/show/<pk>                            in  pw 403 403 200 200 404 403 200 200 200 403 200
+GET  /numbers/export                               in  pw 403 403 403 200 200 403 200 200 200 403 200
+POST /numbers/export                               in 403 403 403 403 200 200 403 200 200 200 403 200
+POST /numbers/action/<string:name>/<pk>           404 403 404 404 404 404 404 404 404 404 404 404 404
+POST /numbers/action_post                         404 403 404 404 404 404 404 404 404 404 404 404 404
 GET  /organizations/list/                          in  pw 403 403 200 200 200 403 200 200 200 403 200
 GET  /organizations/show/<pk>                      in  pw 403 403 200 200 404 403 200 200 200 403 200
-POST /organizations/action/<string:name>/<pk>     404 403 404 404 404 404 404 404 404 404 404 404 404
-POST /organizations/action_post                   404 403 404 404 404 404 404 404 404 404 404 404 404
 GET  /pendingacts/list/                            in  pw 403 403 403 403 403 403 403 200 200 403 200
 GET  /pendingacts/show/<pk>                        in  pw 403 403 403 403 403 403 403 200 200 403 200
 POST /pendingacts/confirm/<pk>                     in 403 403 403 403 403 403 403 403  go  go 403  go

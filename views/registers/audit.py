@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from markupsafe import Markup
-from sqlalchemy import false
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import defer, joinedload
 
 from app.domain.identifiers import canonical_login
@@ -15,9 +15,10 @@ from models.audit import AuditEvent
 from models.organization import Organization
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, db
 from views.cells import local_time
-from views.interface import as_key
+from views.lists import ListFilter, between, worded
 from views.registers import audit_words as words
-from views.registers.narrowing import Criterion, asked, chosen, instants
+
+Criterion = ColumnElement[bool]
 
 
 def _result(result: str) -> Markup:
@@ -39,6 +40,15 @@ class AuditView(TrustedModelView):
             defer(AuditEvent.before), defer(AuditEvent.after),
         ),
     )  # fmt: skip
+    filter_bar = (
+        ListFilter("action", lazy_gettext("操作"), "action", choices=words.action_choices),
+        ListFilter("who", lazy_gettext("账号")),
+        ListFilter("kind", lazy_gettext("对象"), "object_type", choices=words.kind_choices),
+        ListFilter("key", lazy_gettext("对象编号"), "object_id", more=True),
+        ListFilter("result", lazy_gettext("结果"), "result", choices=worded(words.RESULTS)),
+        *between("", "at", lazy_gettext("日期起"), lazy_gettext("日期止")),
+    )
+    keyed_columns = frozenset({"action", "object_type", "object_id", "result"})
     show_template = "registers/audit.html"
     list_title = show_title = lazy_gettext("审计日志")
     base_order = ("at", "desc")
@@ -80,19 +90,8 @@ class AuditView(TrustedModelView):
         """How long the chain of seals is: a figure that only grows."""
         return _("已封存 %(count)s 条，封存链由管理命令核对。", count=seal.chain_head(db())[0])
 
-    def list_filters(self) -> list[dict[str, Any]]:
-        return words.filters()
-
     def narrow(self) -> list[Criterion]:
-        row = AuditEvent
-        return [
-            *chosen(row.action, "action", words.known_actions()),
-            *chosen(row.object_type, "kind", words.OBJECTS),
-            *chosen(row.result, "result", words.RESULTS),
-            *instants(row.at),
-            *_by_person(asked("who")),
-            *_of_row(asked("key")),
-        ]
+        return [*_by_person(self.asked_word("who")), *_of_some_kind(self.asked_word("key"))]
 
     def _values(self, items: list[Any]) -> Any:
         for item in items:
@@ -132,9 +131,6 @@ def _by_person(name: str) -> list[Criterion]:
     return [AuditEvent.actor_name.in_({name, name.lower(), canonical_login(name)})]
 
 
-def _of_row(text: str) -> list[Criterion]:
-    """One row's events; the kinds are named, so that the index on kind and key is used without a chosen kind too."""
-    if not text:
-        return []
-    key = as_key(text)
-    return [AuditEvent.object_type.in_(words.OBJECTS), AuditEvent.object_id == key] if key is not None else [false()]
+def _of_some_kind(key: str) -> list[Criterion]:
+    """The kinds are named beside a row's key, so that the index on both is used without a chosen kind too."""
+    return [AuditEvent.object_type.in_(words.OBJECTS)] if key else []

@@ -32,7 +32,7 @@ OBJECTS = {
     "return_reason": N_("退回原因"), "return_reasons": N_("退回原因"),
     "pending_act": N_("待复核事项"), "pending_acts": N_("待复核事项"),
     "report": N_("报表"), "reports": N_("报表"), "issued_report": N_("报表"),
-    "export_job": N_("导出"), "exports": N_("导出"), "imports": N_("导入"),
+    "export_job": N_("导出"), "exports": N_("导出"), "imports": N_("导入"), "export": N_("导出"), "import": N_("导入"),
     "audit": N_("审计日志"), "worklist": N_("待办"), "counter": N_("窗口核验"), "simulator": N_("短信模拟"),
 }  # fmt: skip
 ACTS = {
@@ -42,7 +42,8 @@ ACTS = {
     "attach": N_("上传扫描件"), "remove": N_("移除"),
     "check_originals": N_("核验原件"), "hand_over": N_("领取编号"), "read": N_("标为已读"), "publish": N_("发布"),
     "export": N_("导出"), "issue": N_("发布"), "rename": N_("更名"),
-    "confirm": N_("复核通过"), "refuse": N_("复核不通过"),
+    "ask": N_("提请复核"), "confirm": N_("复核通过"), "refuse": N_("复核不通过"), "lapse": N_("到期失效"),
+    "restore": N_("恢复默认"), "import": N_("导入"),
     "index": N_("查看"), "inspection": N_("核对与打印"), "record": N_("查看"), "mandate": N_("登记授权委托书"),
     "originals": N_("核验原件"), "unlock_form": N_("解锁（人工退回）"), "void_form": N_("作废"),
     "transfer_form": N_("移交"), "action": N_("办理"), "action_post": N_("成批办理"),
@@ -55,6 +56,9 @@ WHOLE = {  # acts with a sentence of their own
     "user:sign_in": N_("登录"),
     "user:sign_out": N_("退出登录"),
     "user:add": N_("新添账号"),
+    "user:unlock": N_("解除锁定"),
+    "user:end_sessions": N_("结束全部登录"),
+    "user:reset_password": N_("重置密码"),
     "password:change": N_("修改密码"),
     "password:send_code": N_("发送验证码"),
     "password:wrong_code": N_("验证码填写错误"),
@@ -62,6 +66,7 @@ WHOLE = {  # acts with a sentence of their own
     "calendar:publish": N_("发布日历"),
     "mandate:add": N_("登记授权委托书"),
 }
+FILES = {"export": N_("导出"), "import": N_("导入")}  # their tags say which list
 RESULTS = {"done": N_("已办"), "refused": N_("已拒绝")}
 ROLES = {"system": N_("系统")}
 # Values that stand in the trail beside the inputs of the rule set.
@@ -95,6 +100,8 @@ def act(tag: str) -> str:
     thing, _colon, done = tag.partition(":")
     if tag == f"{Kind.ENTERPRISE}:{Action.SUBMIT}":
         done = "hand_in"
+    if thing in FILES and done.partition(":")[0] in OBJECTS:
+        return _("%(thing)s：%(act)s", thing=_(FILES[thing]), act=_(OBJECTS[done.partition(":")[0]]))
     if thing in OBJECTS and done in ACTS:
         return _("%(thing)s：%(act)s", thing=_(OBJECTS[thing]), act=_(ACTS[done]))
     return _("其他操作（%(tag)s）", tag=tag)
@@ -166,19 +173,12 @@ def _word(name: str, kept: str) -> str:
     return kept
 
 
-def filters() -> list[dict[str, Any]]:
-    """What the list offers to narrow it by."""
-    kinds = list(dict.fromkeys(tag.partition(":")[0] for tag in known_actions() if tag.partition(":")[0] in OBJECTS))
-    return [
-        {"name": "action", "label": _("操作"), "choices": [(tag, act(tag)) for tag in known_actions()]},
-        {"name": "who", "label": _("账号")},
-        {
-            "name": "kind",
-            "label": _("对象"),
-            "choices": [(kind, _(OBJECTS[kind])) for kind in (*kinds, Kind.ORGANIZATION)],
-        },
-        {"name": "key", "label": _("对象编号"), "more": True},
-        {"name": "result", "label": _("结果"), "choices": list(RESULTS.items())},
-        {"name": "from", "label": _("日期起"), "type": "date"},
-        {"name": "to", "label": _("日期止"), "type": "date"},
-    ]
+def action_choices() -> list[tuple[str, str]]:
+    """The tags that the list may be narrowed to, in words."""
+    return [(tag, act(tag)) for tag in known_actions()]
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """What those tags act on, in words."""
+    kinds = dict.fromkeys(tag.partition(":")[0] for tag in known_actions())
+    return [(kind, _(OBJECTS[kind])) for kind in kinds if kind in OBJECTS]

@@ -6,10 +6,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from markupsafe import Markup
-from sqlalchemy import true
 from sqlalchemy.orm import defer, joinedload
 
-from app.domain.notices import NOTICES
+from app.domain.notices import NOTICES, OCCASIONS
 from app.domain.terms import N_
 from app.outbox.parcel import Channel
 from models.enterprise import Enterprise
@@ -20,34 +19,27 @@ from models.types import DecryptionError, mask_mobile
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, db
 from views.cells import local_time
 from views.interface import as_key
-from views.registers.audit_words import act
-from views.registers.narrowing import Criterion, asked, chosen, instants
+from views.lists import ListFilter, between, worded
 
 STATES = {
     "queued": N_("待发送"), "sending": N_("发送中"), "delivered": N_("已送达"), "failed": N_("失败"),
     "expired": N_("已过期"), "superseded": N_("已被代替"),
 }  # fmt: skip
+OTHER = N_("其他")
 LABELS = {"delivered": "state-approved", "failed": "state-returned", "expired": "state-returned"}
-EVENTS = {
-    "registration:done": N_("注册成功"), "password:code": N_("验证码"), "password:changed": N_("密码已修改"),
-    "organization:edit": N_("联系方式已更改"), "organization:rename": N_("更名"),
-}  # fmt: skip
 SECRETS = re.compile(r"(?<![0-9A-Za-z-])[0-9]{6,8}(?![0-9A-Za-z-])")  # one-time codes; our numbers are longer
 PHONES = re.compile(r"(?<![0-9])1[0-9]{10}(?![0-9])")
-
-
-def _by_sms() -> list[str]:
-    return [event for event, notice in NOTICES.items() if notice.by_sms]
 
 
 def event_word(key: str) -> str:
     """The event in words, from the key that every message carries: sms:<event>:<occurrence>."""
     parts = key.split(":")
-    return _event(":".join(parts[1:3])) if len(parts) > 3 else _("其他")
+    return _(OCCASIONS.get(":".join(parts[1:3]), OTHER))
 
 
-def _event(event: str) -> str:
-    return _(EVENTS[event]) if event in EVENTS else act(event)
+def _events() -> list[tuple[str, str]]:
+    """How the keys of each event's messages begin, and its word."""
+    return [(f"{Channel.SMS}:{event}:", _(OCCASIONS[event])) for event, notice in NOTICES.items() if notice.by_sms]
 
 
 def state_label(status: str) -> Markup:
@@ -81,6 +73,12 @@ class NoticeView(TrustedModelView):
             joinedload(Outbox.enterprise).load_only(Enterprise.name, Enterprise.version),
         ),
     )
+    filter_bar = (
+        ListFilter("event", lazy_gettext("事项"), "dedup_key", "sw", choices=_events),
+        ListFilter("status", lazy_gettext("状态"), "status", choices=lambda: worded(STATES)()[:-1]),
+        *between("", "created_at", lazy_gettext("日期起"), lazy_gettext("日期止")),
+    )
+    keyed_columns = frozenset({"status"})
     show_template = "registers/notice.html"
     list_title = show_title = lazy_gettext("短信通知")
     base_order = ("created_at", "desc")
@@ -124,23 +122,9 @@ class NoticeView(TrustedModelView):
     def row_step(self, item: Outbox) -> dict[str, str]:
         return {"label": N_("查看"), "url": self.url_of("show", pk=item.id)}
 
-    def list_filters(self) -> list[dict[str, Any]]:
-        return [
-            {"name": "event", "label": _("事项"), "choices": [(event, _event(event)) for event in _by_sms()]},
-            {"name": "status", "label": _("状态"), "choices": list(STATES.items())[:-1]},
-            {"name": "from", "label": _("日期起"), "type": "date"},
-            {"name": "to", "label": _("日期止"), "type": "date"},
-        ]
-
-    def narrow(self) -> list[Criterion]:
-        event = asked("event")
-        about = Outbox.dedup_key.startswith(f"sms:{event}:", autoescape=True) if event in _by_sms() else true()
-        return [
-            Outbox.kind == Channel.SMS,
-            about,
-            *chosen(Outbox.status, "status", STATES),
-            *instants(Outbox.created_at),
-        ]
+    def narrow(self) -> list[Any]:
+        """What goes to other systems is not a notice."""
+        return [Outbox.kind == Channel.SMS]
 
     def told(self, item: Outbox) -> list[tuple[str, str, Any, bool]]:
         """The message for its page: text and number masked."""

@@ -1,42 +1,38 @@
 """A number in sentences: what each part says, who gave it on which decision, what became of it."""
 
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import or_, select
 
-from app.domain import number as rules
-from app.domain.terms import N_
 from app.security.here import db
 from models.hand_over import HandOver
 from models.number import NumberRegister
 from models.region import Region
 from models.submission import Submission
+from reports.list_words import FLAGS, NUMBER_STATES, ORIGINS, OTHER_FLAG
 from views.cells import local_day, local_time
 from views.forms import label_of, region_name
 
-ORIGINS = {"issued": N_("本系统发号"), "imported": N_("历史导入")}
-STATUSES = {"issued": N_("已发号"), "voided": N_("已作废")}
-FLAGS = {
-    rules.NOT_SIXTEEN_DIGITS: N_("不是 16 位数字，不能分段"),
-    rules.NO_SUCH_DAY: N_("第 7–12 位不是一个日期"),
-    rules.DAILY_SEQUENCE: N_("后四位是当日顺序号，不含分类"),
-    rules.UNKNOWN_CATEGORY: N_("第 13–14 位不是现行分类"),
-    rules.SEQUENCE_ZERO: N_("序号为 00"),
-}
+
+def state_word(status: str) -> str:
+    return _(NUMBER_STATES[status])
+
+
+def origin_word(origin: str) -> str:
+    return _(ORIGINS[origin])
 
 
 def state_label(status: str) -> Markup:
     """The number's own state: it stays void whatever becomes of the project."""
     css = "state-voided" if status == "voided" else "state-numbered"
-    return Markup('<span class="label {}">{}</span>').format(css, _(STATUSES[status]))
+    return Markup('<span class="label {}">{}</span>').format(css, state_word(status))
 
 
 def flags(tags: list[str] | None) -> str:
     """What is odd about a number from before us; a tag of a later day is at least told to be there."""
-    return _("；").join(_(FLAGS[tag]) if tag in FLAGS else _("另有异常") for tag in tags or ())
+    return _("；").join(_(FLAGS.get(tag, OTHER_FLAG)) for tag in tags or ())
 
 
 def parts(row: NumberRegister) -> list[tuple[str, str]]:
@@ -139,15 +135,3 @@ def whole(gaps: list[int]) -> str:
     if not gaps:
         return _("无缺号")
     return _("缺 %(numbers)s", numbers=_("、").join(f"{gap:02d}" for gap in gaps))
-
-
-def filters(regions: Any, categories: Any) -> list[dict[str, Any]]:
-    """What the list offers to narrow it by."""
-    return [
-        {"name": "region", "label": _("区划"), "choices": regions},
-        {"name": "category", "label": _("分类"), "choices": categories},
-        {"name": "status", "label": _("状态"), "choices": list(STATUSES.items())},
-        {"name": "origin", "label": _("来源"), "choices": list(ORIGINS.items())},
-        {"name": "from", "label": _("发号起"), "type": "date"},
-        {"name": "to", "label": _("发号止"), "type": "date"},
-    ]

@@ -13,7 +13,6 @@ from sqlalchemy.orm import joinedload
 
 from app.domain.clock import local_date
 from app.domain.errors import Invalid
-from app.domain.number import CATEGORIES
 from app.domain.terms import N_
 from app.security.here import now
 from app.services import number_register
@@ -21,28 +20,45 @@ from models.bureau import Bureau
 from models.number import NumberRegister
 from models.organization import Organization
 from models.project import Project
+from reports.list_words import NUMBER_STATES, ORIGINS
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, current_actor, db
 from views.cells import coded, local_time, number
-from views.forms import label_of, region_name
+from views.excel.exporting import ExportsRows
+from views.forms import codes, label_of, region_name
+from views.lists import ListFilter, between, worded
 from views.query import check_arguments
 from views.registers import number_words as words
-from views.registers.narrowing import Criterion, chosen, days, read_day
 from views.words import translate
 
 
-class NumberView(TrustedModelView):
+def _regions() -> list[tuple[str, str]]:
+    """The regions of this person's bureaus."""
+    query = select(Bureau.region_code).where(Bureau.id.in_(current_actor().bureau_ids))
+    found = db().scalars(query.order_by(Bureau.sort, Bureau.code))
+    return [(code, region_name(code)) for code in dict.fromkeys(found)]
+
+
+class NumberView(ExportsRows, TrustedModelView):
     """Numbers in scope; nobody changes one here."""
 
     kind = record_kind = "number"
+    export_kind = "numbers"
     route_base = "/numbers"
     class_permission_name = "numbers"
-    exclude_route_methods = READ_ONLY | {"action", "action_post"}
+    exclude_route_methods = READ_ONLY
     datamodel = EagerInterface(
         NumberRegister,
         list_options=(
             joinedload(NumberRegister.project).load_only(Project.name, Project.version),
             joinedload(NumberRegister.organization).load_only(Organization.name),
         ),
+    )
+    filter_bar = (
+        ListFilter("region", lazy_gettext("区划"), "region_code", choices=_regions),
+        ListFilter("category", lazy_gettext("分类"), "category_code", choices=codes("category_code")),
+        ListFilter("status", lazy_gettext("状态"), "status", choices=worded(NUMBER_STATES)),
+        ListFilter("origin", lazy_gettext("来源"), "origin", choices=worded(ORIGINS)),
+        *between("", "issued_on", lazy_gettext("发号起"), lazy_gettext("发号止")),
     )
     show_template = "registers/number.html"
     list_title = show_title = lazy_gettext("编号登记簿")
@@ -77,7 +93,7 @@ class NumberView(TrustedModelView):
         "category_code": coded("category_code"),
         "sequence": lambda value: f"{value:02d}" if value is not None else "",
         "status": words.state_label,
-        "origin": lambda origin: _(words.ORIGINS[origin]),
+        "origin": words.origin_word,
         "flags": words.flags,
     }
 
@@ -92,25 +108,6 @@ class NumberView(TrustedModelView):
 
     def list_acts(self) -> list[dict[str, str]]:
         return [{"name": "inspection", "label": N_("核对与打印"), "url": self.url_of("inspection"), "icon": "fa-print"}]
-
-    def list_filters(self) -> list[dict[str, Any]]:
-        categories = [(code, label_of("category_code", code)) for code in CATEGORIES]
-        return words.filters([(code, region_name(code)) for code in self._regions()], categories)
-
-    def narrow(self) -> list[Criterion]:
-        row = NumberRegister
-        return [
-            *chosen(row.region_code, "region", self._regions()),
-            *chosen(row.category_code, "category", CATEGORIES),
-            *chosen(row.status, "status", words.STATUSES),
-            *chosen(row.origin, "origin", words.ORIGINS),
-            *days(row.issued_on),
-        ]
-
-    def _regions(self) -> list[str]:
-        """The regions of this person's bureaus."""
-        query = select(Bureau.region_code).where(Bureau.id.in_(current_actor().bureau_ids))
-        return list(db().scalars(query.order_by(Bureau.sort, Bureau.code)))
 
     def explained(self, item: NumberRegister) -> dict[str, Any]:
         """The number in sentences, for its page."""
@@ -146,4 +143,13 @@ class NumberView(TrustedModelView):
         today = local_date(now())
         if "from" not in request.args and "to" not in request.args:
             return today.replace(month=1, day=1), today
-        return read_day(request.args.get("from", "")), read_day(request.args.get("to", ""))
+        return _day(request.args.get("from", "")), _day(request.args.get("to", ""))
+
+
+def _day(text: str) -> date | None:
+    """A day as the address writes it, or None."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 1900 < day.year < 2200 else None

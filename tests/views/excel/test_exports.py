@@ -10,6 +10,8 @@ from werkzeug.test import TestResponse
 
 from app.services import export, export_jobs
 from models.export_job import ExportJob
+from models.number import NumberRegister
+from tests.builders import NOW
 from tests.views.staging import SECRET_WORD
 from tests.views.world import World
 
@@ -65,6 +67,43 @@ def test_ticked_rows_come_alone_and_one_out_of_reach_is_none(world: World) -> No
 
     assert names(mine) == ["甲方项目draft"]
     assert both.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "asked", "found"),
+    [
+        ("manager", "", {"own", "foreign"}), ("manager", "?status=voided", {"own"}), ("manager", "?from=2027-01-01", set()),
+        ("manager", "?region=320213&origin=issued", set()), ("elsewhere", "", set()),
+    ],
+)  # fmt: skip
+def test_the_register_comes_as_it_is_narrowed_with_its_numbers_as_text(
+    world: World, who: str, asked: str, found: set[str]
+) -> None:
+    given = {"own": world.own, "foreign": world.foreign}
+    world.put(
+        NumberRegister,
+        world.own.number,
+        status="voided",
+        voided_at=NOW,
+        voided_reason="演示原因",
+        flags=["after_start"],
+    )
+    with world.session() as session:
+        numbers = {name: session.get_one(NumberRegister, kept.number).number for name, kept in given.items()}
+
+    answer = world.post(who, f"/numbers/export{asked}")
+
+    sheet = load_workbook(io.BytesIO(answer.data)).worksheets[0]
+    _head, *lines = sheet.iter_rows()
+    assert {line[0].value for line in lines} == {numbers[name] for name in found}
+    assert all((line[0].data_type, line[0].number_format) == ("s", "@") for line in lines)
+    told = {str(line[0].value): [str(cell.value) for cell in line] for line in lines}
+    assert "own" not in found or {"已作废", "发号日期在启用统一编号之后", "演示原因"} <= set(told[numbers["own"]])
+
+
+def test_the_register_is_offered_for_export_to_those_who_may(world: World) -> None:
+    assert 'href="/numbers/export?status=issued"' in world.page("reviewer", "/numbers/list/?status=issued")
+    assert "/numbers/export" not in world.page("clerk", "/numbers/list/")
 
 
 def test_a_long_list_is_written_in_the_background_and_told_of_once(

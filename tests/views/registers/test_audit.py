@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -102,6 +103,7 @@ def test_an_event_says_whether_it_is_sealed(client_for: ClientFor, db_session: S
         ("to=2026-11-21", {"early"}),
         ("action=project:void", {"other"}),
         ("from=2026-13-01", set()),
+        ("action=project:unheard_of", set()),
     ],
 )
 @on_sqlite
@@ -139,6 +141,19 @@ def test_a_tag_without_words_is_told_as_it_is(client_for: ClientFor, db_session:
     assert f"其他操作（{tag}）" in page(auditor, f"/audit/show/{event.id}")
 
 
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [
+        ("export:numbers", "导出：编号登记簿"), ("export:reviews:written", "导出：审核记录"),
+        ("import:projects", "导入：项目登记"), ("user:unlock", "解除锁定"), ("project:lapse", "项目登记：到期失效"),
+    ],
+)  # fmt: skip
+@on_sqlite
+def test_what_was_taken_out_or_in_is_named(app: Flask, tag: str, words: str) -> None:
+    with app.test_request_context():
+        assert audit_words.act(tag) == words
+
+
 def sources() -> Mapping[str, str]:
     from config import ROOT
 
@@ -148,8 +163,6 @@ def sources() -> Mapping[str, str]:
 def test_every_act_that_a_service_records_has_its_words(app: object) -> None:
     """The tags stand in the services as text; each is found in the table."""
     import re
-
-    from flask import Flask
 
     assert isinstance(app, Flask)
     text = "\n".join(sources().values())

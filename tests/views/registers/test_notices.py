@@ -71,7 +71,7 @@ def test_a_project_number_in_a_text_is_no_secret(client_for: ClientFor, db_sessi
 
     assert f"项目统一编号 {project.number}" in shown
     assert f'href="/projects/show/{project.id}"' in shown
-    assert "项目登记：审核通过" in shown
+    assert "项目审核通过并发号" in shown
 
 
 @pytest.mark.parametrize(
@@ -87,18 +87,18 @@ def test_where_it_stands_is_said_in_words(
     arrived = {"delivered_at": NOW} if status == "delivered" else {}
     row = sent(db_session, case.organization, status=status, attempts=3, last_error="网关没有应答", **arrived)
 
-    text = page(client_for(Role.ADMINISTRATOR), f"/notices/list/?status={status}&event=password:code")
+    text = page(client_for(Role.ADMINISTRATOR), f"/notices/list/?status={status}&event=sms:password:code:")
 
     assert rows(text) == {row.id: status}
     cells = {name: value(text, name) for name in ("dedup_key", "status", "attempts", "last_error")}
-    assert cells == {"dedup_key": "验证码", "status": word, "attempts": "3", "last_error": "网关没有应答"}
+    assert cells == {"dedup_key": "发送验证码", "status": word, "attempts": "3", "last_error": "网关没有应答"}
 
 
 @pytest.mark.parametrize(
     ("asked", "count"),
     [
-        ("event=password:code", 2), ("event=password:changed", 0), ("to=2026-11-20", 1),
-        ("event=password:code&from=2026-11-21", 1), ("from=x", 0), ("event=x&status=expired", 0),
+        ("event=sms:password:code:", 2), ("event=sms:password:changed:", 0), ("to=2026-11-20", 1),
+        ("event=sms:password:code:&from=2026-11-21", 1), ("from=x", 0), ("event=x&status=expired", 0),
     ],
 )  # fmt: skip
 @on_sqlite
