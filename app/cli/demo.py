@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy.orm import Session
 
 from app.cli.deliver import parts
 from app.domain.terms import TERMS
@@ -16,6 +15,7 @@ from app.extensions import Parts, db
 from app.security.passwords import hash_password
 from app.seeds import demo_data
 from app.seeds.demo import Scale, Stage, is_empty, load_demo
+from app.seeds.demo_session import OneTransaction
 from app.storage import FileStorage, storage_from_url
 
 PASSWORD_FILE = "demo.password"  # noqa: S105 - a file's name
@@ -42,18 +42,17 @@ def demo(scale: str) -> None:
 def load_if_empty(chosen: Parts, password: str, scale: Scale = Scale.FULL) -> None:
     """Play the demo on an empty stage; anything that is there already stays as it is.
 
-    All of it is one transaction, in which the services' own are savepoints: a load that is killed leaves the
-    database empty, and the next start begins anew. Scans that it left behind are found again by their hash.
+    All of it is one transaction: a load that is killed leaves the database empty, and the next start begins anew.
+    Scans that it left behind are found again by their hash.
     """
     method = chosen.settings.password_hash
     storage = FileStorage(storage_from_url(chosen.settings.storage_url).root, at_once=False)
     with db.engine.connect().execution_options(write=True) as connection, connection.begin():
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA cache_size = -65536")  # KiB: the whole demo stays in memory until then
-        session = Session(connection, join_transaction_mode="create_savepoint")
+        session = OneTransaction(connection)
         if not is_empty(session):
             return
-        session.rollback()  # ends the read: the services begin as writers
         with _less_sweeping():
             load_demo(
                 Stage(
@@ -66,7 +65,6 @@ def load_if_empty(chosen: Parts, password: str, scale: Scale = Scale.FULL) -> No
                 ),
                 scale,
             )
-        session.close()
         storage.sync()
 
 

@@ -19,6 +19,7 @@ from app.seeds.demo_stage import Office, Stage, actor_of
 from app.seeds.demo_stories import project_story
 from app.seeds.demo_units import promised_units
 from app.seeds.demo_world import FURTHER_STAFF
+from app.services import reference_tables
 from models.organization import Organization
 from models.user import User
 
@@ -44,8 +45,12 @@ def is_empty(session: Session) -> bool:
 
 def load_demo(stage: Stage, scale: Scale = Scale.FULL) -> None:
     """Fill an empty database up to yesterday evening; the last act is a registration an hour ago."""
+    with reference_tables.held(stage.session):
+        _play(stage, is_full=scale == Scale.FULL)
+
+
+def _play(stage: Stage, *, is_full: bool) -> None:
     office = Office(stage.session, stage.now)
-    is_full = scale == Scale.FULL
     for person in data.STAFF + (FURTHER_STAFF if is_full else ()):
         acts.add_staff(stage, person, office.moment(0, 0) - DAY)
     stories = [*promised_units(stage, office, 1 if is_full else -20), *_promised_projects(stage, office)]

@@ -23,6 +23,11 @@ def begin(session: Session) -> None:
     session.info.setdefault(ANSWERS, {})
 
 
+def keeps(session: Session) -> bool:
+    """Whether an answer given now is kept for the next who asks."""
+    return ANSWERS in session.info and not is_writing(session)
+
+
 def once(
     ask: Callable[Concatenate[Session, P], R],
 ) -> Callable[Concatenate[Session, P], R]:
@@ -30,9 +35,9 @@ def once(
 
     @wraps(ask)
     def answer(session: Session, *args: P.args, **kwargs: P.kwargs) -> R:
-        kept: dict[Any, Any] | None = session.info.get(ANSWERS)
-        if kept is None or is_writing(session):
+        if not keeps(session):
             return ask(session, *args, **kwargs)
+        kept: dict[Any, Any] = session.info[ANSWERS]
         question = (answer, args, tuple(sorted(kwargs.items())))
         if question not in kept:
             kept[question] = ask(session, *args, **kwargs)

@@ -4,6 +4,8 @@ Code tables, districts, bureaus, required scans and return reasons are edited by
 asked of them is asked in memory. `app.services.reference` puts the questions.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -124,9 +126,27 @@ ORDERS = {
 }  # fmt: skip
 
 
-@once
+HELD = "reference_tables_held"
+
+
+@contextmanager
+def held(session: Session) -> Iterator[None]:
+    """For a session in which nobody edits any of it meanwhile, such as a long load: read it once."""
+    session.info[HELD] = tables(session)
+    try:
+        yield
+    finally:
+        del session.info[HELD]
+
+
 def tables(session: Session) -> Tables:
     """All of it, in one statement."""
+    known: Tables | None = session.info.get(HELD)
+    return _read(session) if known is None else known
+
+
+@once
+def _read(session: Session) -> Tables:
     return _arranged(tuple(map(tuple, session.execute(EVERYTHING).all())))
 
 

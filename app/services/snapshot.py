@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.fields import ENTERPRISE, PROJECT, Field, Table, to_plain
 from app.domain.terms import Kind
-from app.services.reading import once
+from app.services.reading import keeps, once
 from models.attachment import Attachment
 from models.enterprise import Enterprise
 from models.project import Project
@@ -49,6 +49,8 @@ def of_record(model: Any, record: Record) -> ColumnElement[bool]:
 
 def live_attachments(session: Session, record: Record) -> list[Attachment]:
     """The scans that count now, by slot and order of upload."""
+    if not keeps(session):  # a page asks for both and shares one answer; a decision reads no more than it needs
+        return _live(session, of_record(Attachment, record))
     key = "project_id" if isinstance(record, Project) else "enterprise_id"
     return [scan for scan in live_scans(session, record) if getattr(scan, key) is not None]
 
@@ -60,6 +62,10 @@ def live_scans(session: Session, record: Record) -> list[Attachment]:
     whose = of_record(Attachment, record)
     if enterprise is not None:
         whose = or_(whose, of_record(Attachment, enterprise))
+    return _live(session, whose)
+
+
+def _live(session: Session, whose: ColumnElement[bool]) -> list[Attachment]:
     query = select(Attachment).where(whose, Attachment.superseded_at.is_(None))
     return list(session.scalars(query.order_by(Attachment.slot, Attachment.id)))
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.seeds.demo import Scale, Stage, load_demo
+from app.seeds.demo_session import OneTransaction
 from app.storage import FileStorage
 from models.engine import create_engine_for
 from models.types import forget_keys, use_keys
@@ -38,7 +39,7 @@ def played_bureau(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
     with Session(engine) as session:
         ensure_roles(session)
     with engine.connect().execution_options(write=True) as connection, connection.begin():
-        load_demo(stage_for(Session(connection, join_transaction_mode="create_savepoint"), folder), Scale.FULL)
+        load_demo(stage_for(OneTransaction(connection), folder), Scale.FULL)
     engine.dispose()
     forget_keys()
     yield folder
