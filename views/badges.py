@@ -19,6 +19,7 @@ from app.services import inbox, second_person
 from models.enterprise import Enterprise
 from models.project import Project
 from views.excel.exports import finished
+from views.rail import rail
 
 MOST = 1_000  # a badge counts no further
 URGENT = frozenset({"enterprises", "projects", "pending_acts", "calendar"})  # what came back, or waits for no other
@@ -29,6 +30,7 @@ def for_templates() -> dict[str, Any]:
     return {
         "nav_badges": LocalProxy(_of_this_request),
         "nav_urgent": URGENT,
+        "rail": rail,
         "current_place": _place(),
         "finished_exports": finished,
     }

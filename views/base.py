@@ -7,6 +7,7 @@ from flask import abort, g, has_request_context, redirect, url_for
 from flask_appbuilder import BaseView, ModelView, expose
 from flask_appbuilder.security.decorators import has_access
 from flask_appbuilder.validators import Unique
+from flask_appbuilder.widgets import RenderTemplateWidget
 from wtforms import HiddenField
 
 from app.domain.errors import Sentence
@@ -36,6 +37,12 @@ __all__ = [
 
 NO_DOWNLOAD = frozenset({"download"})
 READ_ONLY = NO_DOWNLOAD | {"add", "edit", "delete"}
+
+
+class FilterBar(RenderTemplateWidget):
+    """The bar above a list. FAB's own widget also draws every field of a search form that ours does not show."""
+
+    template = "appbuilder/general/widgets/search.html"
 
 
 class TrustedBaseView(RemembersTheWay, BaseView):
@@ -163,7 +170,8 @@ class TrustedModelView(ShowsLists, RemembersTheWay, RunsActions, WritesRows, Mod
         count, page = self.list_page(asked, size)
         widgets = self._draw_list(self._filters, count, page, size, **kwargs)
         self.update_redirect()
-        return self._get_search_widget(form=self.search_form.refresh(), widgets=widgets)
+        bar = FilterBar(include_cols=self.search_columns, label_columns=self.label_columns, filters=self._filters)
+        return {**widgets, "search": bar}
 
     def _get_list_widget(self, filters: Any, asked: Asked | None = None, **kwargs: Any) -> dict[str, Any]:
         """The rows of one parent, below its page."""

@@ -5,7 +5,7 @@ from typing import Any
 from babel.support import NullTranslations, Translations
 from flask import Flask, g
 from flask_babel import Domain, get_babel, get_locale
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 
 class KeptDomain(Domain):
@@ -43,7 +43,14 @@ def install(app: Flask) -> None:
         npgettext=lambda context, one, many, count: found().unpgettext(context, one, many, count),
         newstyle=True,
     )
+
+    def in_words(text: object) -> Markup:
+        """A sentence that may be a message id: translated, unless it carries a percent sign, as a value would."""
+        words = str(text)
+        return escape(words) if "%" in words or not words else say(words)
+
     app.jinja_env.globals["_"] = say
+    app.jinja_env.globals["in_words"] = in_words
     app.jinja_env.globals["still"] = lambda name: _still(app, name)
 
 

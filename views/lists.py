@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from flask import g, request
@@ -21,6 +22,7 @@ from views.query import Asked, asked_conditions, asked_of
 from views.words import state
 
 LONGEST_FIND = 100
+TAB_CAP = 1_001  # a tab counts no further and says 1,000+
 TABS = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.APPROVED, Status.VOIDED)
 
 
@@ -122,9 +124,10 @@ class ShowsLists:
         conditions = self.asked_filters()
         query, order = self.narrowed(conditions, self.order_of(asked, conditions))
         if self.has_tabs and all(condition.column == "status" for condition in conditions):
-            counts = self.tab_counts()  # the tabs have counted the same rows
-            count = min(sum(counts[c.value] for c in conditions) if conditions else sum(counts.values()), COUNT_CAP)
-            return count, self.page_of(query, order, asked, size, count=count)[1]
+            counts = self.tab_counts()  # the tabs have counted the same rows, where they did not stop
+            same = [counts[condition.value] for condition in conditions] or list(counts.values())
+            if max(same) < TAB_CAP:
+                return sum(same), self.page_of(query, order, asked, size, count=sum(same))[1]
         return self.page_of(query, order, asked, size)
 
     def page_of(
@@ -143,11 +146,8 @@ class ShowsLists:
         """How many of each state are in scope, each capped: one statement, once per request."""
         view: Any = self
         if "tab_counts" not in g:
-            model, scope = view.datamodel.obj, criteria(current_actor(), view.datamodel.obj)
-            parts = [
-                listing.counted(select(model.id).where(scope, model.status == status)).label(status) for status in TABS
-            ]
-            g.tab_counts = db().execute(select(*parts)).one()._asdict()
+            scope = criteria(current_actor(), view.datamodel.obj)
+            g.tab_counts = db().execute(_counts(view.datamodel.obj, scope, TAB_CAP)).one()._asdict()
         counts: dict[str, int] = g.tab_counts
         return counts
 
@@ -158,13 +158,14 @@ class ShowsLists:
         chosen = request.args.get("status", "")
         is_narrowed = any(condition.column != "status" for condition in self.asked_filters())
         counts = {} if is_narrowed else self.tab_counts()
-        every = None if is_narrowed else min(sum(counts.values()), COUNT_CAP)
+        is_capped = max(counts.values(), default=0) >= TAB_CAP
+        every = None if is_narrowed else TAB_CAP if is_capped else sum(counts.values())
         tabs = [{"label": _("全部"), "status": None, "count": every, "active": not chosen, "due": False}]
         for status in TABS:
             if is_narrowed or counts[status] or chosen == status:
                 tab = {"label": state(self.status_word(status)), "status": str(status), "active": chosen == status}
                 tabs.append({**tab, "count": counts.get(status), "due": status == Status.RETURNED})
-        return tabs
+        return [{**tab, "cap": TAB_CAP - 1 if is_capped else COUNT_CAP - 1} for tab in tabs]
 
     def status_word(self, status: Status) -> str:
         return TERMS[status]
@@ -179,6 +180,14 @@ class ShowsLists:
             }
             for each in self.filter_bar
         ]  # fmt: skip
+
+
+@lru_cache(maxsize=512)
+def _counts(model: type[Any], scope: Any, cap: int) -> Any:
+    """The statement of the tabs; criteria of one reach are one object, so it is put together once for them."""
+    return select(
+        *(listing.counted(select(model.id).where(scope, model.status == status), cap).label(status) for status in TABS)
+    )
 
 
 def between(name: str, column: str, first: Any, last: Any, *, more: bool = False) -> tuple[ListFilter, ListFilter]:

@@ -42,13 +42,16 @@ def current_actor() -> Actor:
 
 def forget_actor() -> None:
     """Read the person anew, after signing in or out within a request."""
-    for name in ("actor", "granted"):
+    for name in ("actor", "granted", "rights"):
         g.pop(name, None)
 
 
 def rights_of(user: User) -> Rights:
     """Every (permission, view) that the account's roles carry now, from where the person works."""
-    return _granted(user)[1] if _is_root(user) else frozenset(filter(_open_everywhere, _granted(user)[1]))
+    if g.get("rights") is None or g.rights[0] != user.id:
+        granted = _granted(user)[1]
+        g.rights = user.id, granted if _is_root(user) else frozenset(filter(_open_everywhere, granted))
+    return cast("Rights", g.rights[1])
 
 
 def _is_root(user: User) -> bool:

@@ -20,12 +20,14 @@ from app.domain.terms import N_, Role, Status
 from app.services import audit, due_dates
 from app.services.deciding import deciding
 from app.services.holidays import base_calendar
+from app.services.reading import once
 from models.calendar import CalendarOverride, CalendarYear
 from models.enterprise import Enterprise
 from models.pending_act import PendingAct
 from models.project import Project
 
 
+@once
 def in_force(session: Session) -> WorkingCalendar:
     """Published days, with the override table on top; a year counts once somebody has published it."""
     return _over_the_base(*_stored(session))

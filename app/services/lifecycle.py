@@ -6,6 +6,7 @@ Nothing else sets a status.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -149,8 +150,12 @@ def _form_filled_in(record: Record) -> Given:
 
 def open_steps(kind: Kind, status: str, roles: Iterable[str]) -> list[str]:
     """Names of the acts the table has for these roles in this state: what a list row may offer."""
-    held = frozenset(roles)
-    return [str(action) for action in offered(kind, status, held) if closed(kind, status, action, held) is None]
+    return list(_open_steps(kind, status, frozenset(roles)))
+
+
+@lru_cache(maxsize=1_024)  # asked for every row of every list, and the table is fixed
+def _open_steps(kind: Kind, status: str, held: frozenset[str]) -> tuple[str, ...]:
+    return tuple(str(action) for action in offered(kind, status, held) if closed(kind, status, action, held) is None)
 
 
 def closed(kind: Kind, status: str, action: Action, roles: Iterable[str]) -> Sentence | None:

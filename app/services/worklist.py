@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from app.domain import workflow
@@ -178,11 +178,10 @@ def _order(row: Any) -> tuple[Any, ...]:
 
 
 def _counts(session: Session, actor: Actor) -> Counts:
-    found = []
-    for kind in KINDS:
-        mine = func.count(case((Assignment.assignee_id == actor.user_id, 1)))
-        free = func.count(case((Assignment.id.is_(None), 1)))
-        found.append(session.execute(_waiting(actor, kind, select(func.count(), mine, free))).one())
+    mine = func.count(case((Assignment.assignee_id == actor.user_id, 1)))
+    free = func.count(case((Assignment.id.is_(None), 1)))
+    parts = [_waiting(actor, kind, select(func.count(), mine, free)) for kind in KINDS]
+    found = session.execute(union_all(*parts)).all()
     return Counts(*(sum(column) for column in zip(*found, strict=True)))
 
 

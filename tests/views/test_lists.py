@@ -151,10 +151,20 @@ def test_tabs_count_what_is_in_scope(world: World, monkeypatch: pytest.MonkeyPat
 def test_a_count_ends_at_ten_thousand(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("views.lists.COUNT_CAP", 3)
     monkeypatch.setattr("app.listing.COUNT_CAP", 3)
+    monkeypatch.setattr("views.lists.TAB_CAP", 2)
     multiply(world, 30)
 
     assert "共 3 项" in world.page("hats", "/projects/list/")
     assert "共 3 项" in world.page("hats", "/projects/list/?category=01")
+
+
+def test_a_tab_counts_to_a_thousand(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("views.lists.TAB_CAP", 11)
+    multiply(world, 30)
+
+    tabs = world.page("hats", "/projects/list/").partition("status-tabs")[2].partition("</ul>")[0]
+
+    assert tabs.count(">10+<") == 2  # all, and the drafts
 
 
 @pytest.mark.parametrize(
