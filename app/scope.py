@@ -176,8 +176,15 @@ def _pending_acts(actor: Actor) -> Criterion:
 
 
 def _notices(actor: Actor) -> Criterion:
-    """Staff see what was sent about records and organizations of theirs."""
-    return _of_organizations(actor, Outbox) if _at_bureau(actor) else false()
+    """Staff see what was sent about organizations of theirs; about a record only when that is theirs too."""
+    if not _at_bureau(actor):
+        return false()
+    enterprise = _exists(Outbox, Enterprise.id == Outbox.enterprise_id, _enterprises(actor))
+    return and_(
+        _of_organizations(actor, Outbox),
+        or_(Outbox.project_id.is_(None), _of_projects(actor, Outbox)),
+        or_(Outbox.enterprise_id.is_(None), enterprise),
+    )
 
 
 def _changes(actor: Actor) -> Criterion:

@@ -45,6 +45,19 @@ def write(session: Session, export: Export, file: IO[bytes], *, now: datetime) -
     """Write the workbook; gives the rows written. The session is only read, a chunk at a time."""
     say = export.words.say
     book = Book(say(export.kind.title), made_at=now, say=say)
+    try:
+        written = _rows(session, export, book)
+    except BaseException:
+        book.abandon()
+        raise
+    _define(book, export, written, now)
+    book.save(file)
+    return written
+
+
+def _rows(session: Session, export: Export, book: Book) -> int:
+    """The first sheet, row by row; whoever waits hears after every chunk, and may end it by raising."""
+    say = export.words.say
     columns = [Column(say(column.heading), column.form, column.width) for column in export.columns]
     sheet = book.sheet(say(export.kind.title), columns, filtered=True)
     convert, written = values_of(export.columns, export.words), 0
@@ -53,8 +66,6 @@ def write(session: Session, export: Export, file: IO[bytes], *, now: datetime) -
             sheet.row(convert(row))
         written += len(rows)
         export.tell(written)
-    _define(book, export, written, now)
-    book.save(file)
     return written
 
 

@@ -20,7 +20,7 @@ LONGEST_TEXT = 32_767  # what one cell of Excel holds
 FEWEST_UNSAFE = 10**15  # Excel keeps 15 digits of a figure
 STRINGS = "xl/sharedStrings.xml"
 _LETTERS = re.compile(r"[A-Z]{1,3}")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ESCAPED = re.compile(r"_x((?!0000|[Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")  # no NUL and no half of a pair: both are no text
 
 
 class TooMuchError(Exception):

@@ -123,6 +123,13 @@ class Book:
             sheet.finish()
         self._workbook.save(file)
 
+    def abandon(self) -> None:
+        """Give it up half written: the rows that wait in temporary files go."""
+        for sheet in self._workbook.worksheets:
+            if not sheet.closed:
+                sheet.close()
+            sheet._writer.cleanup()
+
 
 class Sheet:
     """One sheet; `worksheet` is openpyxl's own, for charts."""

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import load_only
 from wtforms import HiddenField
 
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, Sentence
 from app.domain.fields import CONTACT, PRIVACY_NOTICE_VERSION, REGISTRATION, RENAME
 from app.domain.permissions import may
 from app.domain.terms import N_
@@ -103,8 +103,13 @@ class OrganizationView(TrustedModelView):
     def row_step(self, item: Organization) -> dict[str, str]:
         return {"label": N_("查看"), "url": self.url_of("show", pk=item.id)}
 
+    def row_refusal(self, item: Organization, verb: str) -> Sentence | None:
+        return organization.why_not(db(), current_actor(), item)
+
     def allowed_actions(self, item: Organization) -> list[dict[str, Any]]:
-        roles = current_actor().roles
+        actor = current_actor()
+        if self.row_refusal(item, "edit"):
+            return []
         acts = [
             ("edit", N_("修改联系方式"), self.url_of("edit", pk=item.id)),
             ("rename", N_("更名"), f"{self.route_base}/rename/{item.id}"),
@@ -112,7 +117,7 @@ class OrganizationView(TrustedModelView):
         return [
             {"name": name, "label": label, "url": url, "css": "btn-default"}
             for name, label, url in acts
-            if may(roles, self.class_permission_name, name)
+            if may(actor.roles, self.class_permission_name, name)
         ]
 
     def changes(self, item: Organization) -> list[OrganizationChange]:
@@ -155,6 +160,10 @@ class OrganizationView(TrustedModelView):
     def rename(self, pk: str) -> Any:
         """更名, with the form and what is on file beside it."""
         row = self.scoped(pk)
+        refusal = self.row_refusal(row, "rename") if request.method == "GET" else None
+        if refusal:
+            flash(translate(refusal), "warning")
+            return self.to_row(row)
         if request.method == "GET":
             form = RENAME_FORM.refresh(obj=row)
             return self._draw_rename(form, row, 200)

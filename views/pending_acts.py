@@ -124,7 +124,7 @@ class PendingActView(TrustedModelView):
         return _("%(act)s：%(name)s", act=self.word_of(item), name=waiting.record_of(item).name)
 
     def row_step(self, item: PendingAct) -> dict[str, str]:
-        mine_to_decide = second_person.may_decide(current_actor(), item, now=now())
+        mine_to_decide = second_person.may_decide(db(), current_actor(), item, now=now())
         return {"label": N_("复核") if mine_to_decide else N_("查看"), "url": self.url_of("show", pk=item.id)}
 
     def row_status(self, item: PendingAct) -> str:
@@ -155,7 +155,7 @@ class PendingActView(TrustedModelView):
         return translate(sentence) if sentence else ""
 
     def may_refuse(self, item: PendingAct) -> bool:
-        return second_person.may_decide(current_actor(), item, now=now())
+        return second_person.may_decide(db(), current_actor(), item, now=now())
 
     def record_of(self, item: PendingAct) -> dict[str, Any]:
         """The record: its row, its kind and its page."""

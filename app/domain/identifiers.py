@@ -138,6 +138,11 @@ def canonical_login(text: str) -> str:
     return trimmed
 
 
+def is_code_at_login(username: str) -> bool:
+    """Whether signing in with this name would mean an organization: no staff account may be called so."""
+    return canonical_login(username) != username or is_org_code(username)
+
+
 # 公民身份号码, 手机 ------------------------------------------------------------------------------
 
 

@@ -16,6 +16,9 @@ LONGEST = 500  # characters, also with the longest values filled in
 ONE_MESSAGE, PART_OF_MANY = 70, 67  # characters of one SMS, and of each part of a longer one
 KEPT_ALWAYS = ("code", "number")  # without it the notice is pointless
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+COVERED = "······"  # stands for a one-time code wherever somebody else may read
+_BESIDE = "[0-9A-Za-z０-９Ａ-Ｚａ-ｚ%－-]"  # beside a code it would be read as part of it
+TOUCHED_CODE = re.compile(rf"{_BESIDE}%\(code\)s|%\(code\)s{_BESIDE}")
 # What may be filled in: a word for it, a sample, and how long it can get. Nothing personal is among them.
 FILLED_IN: dict[str, tuple[str, str, int]] = {
     "name": (N_("项目名称或单位名称"), "演示中学迁建工程", 200),
@@ -121,6 +124,11 @@ def placeholders(event: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(("name", *PLACEHOLDER.findall(NOTICES[event].text))))
 
 
+def has_code(event: str) -> bool:
+    """Whether the event's text carries a one-time code."""
+    return event in NOTICES and "code" in placeholders(event)
+
+
 def wording_fault(event: str, text: str) -> Sentence | None:
     """Why this wording cannot be used for the event, or None."""
     if "\n" in text:
@@ -134,6 +142,8 @@ def wording_fault(event: str, text: str) -> Sentence | None:
     lost = next((n for n in KEPT_ALWAYS if n in known and n not in used), None)
     if lost is not None:
         return say(N_("请保留占位符「%(name)s」，没有它这条通知就没有用处。"), name=lost)
+    if TOUCHED_CODE.search(text):
+        return say(N_("验证码的前后不要紧接字母、数字、短横或其他占位符，请用标点或文字隔开。"))
     if not text.startswith(SIGNATURE):
         return say(N_("请以签名「%(signature)s」开头，短信平台按签名放行。"), signature=SIGNATURE)
     longest = len(text % {name: "字" * FILLED_IN[name][2] for name in known})

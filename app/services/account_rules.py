@@ -66,7 +66,7 @@ def _of_the_account(actor: Actor, values: Mapping[str, Any], user: User | None) 
 
 
 def _of_oneself(actor: Actor, values: Mapping[str, Any], user: User | None) -> list[Problem]:
-    """Nobody gives himself rights, moves himself, or locks himself out."""
+    """Nobody gives himself rights, moves himself, unties himself from an organization, or locks himself out."""
     if user is None or user.id != actor.user_id:
         return []
     problems = []
@@ -74,6 +74,9 @@ def _of_oneself(actor: Actor, values: Mapping[str, Any], user: User | None) -> l
         problems.append(Problem("roles", say(N_("不能修改自己的角色，请由另一位管理员办理。"))))
     if values["bureau_id"] != user.bureau_id:
         problems.append(Problem("bureau_id", say(N_("不能修改自己的部门，请由另一位管理员办理。"))))
+    own_link = user.organization.org_code if user.organization else None
+    if (values["organization_code"] or None) != own_link:  # it keeps one from judging that organization's records
+        problems.append(Problem("organization_code", say(N_("不能修改自己的关联单位，请由另一位管理员办理。"))))
     if not values["active"]:
         problems.append(Problem("active", say(N_("不能停用自己的账号。"))))
     return problems

@@ -11,7 +11,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.domain.errors import Conflict, Invalid, NotFound, Problem, Refused, say
+from app.domain.errors import Conflict, Invalid, NotFound, Problem, Refused, Sentence, say
+from app.domain.identifiers import is_code_at_login
 from app.domain.permissions import Actor, at_odds, may
 from app.domain.terms import N_, Role
 from app.scope import fetch
@@ -25,6 +26,8 @@ from models.user_session import UserSession
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another when read from paper
 TAKEN = N_("这个用户名已被使用。")
+A_CODE = N_("这个账号会被当作单位的组织机构代码或统一社会信用代码，请换一个。")
+OF_THE_TRAIL = N_("审计员的账号由市级管理员办理。")
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,7 @@ def add_staff(
         bureau = session.scalar(select(Bureau).where(Bureau.code == bureau_code))
         if bureau is None:
             raise Invalid([Problem("bureau_code", say(N_("没有这个机构。")))])
-        if _is_taken(session, username):
-            raise Invalid([Problem("username", say(TAKEN))])
+        _require_free(session, username)
         user = _account(session, username, name, bureau, held)
         user.password, user.must_change_password = password_hash, must_change_password
         _store(session, actor, user, now)
@@ -74,8 +76,7 @@ def add(session: Session, actor: Actor, raw: Mapping[str, object], door: OneTime
         with deciding(session, actor, "user:add", "user", now=now):
             _require_right(actor, "add")
             values = judged(session, actor, raw, None, now)
-            if _is_taken(session, values["username"]):
-                raise Invalid([Problem("username", say(TAKEN))])
+            _require_free(session, values["username"])
             bureau = session.get_one(Bureau, values["bureau_id"])
             user = _account(session, values["username"], values["display_name"], bureau, frozenset(values["roles"]))
             user.organization, user.active = values["organization"], values["active"]
@@ -105,7 +106,12 @@ def change(
             user.roles = _roles(session, values["roles"])
         session.flush()
         old, new = audit.changed(before, values_of(user))
-        if new.keys() & {"roles", "bureau_id", "active"}:  # what the person may do is another thing now
+        if new.keys() & {
+            "roles",
+            "bureau_id",
+            "organization_code",
+            "active",
+        }:  # what the person may do is another thing now
             _end_sessions(session, user, "changed", now)
         if new:
             audit.record(session, actor, "user:edit", "user", user.id, now=now, before=old, after=new)
@@ -156,11 +162,23 @@ def _require_right(actor: Actor, verb: str) -> None:
 
 
 def _staff_in_reach(session: Session, actor: Actor, user_id: int) -> User:
-    """A staff account of one's own bureau or below; an organization's account is nobody's to change here."""
+    """A staff account of one's own bureau or below; an organization's account is nobody's to change here.
+
+    Raises Refused for an auditor's unless the root bureau asks: who signs in as an auditor reads everybody's trail.
+    """
     user = fetch(session, actor, User, user_id, lock=True)
     if user.bureau_id is None or user.bureau_id not in actor.bureau_ids:
         raise NotFound("User")
+    sentence = why_not(actor, user)
+    if sentence is not None:
+        raise Refused(sentence, "auditor")
     return user
+
+
+def why_not(actor: Actor, user: User) -> Sentence | None:
+    """Why this administrator does not touch the account; None when nothing stands in the way."""
+    of_auditor = any(role.name == Role.AUDITOR for role in user.roles)
+    return say(OF_THE_TRAIL) if of_auditor and not actor.is_root else None
 
 
 def open_sessions(session: Session, user_id: int, *, now: datetime) -> int:
@@ -172,8 +190,12 @@ def open_sessions(session: Session, user_id: int, *, now: datetime) -> int:
 # Writing ------------------------------------------------------------------------------------------------
 
 
-def _is_taken(session: Session, username: str) -> bool:
-    return session.scalar(select(User.id).where(func.lower(User.username) == username.lower())) is not None
+def _require_free(session: Session, username: str) -> None:
+    """Raise Invalid for a name that is taken in any case, or that stands for an organization, registered or not."""
+    if is_code_at_login(username):
+        raise Invalid([Problem("username", say(A_CODE))])
+    if session.scalar(select(User.id).where(func.lower(User.username) == username.lower())) is not None:
+        raise Invalid([Problem("username", say(TAKEN))])
 
 
 def _roles(session: Session, names: Iterable[str]) -> list[Any]:

@@ -10,11 +10,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app import listing
-from app.domain.errors import Refused, say
+from app.domain.errors import NotFound, Refused, say
 from app.domain.permissions import Actor, may
 from app.domain.terms import N_
 from app.listing import Condition
-from app.scope import criteria
+from app.scope import criteria, fetch
 from app.services import audit
 from app.services.deciding import deciding
 from models.export_job import ExportJob
@@ -171,3 +171,21 @@ def own_jobs(session: Session, actor: Actor, limit: int = 50) -> Sequence[Export
     """The person's jobs, newest first."""
     query = select(ExportJob).where(criteria(actor, ExportJob))
     return session.scalars(query.order_by(ExportJob.requested_at.desc(), ExportJob.id.desc()).limit(limit)).all()
+
+
+def within_reach(parameters: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    """A job's parameters with whose rows its file holds: a later download asks whether that is still so."""
+    return {**parameters, "reach": _reach(actor)}
+
+
+def _reach(actor: Actor) -> dict[str, Any]:
+    return {"bureau": actor.bureau_id, "organization": actor.organization_id}
+
+
+def to_download(session: Session, actor: Actor, job_id: object) -> ExportJob:
+    """The person's written job. Raises NotFound for any other, and when the right or the bureau is not as it was."""
+    job = fetch(session, actor, ExportJob, job_id)
+    may_now = job.kind in LISTS and may(actor.roles, LISTS[job.kind].resource, "export")
+    if job.state != "done" or not may_now or job.parameters.get("reach") != _reach(actor):
+        raise NotFound("ExportJob")
+    return job

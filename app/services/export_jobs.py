@@ -3,18 +3,20 @@
 The file is written beside its place and renamed when it is whole. What a person may see is asked when it is written.
 """
 
+import logging
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import CursorResult, Update, and_, delete, or_, select, update
+from sqlalchemy import CursorResult, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.clock import SHANGHAI, Clock
-from app.domain.errors import Refused
+from app.domain.errors import Refused, Sentence, say
 from app.domain.permissions import Actor
+from app.domain.terms import N_
 from app.services import audit, export
 from app.services.export import Wanted
 from app.services.people import actor_of
@@ -24,10 +26,17 @@ from reports import list_words
 from reports.list_words import Say
 
 LEASE = timedelta(minutes=2)  # renewed after every chunk, which takes a second or two
+LONGEST = timedelta(hours=1)  # from its first start: then a job whose workers keep falling is given up
 KEPT = timedelta(days=7)
 FOLDER = "exports"
+NOT_WRITTEN = N_("导出没有写成，请重新导出；仍不成功的，请联系系统管理员。")
+CHANGED = N_("您的权限或所属机构在导出过程中有变动，导出已停止，请重新导出。")
+# What the next worker would meet again. A database or disk away for a moment is not among it.
+BROKEN = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 Sessions = Callable[[], Session]
 Speak = Callable[[str], Say]  # a language -> what says a message in it
+
+logger = logging.getLogger(__name__)
 
 
 class _LostError(Exception):
@@ -43,26 +52,38 @@ def run_next(sessions: Sessions, folder: Path, speak: Speak, clock: Clock) -> bo
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = folder / f"{held.key}.part"
         try:
+            _give_up_in_the_end(held, clock.now())
+            wanted = Wanted.from_plain(held.parameters)
             with draft.open("xb") as file:
-                written = _write(session, held, file, speak, clock)
+                written = _write(session, held, wanted, file, speak, clock)
             draft.rename(folder / held.key)
-            _finish(session, held, written, clock.now())
+            _finish(session, held, wanted, written, clock.now())
         except Refused as refusal:
-            _fail(session, held, str(refusal.sentence), clock.now())
+            _fail(session, held, refusal.sentence, clock.now())
+        except BROKEN:
+            logger.exception("export %s cannot be written", held.id)
+            _fail(session, held, say(NOT_WRITTEN), clock.now())
         except _LostError:
             session.rollback()
+            (folder / held.key).unlink(missing_ok=True)
         finally:
             draft.unlink(missing_ok=True)
     return True
+
+
+def _give_up_in_the_end(held: "_Held", now: datetime) -> None:
+    """What a moment's fault broke is taken up again, but not for ever."""
+    if held.started_at <= now - LONGEST:
+        raise Refused(say(NOT_WRITTEN), "too_often")
 
 
 class _Held:
     """A job while this worker has it; the key names the file and proves the lease."""
 
     def __init__(self, job: ExportJob) -> None:
-        assert job.file_key is not None
+        assert job.file_key is not None and job.started_at is not None
         self.id, self.key, self.requested_by_id = job.id, job.file_key, job.requested_by_id
-        self.wanted = Wanted.from_plain(job.parameters)
+        self.kind, self.parameters, self.started_at = job.kind, job.parameters, job.started_at
 
 
 def _claim(session: Session, now: datetime) -> _Held | None:
@@ -79,49 +100,65 @@ def _claim(session: Session, now: datetime) -> _Held | None:
     return held
 
 
-def _write(session: Session, held: _Held, file: IO[bytes], speak: Speak, clock: Clock) -> int:
+def _write(session: Session, held: _Held, wanted: Wanted, file: IO[bytes], speak: Speak, clock: Clock) -> int:
     """The rows that the person may see now; progress goes out in transactions of its own."""
-    actor, wanted = actor_of(session, held.requested_by_id), held.wanted
+    actor = actor_of(session, held.requested_by_id)
     keys = export.keys_of(session, actor, wanted)
     words = list_words.load(session, speak(wanted.language), is_chinese=wanted.language.startswith("zh"))
     session.rollback()
-    _advance(session, held, clock.now(), row_count=len(keys))
+    _advance(session, held, clock.now(), row_count=len(keys), parameters=export.within_reach(held.parameters, actor))
 
     def tell(written: int) -> None:
+        _require_same_reach(session, held, actor)
         _advance(session, held, clock.now(), rows_written=written)
 
     return export.write(session, actor, wanted, keys, file, words, tell=tell, now=clock.now())
 
 
-def _advance(session: Session, held: _Held, now: datetime, **figures: int) -> None:
+def _require_same_reach(session: Session, held: _Held, before: Actor) -> None:
+    """What is written so far was for the person of then. Raises Refused when roles or reach have changed since."""
+    now = actor_of(session, held.requested_by_id)
+    session.rollback()
+    same = ("user_id", "roles", "organization_id", "bureau_id", "bureau_ids")
+    if any(getattr(now, name) != getattr(before, name) for name in same):
+        raise Refused(say(CHANGED), "changed")
+
+
+def _advance(session: Session, held: _Held, now: datetime, **figures: object) -> None:
     """Say how far it is and hold the job for longer; raises when another worker has taken it."""
     begin_write(session)
-    touched = session.execute(_of(held).values(lease_until=now + LEASE, **figures))
+    _change(session, held, lease_until=now + LEASE, **figures)
     session.commit()
+
+
+def _change(session: Session, held: _Held, **values: object) -> None:
+    """Write to the job's row within the transaction at hand; raises when another worker has taken it."""
+    mine = (ExportJob.id == held.id) & (ExportJob.file_key == held.key) & (ExportJob.state == "running")
+    statement = update(ExportJob).where(mine).values(**values).execution_options(synchronize_session=False)
+    touched = session.execute(statement)
     if not isinstance(touched, CursorResult) or touched.rowcount != 1:
         raise _LostError
 
 
-def _of(held: _Held) -> Update:
-    mine = (ExportJob.id == held.id) & (ExportJob.file_key == held.key) & (ExportJob.state == "running")
-    return update(ExportJob).where(mine).execution_options(synchronize_session=False)
-
-
-def _finish(session: Session, held: _Held, written: int, now: datetime) -> None:
+def _finish(session: Session, held: _Held, wanted: Wanted, written: int, now: datetime) -> None:
     begin_write(session)
-    name = f"{held.wanted.list_kind.title}_{now.astimezone(SHANGHAI):%Y%m%d_%H%M}.xlsx"
-    session.execute(
-        _of(held).values(state="done", file_name=name, rows_written=written, finished_at=now, lease_until=None)
-    )
+    name = f"{wanted.list_kind.title}_{now.astimezone(SHANGHAI):%Y%m%d_%H%M}.xlsx"
+    _change(session, held, state="done", file_name=name, rows_written=written, finished_at=now, lease_until=None)
     _record(session, actor_of(session, held.requested_by_id), held, written, now)
     session.commit()
 
 
-def _fail(session: Session, held: _Held, sentence: str, now: datetime) -> None:
+def _fail(session: Session, held: _Held, sentence: Sentence, now: datetime) -> None:
+    """End the job and say why; whoever lost it meanwhile says nothing."""
     session.rollback()
     begin_write(session)
-    session.execute(_of(held).values(state="failed", error=sentence[:500], finished_at=now, lease_until=None))
-    _record(session, actor_of(session, held.requested_by_id), held, 0, now, sentence)
+    said = str(sentence)[:500]
+    try:
+        _change(session, held, state="failed", error=said, finished_at=now, lease_until=None)
+    except _LostError:
+        session.rollback()
+        return
+    _record(session, actor_of(session, held.requested_by_id), held, 0, now, said)
     session.commit()
 
 
@@ -129,7 +166,7 @@ def _record(
     session: Session, actor: Actor, held: _Held, written: int, now: datetime, sentence: str | None = None
 ) -> None:
     audit.record(
-        session, actor, f"export:{held.wanted.kind}:written", "export", held.id,
+        session, actor, f"export:{held.kind}:written", "export", held.id,
         now=now, organization_id=actor.organization_id, result="refused" if sentence else "done", sentence=sentence,
         after={"rows": written},
     )  # fmt: skip

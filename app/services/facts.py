@@ -18,6 +18,7 @@ from app.domain.permissions import Actor
 from app.domain.terms import N_, Role, Status
 from app.services import completeness, lookups, originals, reference, returns, snapshot, waiting
 from models.assignment import Assignment
+from models.audit import AuditEvent
 from models.pending_act import PendingAct
 from models.project import Project
 from models.review import Review
@@ -43,6 +44,7 @@ class Question:
 
 
 Answer = bool | Sentence
+EDITS = ("edit", "attach", "detach")  # the acts by which an applicant changes a record
 
 
 def _is_owner(q: Question) -> Answer:
@@ -141,10 +143,20 @@ def _unlock_names_fields_and_time(q: Question) -> Answer:
 
 
 def _unlock_ran_out(q: Question) -> Answer:
-    until, submission = q.record.unlocked_until, q.record.submission
-    if until is None or until > q.now or submission is None:
+    until = q.record.unlocked_until
+    if until is None or until > q.now:
         return False
+    if q.record.submission is None:
+        return not _was_ever_edited(q.session, q.record)
     return snapshot.is_as_submitted(q.session, q.record)
+
+
+def _was_ever_edited(session: Session, record: snapshot.Record) -> bool:
+    """For an imported project, which has no submission to be compared with: nothing but an unlock lets it be edited."""
+    kind, event = snapshot.kind_of(record), AuditEvent
+    edits = event.action.in_([f"{kind}:{act}" for act in EDITS])
+    query = select(event.id).where(event.object_type == kind, event.object_id == record.id, edits)
+    return session.scalar(query.where(event.result == "done").limit(1)) is not None
 
 
 def _unlock_still_lasts(q: Question) -> Answer:

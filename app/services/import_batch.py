@@ -74,7 +74,7 @@ def _judge_table(
     session: Session, actor: Actor, table: RawTable, in_the_file: dict[str, str | None], now: datetime
 ) -> TableReport:
     if table.kind is ImportKind.ORGANIZATIONS:
-        return import_organizations.judge(session, table, today=local_date(now))
+        return import_organizations.judge(session, actor, table, today=local_date(now))
     return import_projects.judge(session, actor, table, in_the_file, now=now)
 
 

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from flask_appbuilder.security.sqla.models import Role as FabRole
-from sqlalchemy import or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain import identifiers
-from app.domain.errors import Problem, say
+from app.domain.errors import Problem, Sentence, say
 from app.domain.fields import NOT_ASKED_FOR_CONSENT, CodeTables, Label
 from app.domain.permissions import Actor
 from app.domain.terms import N_, TERMS, Role
+from app.scope import criteria
 from app.services import audit
 from app.services.chunks import in_chunks
 from app.services.import_table import RawRow, RawTable
@@ -22,16 +23,17 @@ from models.types import blind_index
 from models.user import User
 
 COMPARED = ("org_code", "uscc", "name", "unit_kind")  # whom to ask is the organization's own to change
+IN_REACH = "in_reach"
 CHECK_IS_WRONG = N_("%(label)s校验位不符，按历史数据保留，请核对。")
 UNUSABLE = "!"  # no password opens it: the counter's reset does, with the papers at hand
 
 
-def judge(session: Session, table: RawTable, *, today: date) -> TableReport:
+def judge(session: Session, actor: Actor, table: RawTable, *, today: date) -> TableReport:
     """Every row judged; raises nothing."""
     rows = [_look(table, row, today) for row in table.rows]
     _within_the_file(rows)
     codes = {str(row.values[name]) for row in rows for name in ("org_code", "uscc") if row.values.get(name)}
-    known, given_up, staff = _known(session, codes), _given_up(session, codes), _accounts(session, codes)
+    known, given_up, staff = _known(session, actor, codes), _given_up(session, codes), _accounts(session, codes)
     for row in rows:
         if row.verdict is not Verdict.BAD:
             _against(row, known, given_up, staff)
@@ -72,14 +74,14 @@ def _within_the_file(rows: Iterable[Judged]) -> None:
                 row.refuse(name, say(N_("与第 %(row)s 行重复。"), row=first))
 
 
-def _known(session: Session, codes: Iterable[str]) -> dict[str, dict[str, object]]:
-    """What is registered under these codes, in either spelling of a unit."""
+def _known(session: Session, actor: Actor, codes: Iterable[str]) -> dict[str, dict[str, object]]:
+    """What is registered under these codes, in either spelling of a unit; IN_REACH tells whether it may be seen."""
     found: dict[str, dict[str, object]] = {}
-    columns = [getattr(Organization, name) for name in COMPARED]
+    columns = [*(getattr(Organization, name) for name in COMPARED), case((criteria(actor, Organization), 1), else_=0)]
     for chunk in in_chunks(codes):
         query = select(*columns).where(or_(Organization.org_code.in_(chunk), Organization.uscc.in_(chunk)))
         for values in session.execute(query):
-            row = dict(zip(COMPARED, values, strict=True))
+            row: dict[str, object] = dict(zip((*COMPARED, IN_REACH), values, strict=True))
             found |= {str(row[name]): row for name in ("org_code", "uscc") if row[name]}
     return found
 
@@ -92,8 +94,10 @@ def _given_up(session: Session, codes: Iterable[str]) -> set[str]:
 
 
 def _accounts(session: Session, codes: Iterable[str]) -> set[str]:
-    name = User.username
-    return {c for chunk in in_chunks(codes) for c in session.scalars(select(name).where(name.in_(chunk)))}
+    """Names of accounts, in small letters: they are unique in any case."""
+    name = func.lower(User.username)
+    small = {code.lower() for code in codes}
+    return {c for chunk in in_chunks(small) for c in session.scalars(select(name).where(name.in_(chunk)))}
 
 
 def _against(judged: Judged, known: Mapping[str, Mapping[str, object]], given_up: set[str], accounts: set[str]) -> None:
@@ -104,7 +108,7 @@ def _against(judged: Judged, known: Mapping[str, Mapping[str, object]], given_up
         _compare(judged, stored)
     elif values["org_code"] in given_up:
         judged.refuse("org_code", say(N_("这个代码已在一次更名中变更为新代码。")))
-    elif values["org_code"] in accounts:
+    elif str(values["org_code"]).lower() in accounts:
         judged.refuse("org_code", say(N_("这个代码已被一个账号使用。")))
 
 
@@ -113,8 +117,14 @@ def _compare(judged: Judged, stored: Mapping[str, object]) -> None:
     for name in COMPARED:
         given = judged.values.get(name)
         if given and given != stored[name]:
-            sentence = say(N_("与已登记的不同，不覆盖；已登记的是「%(stored)s」。"), stored=_shown(name, stored[name]))
-            judged.refuse(name, sentence, Verdict.CONFLICT)
+            judged.refuse(name, _differs(name, stored), Verdict.CONFLICT)
+
+
+def _differs(name: str, stored: Mapping[str, object]) -> Sentence:
+    """What is stored is named to those alone who may look it up."""
+    if not stored[IN_REACH]:
+        return say(N_("与已登记的不同，不覆盖。"))
+    return say(N_("与已登记的不同，不覆盖；已登记的是「%(stored)s」。"), stored=_shown(name, stored[name]))
 
 
 def _shown(name: str, value: object) -> object:

@@ -95,10 +95,14 @@ def read_batch(session: Session, kind: ImportKind, file: BinaryIO, *, limits: Re
     batch = Batch(kind, _sha256(file), tuple(filled))
     if batch.row_count == 0:
         raise Refused(say(N_("「%(sheet)s」表里没有数据。"), sheet=kind.sheet), "empty")
-    if batch.row_count > MOST_ROWS:
-        message = N_("一次最多导入 %(limit)s 行，这个文件有 %(count)s 行，请分成几个文件。")
-        raise Refused(say(message, limit=MOST_ROWS, count=batch.row_count), "too_many")
+    _require_few(batch.row_count)
     return batch
+
+
+def _require_few(count: int) -> None:
+    if count > MOST_ROWS:
+        message = N_("一次最多导入 %(limit)s 行，这个文件有 %(count)s 行，请分成几个文件。")
+        raise Refused(say(message, limit=MOST_ROWS, count=count), "too_many")
 
 
 def _sha256(file: BinaryIO) -> str:
@@ -122,7 +126,10 @@ def _table(kind: ImportKind, sheet: Sheet, words: "Words") -> RawTable:
     headings = dict(head)[last]
     names = {place: name for name, place in columns.items()}
     ignored = [text for place, text in enumerate(headings, 1) if text and place not in names]
-    rows = tuple(_row(kind.table, sheet, number, cells, names, words) for number, cells in sheet.rows if number > last)
+    own = [(number, cells) for number, cells in sheet.rows if number > last]
+    _require_few(len(own))
+    faults = _faults_by_row(sheet, names)
+    rows = tuple(_row(kind.table, number, cells, names, faults.get(number, {}), words) for number, cells in own)
     kept = tuple(text or "" for text in headings)
     return RawTable(kind, kept, last, columns, tuple(ignored[:20]), rows, sheet.is_cut)
 
@@ -167,18 +174,26 @@ def _add(words: dict[str, tuple[str, ...]], word: str, code: str) -> None:
     words[word.strip()] = tuple(dict.fromkeys((*words.get(word.strip(), ()), code)))
 
 
+def _faults_by_row(sheet: Sheet, names: Mapping[int, str]) -> dict[int, dict[str, Sentence]]:
+    """Row -> input name -> what is wrong with its cell: one walk over the faults, however many rows there are."""
+    found: dict[int, dict[str, Sentence]] = {}
+    for (row, column), fault in sheet.faults.items():
+        if column in names:
+            found.setdefault(row, {})[names[column]] = say(CELL_FAULTS[fault])
+    return found
+
+
 def _row(
     table: Table,
-    sheet: Sheet,
     number: int,
     cells: tuple[str | None, ...],
     names: Mapping[int, str],
+    faults: Mapping[str, Sentence],
     words: Words,
 ) -> RawRow:
-    faulty = {names[c]: f for (r, c), f in sheet.faults.items() if r == number and c in names} if sheet.faults else {}
     given = {names[place]: text for place, text in enumerate(cells, start=1) if text is not None and place in names}
     values = {name: _decoded(table.field(name), text, given, words) for name, text in given.items()}
-    return RawRow(number, cells, values, {name: say(CELL_FAULTS[fault]) for name, fault in faulty.items()})
+    return RawRow(number, cells, values, faults)
 
 
 def _decoded(field: Field, text: str, given: Mapping[str, str], words: Words) -> str:

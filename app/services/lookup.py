@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.domain.clock import local_date
 from app.domain.number import IMPORTED_MAX, canonical_number, parse_any
-from app.domain.terms import Status
+from app.domain.terms import Action, Status
 from models.number import NumberRegister
 from models.organization import Organization
 from models.project import Project
+from models.review import Review
+from models.submission import Submission
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ def by_number(session: Session, text: str) -> Found | None:
         return None
     builder = func.coalesce(Project.organization_id, NumberRegister.organization_id)
     query = (
-        select(NumberRegister, Project.name, Organization.name, Project.status)
+        select(NumberRegister, Project.id, Project.name, Organization.name, Project.status)
         .outerjoin(Project, NumberRegister.project_id == Project.id)
         .outerjoin(Organization, Organization.id == builder)
         .where(NumberRegister.number.in_(spellings))
@@ -41,7 +43,25 @@ def by_number(session: Session, text: str) -> Found | None:
         .limit(1)
     )
     row = session.execute(query).one_or_none()
-    return _found(*row) if row else None
+    if row is None:
+        return None
+    entry, project_id, name, builder_name, status = row
+    if status not in (None, Status.APPROVED):
+        name = _approved_name(session, entry, project_id) or name
+    return _found(entry, name, builder_name, status)
+
+
+def _approved_name(session: Session, entry: NumberRegister, project_id: int) -> str | None:
+    """What was last approved: a numbered project that was opened may be called what nobody has reviewed."""
+    last = session.scalars(
+        select(Submission)
+        .join(Review, Review.submission_id == Submission.id)
+        .where(Submission.project_id == project_id, Review.decision == Action.APPROVE)
+        .order_by(Submission.sequence.desc())
+        .limit(1)
+    ).first()
+    approved = last or entry.submission
+    return str(approved.snapshot["fields"]["name"]) if approved else None
 
 
 def _spellings(text: str) -> list[str]:

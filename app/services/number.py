@@ -60,6 +60,12 @@ def void(session: Session, actor: Actor, project: Project, *, reason: str, now: 
         row.voided_at, row.voided_reason, row.voided_by_id = now, reason, actor.user_id
 
 
+def was_issued_here(session: Session, project: Project) -> bool:
+    """Is the project's number ours, not one of history."""
+    origin = select(NumberRegister.origin).where(NumberRegister.project_id == project.id).limit(1)
+    return session.scalar(origin) != "imported"
+
+
 def enter_imported(
     session: Session,
     project: Project,

@@ -3,20 +3,27 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain.clock import local_date
-from app.domain.errors import Conflict, Invalid, say
+from app.domain.errors import Conflict, Invalid, Refused, Sentence, say
 from app.domain.fields import CONTACT, CodeTables, clean
 from app.domain.permissions import Actor
+from app.domain.terms import N_, Status
 from app.scope import criteria, fetch
 from app.services import audit, editing
 from app.services.deciding import deciding
 from app.services.notify import notify_organization
+from app.services.reading import once
 from app.services.registration import require_right
+from models.enterprise import Enterprise
 from models.organization import Organization
 from models.organization_change import OrganizationChange
+from models.project import Project
+
+ELSEWHERE = N_("这个单位由其他部门受理，请联系受理部门或市级管理员办理。")
+NOT_PLACED = N_("这个单位还没有受理部门，由市级管理员办理。")
 
 
 def save_contact(
@@ -35,6 +42,7 @@ def save_contact(
     with deciding(session, actor, "organization:edit", "organization", organization_id, now=now):
         organization = fetch(session, actor, Organization, organization_id, lock=True)
         require_right(actor, "edit")
+        require_own(session, actor, organization)
         check_version(organization, version)
         before, after = _changed(organization, raw, now)
         if not after:
@@ -68,6 +76,32 @@ def check_version(organization: Organization, version: int | None) -> None:
     """Raise Conflict when the form was drawn from an older version than the row has now."""
     if version is not None and organization.version != version:
         raise Conflict(say(editing.NOT_SAVED))
+
+
+@once
+def why_not(session: Session, actor: Actor, organization: Organization) -> Sentence | None:
+    """Why this administrator may see the organization and not change it; None when it is his bureau's.
+
+    It is that of its enterprise record; until there is one, that of its only projects, else the root bureau's.
+    """
+    record = select(Enterprise.bureau_id).where(Enterprise.organization_id == organization.id)
+    place = session.scalar(record)
+    if place is not None:
+        return None if place in actor.bureau_ids else say(ELSEWHERE)
+    if actor.is_root:
+        return None
+    projects = select(func.distinct(Project.bureau_id)).where(
+        Project.organization_id == organization.id, Project.status != Status.DRAFT
+    )
+    places = set(session.scalars(projects))
+    return None if places and places <= actor.bureau_ids else say(ELSEWHERE if places else NOT_PLACED)
+
+
+def require_own(session: Session, actor: Actor, organization: Organization) -> None:
+    """Raise Refused unless the organization is this administrator's bureau's."""
+    sentence = why_not(session, actor, organization)
+    if sentence is not None:
+        raise Refused(sentence, "bureau")
 
 
 def changes(session: Session, actor: Actor, organization: Organization) -> list[OrganizationChange]:

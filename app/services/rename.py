@@ -20,7 +20,7 @@ from app.services import audit
 from app.services.deciding import deciding
 from app.services.enterprise import of_organization
 from app.services.notify import notify_organization
-from app.services.organization import check_version
+from app.services.organization import check_version, require_own
 from app.services.registration import TAKEN, require_right, require_unknown
 from models.organization import Organization
 from models.organization_change import OrganizationChange
@@ -47,6 +47,7 @@ def rename(
         with deciding(session, actor, "organization:rename", "organization", organization_id, now=now):
             organization = fetch(session, actor, Organization, organization_id, lock=True)
             require_right(actor, "rename")
+            require_own(session, actor, organization)
             check_version(organization, version)
             values = _checked(organization, raw, now)
             require_unknown(session, values, own_id=organization.id)

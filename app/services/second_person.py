@@ -4,7 +4,7 @@ Confirming judges the act again, at that moment and for the second person; what 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -21,9 +21,14 @@ from app.scope import criteria, fetch
 from app.services import acts, audit, calendar, snapshot, waiting
 from app.services.deciding import deciding
 from app.services.lifecycle import Given, judge, require
+from app.services.reading import once
+from models.audit import AuditEvent
 from models.pending_act import PendingAct
 
 SAME_PERSON = N_("提请人不能复核自己提请的操作，须由另一位管理员办理。")
+SAME_HAND = N_("您的账号或密码近期由提请人设置，不能复核这项操作，须由另一位管理员办理。")
+FRESH = timedelta(days=30)  # before the asking: whose password the asker knew so lately is no second person
+GIVES_A_PASSWORD = ("user:add", "user:reset_password")
 OVER = N_("这项操作已经复核过，或者已经失效。")
 TOO_LATE = N_("复核期限已过，需要时请重新提请。")
 CHANGED = N_("提请以后记录又有变动，不能据此确认。可以拒绝，需要时重新提请。")
@@ -67,7 +72,7 @@ def confirm(session: Session, actor: Actor, act_id: int, *, now: datetime) -> sn
     """确认: the act happens now, in this transaction. Raises Refused, Conflict or NotFound; then nothing happens."""
     with deciding(session, actor, "pending_act:confirm", "pending_act", act_id, now=now):
         act, record = _held(session, actor, act_id)
-        _require_open(actor, act, record, now)
+        _require_open(session, actor, act, record, now)
         if act.record_version != record.version:
             raise Conflict(say(CHANGED))
         given = given_of(act)
@@ -84,7 +89,7 @@ def refuse(session: Session, actor: Actor, act_id: int, *, note: str, now: datet
     """拒绝, with a note. Raises Invalid without one, Refused or NotFound otherwise."""
     with deciding(session, actor, "pending_act:refuse", "pending_act", act_id, now=now):
         act, record = _held(session, actor, act_id)
-        _require_open(actor, act, record, now)
+        _require_open(session, actor, act, record, now)
         text = free_text.read(free_text.NOTE, note)
         if not text:
             raise Invalid([Problem("note", say(N_("请写明拒绝的原因。")))])
@@ -110,7 +115,7 @@ def why_not(session: Session, actor: Actor, act: PendingAct, *, now: datetime) -
     """Why this person cannot confirm it now; None when the button is open. The service asks again."""
     record = waiting.record_of(act)
     try:
-        _require_open(actor, act, record, now)
+        _require_open(session, actor, act, record, now)
     except Refused as refusal:
         return refusal.sentence
     if act.record_version != record.version:
@@ -130,10 +135,10 @@ def waiting_count(session: Session, actor: Actor) -> int:
     return session.scalar(waiting_for(actor)) or 0
 
 
-def may_decide(actor: Actor, act: PendingAct, *, now: datetime) -> bool:
+def may_decide(session: Session, actor: Actor, act: PendingAct, *, now: datetime) -> bool:
     """Is this person another holder of the right, and does the act still wait?"""
     try:
-        _require_open(actor, act, waiting.record_of(act), now)
+        _require_open(session, actor, act, waiting.record_of(act), now)
     except Refused:
         return False
     return True
@@ -163,7 +168,7 @@ def _held(session: Session, actor: Actor, act_id: int) -> tuple[PendingAct, snap
     return act, record
 
 
-def _require_open(actor: Actor, act: PendingAct, record: snapshot.Record, now: datetime) -> None:
+def _require_open(session: Session, actor: Actor, act: PendingAct, record: snapshot.Record, now: datetime) -> None:
     """Raise Refused unless it still waits and this is another administrator of that or a higher bureau."""
     if Role.ADMINISTRATOR not in actor.roles:
         raise Refused(say(NOT_YOURS), "role")
@@ -171,10 +176,25 @@ def _require_open(actor: Actor, act: PendingAct, record: snapshot.Record, now: d
         raise Refused(say(OVER), "state")
     if act.requested_by_id == actor.user_id:
         raise Refused(say(SAME_PERSON), "same_person")
+    given = _passwords_given(session, actor.user_id)
+    if any(giver == act.requested_by_id and at >= act.requested_at - FRESH for giver, at in given):
+        raise Refused(say(SAME_HAND), "same_person")
     if record.bureau_id not in actor.bureau_ids:
         raise Refused(say(OWN_BUREAU.sentence), OWN_BUREAU.name)
     if act.lapses_on is not None and act.lapses_on < local_date(now):
         raise Refused(say(TOO_LATE), "lapsed")
+
+
+@once
+def _passwords_given(session: Session, user_id: int | None) -> list[tuple[int | None, datetime]]:
+    """Who set a first password for the account, and when: the trail knows."""
+    query = select(AuditEvent.actor_id, AuditEvent.at).where(
+        AuditEvent.object_type == "user",
+        AuditEvent.object_id == user_id,
+        AuditEvent.action.in_(GIVES_A_PASSWORD),
+        AuditEvent.result == "done",
+    )
+    return [(giver, at) for giver, at in session.execute(query)]
 
 
 def _note(

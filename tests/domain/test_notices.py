@@ -68,6 +68,14 @@ def test_a_wording_that_breaks_a_rule_is_refused_in_a_sentence(event: str, text:
     assert fault is not None and said in str(fault)
 
 
+@pytest.mark.parametrize("around", ["A{}", "{}9", "-{}", "{}-", "{}%(name)s", "%(name)s{}", "７{}", "{}Ｂ"])
+def test_nothing_that_could_be_read_as_part_of_a_code_touches_it(around: str) -> None:
+    beside, apart = (f"【一号通】验证码 {around.format(code)} 。" for code in ("%(code)s", "：%(code)s，"))
+
+    assert "不要紧接" in str(wording_fault("password:code", beside))
+    assert wording_fault("password:code", apart) is None
+
+
 @pytest.mark.parametrize("event", NOTICES)
 def test_what_must_stay_is_what_makes_the_notice_worth_sending(event: str) -> None:
     needed = set(PLACEHOLDER.findall(NOTICES[event].text)) & set(KEPT_ALWAYS)

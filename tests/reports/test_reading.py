@@ -55,6 +55,12 @@ def test_rows_keep_the_numbers_that_excel_shows_and_empty_ones_are_left_out():
     assert [number for number, _ in found] == [1, 4]
 
 
+def test_escapes_that_are_no_text_stay_as_they_were_written():
+    row = ["_xD800__xDFFF_", "a_x0000_b", "江_x000A_阴"]
+
+    assert sheet(bombs.workbook([row])).rows == ((1, ("_xD800__xDFFF_", "a_x0000_b", "江\n阴")),)
+
+
 def test_formulas_and_error_values_are_faults_of_their_cell():
     book = sheet(bombs.workbook([["=1+1", "ok", "#REF!"]]))
 

@@ -124,6 +124,35 @@ def test_two_hats_at_odds_are_not_worn_together(session: Session, root: Actor, p
     assert said(refused) == {"roles": "系统管理员与审计员不能由同一个人兼任。"}
 
 
+CODES = {
+    "in small letters": "pdy00012-4", "without its hyphen": "pdy000124",
+    "unified": "a1320281pdy000124h",
+}  # fmt: skip
+
+
+@on_sqlite
+@pytest.mark.parametrize("username", CODES.values(), ids=CODES.keys())
+def test_a_name_that_stands_for_an_organization_is_refused(session: Session, root: Actor, username: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        accounts.add(session, root, form(session, username=username), DOOR, now=NOW)
+
+    assert said(refused) == {"username": accounts.A_CODE}
+
+
+@on_sqlite
+@pytest.mark.parametrize("username", ["PDY00012-4", "pdy00012-4", "PDY000124"])
+def test_a_command_gives_no_such_name_either(session: Session, root: Actor, username: str) -> None:
+    given = {"name": "演示", "bureau_code": "320281", "roles": [Role.REVIEWER], "password_hash": "x"}
+
+    with pytest.raises(Invalid):
+        accounts.add_staff(session, root, username=username, **given, now=NOW)  # type: ignore[arg-type]
+
+
+@on_sqlite
+def test_nine_letters_are_a_name(session: Session, root: Actor) -> None:
+    assert accounts.add(session, root, form(session, username="reviewers"), DOOR, now=NOW).username == "reviewers"
+
+
 def test_a_name_is_given_once_in_any_case(session: Session, root: Actor) -> None:
     accounts.add(session, root, form(session), DOOR, now=NOW)
 
@@ -188,6 +217,32 @@ def test_nobody_changes_his_own_rights(session: Session, local: Actor, different
 
     assert field in said(refused)
     assert [role.name for role in account(session, local).roles] == ["administrator"]
+
+
+@pytest.mark.parametrize("is_tied", [True, False], ids=["untying", "tying"])
+def test_nobody_changes_the_organization_that_he_is_tied_to(session: Session, local: Actor, is_tied: bool) -> None:
+    organization, _applicant = builders.registered(session)
+    if is_tied:
+        account(session, local).organization = organization
+        session.commit()
+    tie = organization.id if is_tied else None
+
+    with pytest.raises(Invalid) as refused:
+        change(session, local, local, organization_code="" if is_tied else organization.org_code)
+
+    assert said(refused) == {"organization_code": "不能修改自己的关联单位，请由另一位管理员办理。"}
+    assert account(session, local).organization_id == tie
+
+
+def test_a_new_tie_ends_the_sessions(session: Session, local: Actor) -> None:
+    organization, _applicant = builders.registered(session)
+    reviewer = builders.staff(session, Role.REVIEWER)
+    visit = sign_in(session, reviewer)
+
+    change(session, local, reviewer, organization_code=organization.org_code)
+
+    session.refresh(visit)
+    assert visit.ended_reason == "changed"
 
 
 def test_one_may_change_ones_own_name(session: Session, local: Actor) -> None:
@@ -302,3 +357,21 @@ def test_accounts_elsewhere_and_of_organizations_are_like_none(session: Session,
     for target in (above, beside, applicant):
         with pytest.raises(NotFound):
             act(session, local, target.user_id)
+
+
+@on_sqlite
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
+def test_an_auditors_account_is_the_root_bureaus(session: Session, local: Actor, act: Any) -> None:
+    auditor = builders.staff(session, Role.AUDITOR, Role.REVIEWER)
+
+    with pytest.raises(Refused) as refused:
+        act(session, local, auditor.user_id)
+
+    assert refused.value.code == "auditor"
+    assert account(session, auditor).password == "x"
+
+
+def test_the_root_bureau_gives_an_auditor_a_new_password(session: Session, root: Actor) -> None:
+    auditor = builders.staff(session, Role.AUDITOR)
+
+    assert accounts.reset_password(session, root, auditor.user_id or 0, DOOR, now=NOW).password == "hashed"

@@ -1,5 +1,6 @@
 """Exports in the background: seen by their owner alone, never twice at once, taken up again after a killed worker."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.domain.clock import FixedClock
-from app.domain.errors import Refused
+from app.domain.errors import Refused, say
 from app.domain.permissions import Actor
 from app.domain.terms import Role
 from app.scope import criteria
@@ -108,6 +109,68 @@ def test_a_killed_worker_leaves_a_job_that_another_takes_up(session, case, manag
     assert (found.state, found.file_key != lost.key) == ("done", True)
     with pytest.raises(export_jobs._LostError):
         export_jobs._advance(session, lost, clock.now(), rows_written=1)
+
+
+@pytest.mark.parametrize("change", ["roles", "active", "bureau"])
+def test_a_change_of_rights_while_it_is_written_stops_it(session, case, manager, folder, engine, clock, change):
+    builders.submitted_project(session, case.applicant)
+    key, values = queue(session, manager), {"roles": [], "active": False}
+
+    def speak(_language: str) -> Callable[[str], str]:  # the worker asks for words once it knows the rows
+        with Session(engine) as other:
+            values["bureau"] = builders.a_bureau(other, "320282")
+            setattr(other.get_one(User, manager.user_id), change, values[change])
+            other.commit()
+        return str
+
+    export_jobs.run_next(sessionmaker(engine), folder, speak, clock)
+
+    assert (job(session, key).state, job(session, key).error) == ("failed", export_jobs.CHANGED)
+    assert list(folder.iterdir()) == []
+
+
+BROKEN = ({"order": "nothing"}, {"kind": "nothing"}, {"columns": None}, {"conditions": [["x"]]})
+
+
+@pytest.mark.parametrize("wrong", BROKEN)
+def test_what_cannot_be_written_fails_and_holds_up_nobody(session, case, manager, work, folder, wrong):
+    first, second = queue(session, manager), queue(session, manager)
+    job(session, first).parameters = {**Wanted("projects").to_plain(), **wrong}
+    session.commit()
+
+    assert [work(), work(), work()] == [True, True, False]
+
+    assert (job(session, first).state, job(session, first).error) == ("failed", export_jobs.NOT_WRITTEN)
+    assert job(session, second).state == "done"
+    assert [file.name for file in folder.iterdir()] == [job(session, second).file_key]
+
+
+def test_a_job_whose_workers_keep_falling_is_given_up_after_an_hour(session, manager, work, clock):
+    key = queue(session, manager)
+    for _ in range(2):
+        assert export_jobs._claim(session, clock.now()) is not None
+        clock.advance(export_jobs.LONGEST)
+
+    work()
+
+    assert (job(session, key).state, job(session, key).error) == ("failed", export_jobs.NOT_WRITTEN)
+
+
+@pytest.mark.parametrize("end", ["_finish", "_fail"])
+def test_who_has_lost_the_job_neither_ends_it_nor_says_so(session, case, manager, clock, end):
+    key = queue(session, manager)
+    lost = export_jobs._claim(session, clock.now())
+    clock.advance(export_jobs.LEASE)
+    held = export_jobs._claim(session, clock.now())
+
+    if end == "_fail":
+        export_jobs._fail(session, lost, say("演示"), clock.now())
+    else:
+        with pytest.raises(export_jobs._LostError):
+            export_jobs._finish(session, lost, Wanted("projects"), 1, clock.now())
+
+    assert (job(session, key).state, job(session, key).file_key) == ("running", held.key)
+    assert "export:projects:written" not in session.scalars(select(AuditEvent.action)).all()
 
 
 def test_nobody_has_more_than_three_waiting(session, manager):

@@ -75,6 +75,16 @@ def test_a_name_that_differs_is_a_conflict_and_never_overwritten(session, admin)
     assert session.scalars(select(Organization.name)).one() == "演示建设单位802"
 
 
+def test_what_another_bureau_has_on_record_is_not_told(session, case, admin):
+    elsewhere = builders.staff(session, Role.ADMINISTRATOR, bureau="320282")
+    row = files.organization_row(0, org_code=case.organization.org_code, name="演示别名", unit_kind="企业")
+
+    theirs, own = problems(store(session, elsewhere, row)), problems(store(session, admin, row))
+
+    assert theirs["name"] == "与已登记的不同，不覆盖。"
+    assert case.organization.name in own["name"]
+
+
 BAD = {
     "shape": ({"org_code": "123"}, "org_code", "应为 9 位"),
     "codes at odds": ({"uscc": USCC}, "org_code", "不一致"),
@@ -101,12 +111,14 @@ def test_one_unit_twice_in_a_file_is_once_too_often(session, admin):
     assert problems(report, 1) == {"org_code": "与第 2 行重复。"}
 
 
-def test_the_account_name_of_a_member_of_staff_is_no_unit(session, admin):
-    builders.staff(session, Role.REVIEWER, name=builders.org_code(806))
+@pytest.mark.parametrize("spelled", [str, str.lower])
+def test_the_account_name_of_a_member_of_staff_is_no_unit(session, admin, spelled):
+    builders.staff(session, Role.REVIEWER, name=spelled("A0000000-X"))
 
-    report = store(session, admin, files.organization_row(806))
+    report = store(session, admin, files.organization_row(806, org_code="A0000000-X"))
 
     assert problems(report) == {"org_code": "这个代码已被一个账号使用。"}
+    assert session.scalar(select(func.count()).select_from(Organization)) == 0
 
 
 def test_markup_in_a_name_is_kept_as_text(session, admin):

@@ -6,10 +6,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.services import lookup
+from app.domain.terms import Kind, Role
+from app.services import lookup, project, review, second_person
 from models.number import NumberRegister
+from models.project import Project
 from tests import builders
 from tests.builders import NOW, Case
+from tests.services.two_people import ask_unlock, ask_void
 
 
 def imported(session: Session, number: str, **different: object) -> None:
@@ -81,3 +84,49 @@ def test_an_unnumbered_project_is_not_found_by_anything(session: Session, case: 
     record = builders.submitted_project(session, case.applicant)
 
     assert [lookup.by_number(session, text) for text in (record.name, str(record.id))] == [None, None]
+
+
+UNREVIEWED = "演示没有人审核过的名称"
+
+
+def opened_and_renamed(session: Session, case: Case) -> Project:
+    """A numbered project, opened by two administrators, under a name of the applicant's own."""
+    asker, other = (builders.staff(session, Role.ADMINISTRATOR) for _ in range(2))
+    record = builders.approved_project(session, case)
+    second_person.confirm(session, other, ask_unlock(session, asker, record, "name").id, now=NOW)
+    project.save(session, case.applicant, record.id, {"name": UNREVIEWED}, version=None, now=NOW)
+    return record
+
+
+def public_name(session: Session, record: Project) -> str | None:
+    found = lookup.by_number(session, record.number or "")
+    assert found is not None
+    return found.name
+
+
+@pytest.mark.parametrize("state", ["returned", "submitted", "voided"])
+def test_a_name_that_nobody_has_reviewed_is_not_shown(session: Session, case: Case, state: str) -> None:
+    record = opened_and_renamed(session, case)
+    approved = session.scalars(select(NumberRegister)).one().submission
+    if state == "submitted":
+        project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+    if state == "voided":
+        asker, other = (builders.staff(session, Role.ADMINISTRATOR) for _ in range(2))
+        second_person.confirm(session, other, ask_void(session, asker, record).id, now=NOW)
+
+    assert (record.status, record.name) == (state, UNREVIEWED)
+    assert approved is not None
+    assert public_name(session, record) == approved.snapshot["fields"]["name"] != UNREVIEWED
+
+
+def test_a_corrected_name_is_shown_once_it_is_approved(session: Session, case: Case) -> None:
+    record = opened_and_renamed(session, case)
+    project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+
+    review.approve(session, case.reviewer, Kind.PROJECT, record.id, now=NOW)
+
+    assert public_name(session, record) == UNREVIEWED
+    asker, other = (builders.staff(session, Role.ADMINISTRATOR) for _ in range(2))
+    second_person.confirm(session, other, ask_unlock(session, asker, record, "name").id, now=NOW)
+    project.save(session, case.applicant, record.id, {"name": "演示又改的名称"}, version=None, now=NOW)
+    assert public_name(session, record) == UNREVIEWED

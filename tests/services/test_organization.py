@@ -5,9 +5,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
+from app.domain.permissions import Actor
 from app.domain.terms import Role
-from app.services import organization
+from app.services import organization, rename
 from models.audit import AuditEvent
+from models.enterprise import Enterprise
 from models.organization import Organization
 from models.outbox import Outbox
 from models.types import blind_index
@@ -87,3 +89,56 @@ def test_a_name_is_not_among_the_contact_data(session: Session, case: Case) -> N
     row = save(session, case, {"name": "演示别名", "org_code": "x"})
 
     assert (row.name, row.version) == (case.organization.name, 1)
+
+
+# Whose it is ------------------------------------------------------------------------------------------------
+
+
+def unplaced(session: Session, case: Case) -> None:
+    session.scalars(select(Enterprise)).one().bureau_id = None
+    session.commit()
+
+
+def refused(session: Session, case: Case, actor: Actor) -> bool:
+    """Whether both doors refuse, and the page's question says the same."""
+    row = session.get_one(Organization, case.organization.id, populate_existing=True)
+    before, closed = row.version, []
+    named = {"name": f"{row.name}改", "org_code": row.org_code, "effective_on": "2026-11-20", "reason": "演示"}
+    for act in (
+        lambda: organization.save_contact(session, actor, row.id, {"contact_name": "演示换人"}, version=None, now=NOW),
+        lambda: rename.rename(session, actor, row.id, named, version=None, now=NOW),
+    ):
+        try:
+            act()
+            closed.append(False)
+        except Refused as refusal:
+            closed.append(refusal.code == "bureau")
+    assert closed == [organization.why_not(session, actor, row) is not None] * 2
+    assert (session.get_one(Organization, row.id, populate_existing=True).version == before) is all(closed)
+    return all(closed)
+
+
+@pytest.mark.parametrize(("bureau", "closed"), [("320281", False), ("320200", False), ("320213", True)])
+def test_a_project_elsewhere_shows_an_organization_and_does_not_open_it(
+    session: Session, case: Case, bureau: str, closed: bool
+) -> None:
+    builders.submitted_project(session, case.applicant, region_code="320213")
+
+    assert refused(session, case, builders.staff(session, Role.ADMINISTRATOR, bureau=bureau)) is closed
+
+
+@pytest.mark.parametrize(
+    ("regions", "bureau", "closed"),
+    [
+        ((), "320281", True), ((), "320200", False), (("320281",), "320281", False), (("320281",), "320213", True),
+        (("320281", "320213"), "320281", True), (("320281", "320213"), "320200", False),
+    ],
+)  # fmt: skip
+def test_an_organization_without_a_place_is_where_all_its_projects_are(
+    session: Session, case: Case, regions: tuple[str, ...], bureau: str, closed: bool
+) -> None:
+    for region in regions:
+        builders.submitted_project(session, case.applicant, region_code=region)
+    unplaced(session, case)
+
+    assert refused(session, case, builders.staff(session, Role.ADMINISTRATOR, bureau=bureau)) is closed

@@ -1,6 +1,7 @@
 """Acts that need two people: asked for by one, judged again for the other, done once or not at all."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.permissions import Actor
 from app.domain.terms import Action, Kind, Role, Status
-from app.services import administration, lookup, project, review, second_person
+from app.services import accounts, administration, lookup, project, review, second_person
 from models.audit import AuditEvent
 from models.inbox_message import InboxMessage
 from models.number import NumberRegister
@@ -96,6 +97,51 @@ def test_nobody_decides_on_what_they_asked_for(session: Session, record: Project
 
     assert stored(session, act).state == "pending"
     assert session.get_one(Project, record.id).status == Status.APPROVED
+
+
+def new_password(session: Session, giver: Actor, account: Actor, at: datetime) -> None:
+    door = accounts.OneTime("演示", at + DAY)
+    accounts.reset_password(session, giver, account.user_id or 0, door, now=at)
+
+
+@pytest.mark.parametrize("days", [-1, 29], ids=["after the asking", "before it"])
+@pytest.mark.parametrize("decide", [confirm, refuse])
+def test_whose_password_the_asker_set_lately_is_no_second_person(
+    session: Session, record: Project, first: Actor, second: Actor, decide: Any, days: int
+) -> None:
+    new_password(session, first, second, NOW - days * DAY)
+    act = ask_void(session, first, record)
+
+    with pytest.raises(Refused, match="近期由提请人设置") as refused:
+        decide(session, second, act)
+
+    assert refused.value.code == "same_person"
+    assert str(second_person.why_not(session, second, act, now=LATER)) == second_person.SAME_HAND
+    assert (stored(session, act).state, record.status) == ("pending", Status.APPROVED)
+
+
+def test_an_account_that_the_asker_made_lately_is_no_second_person(
+    session: Session, record: Project, first: Actor
+) -> None:
+    made = {"username": "new.admin", "display_name": "演示新人", "roles": ["administrator"], "active": "y"}
+    raw = {**made, "bureau_id": str(first.bureau_id)}
+    user = accounts.add(session, first, raw, accounts.OneTime("演示", NOW + DAY), now=NOW)
+    act = ask_void(session, first, record)
+
+    assert not second_person.may_decide(session, builders.actor_of(session, user), act, now=LATER)
+
+
+@pytest.mark.parametrize("by_another", [True, False], ids=["by another", "long ago"])
+def test_a_password_set_by_another_or_long_ago_is_no_hindrance(
+    session: Session, record: Project, first: Actor, second: Actor, by_another: bool
+) -> None:
+    giver = builders.staff(session, Role.ADMINISTRATOR) if by_another else first
+    new_password(session, giver, second, NOW if by_another else NOW - 31 * DAY)
+    act = ask_void(session, first, record)
+
+    confirm(session, second, act)
+
+    assert stored(session, act).state == "confirmed"
 
 
 @pytest.mark.parametrize("decide", [confirm, refuse])

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.permissions import Actor
 from app.domain.terms import Kind, Role
-from app.services import administration, export_jobs, report, review
+from app.services import administration, export, export_jobs, report, review
 from app.services.returns import Item
 from models.attachment import Attachment
 from models.audit import AuditEvent
@@ -100,7 +100,7 @@ def _exported(session: Session, app: Flask, manager: Actor) -> int:
     """A list of the manager's that was written in the background."""
     assert manager.user_id is not None
     job = ExportJob(
-        kind="projects", parameters={}, state="done", row_count=1, rows_written=1, file_name="项目清单.xlsx",
+        kind="projects", parameters=export.within_reach({}, manager), state="done", row_count=1, rows_written=1, file_name="项目清单.xlsx",
         file_key="picture.xlsx", requested_by_id=manager.user_id, requested_at=MONDAY, finished_at=MONDAY,
     )  # fmt: skip
     session.add(job)

@@ -246,6 +246,19 @@ def test_a_change_drawn_before_another_is_told_and_kept(admin: ConsoleClient, db
     assert fresh(db_session, case).name == "演示先改的单位"
 
 
+@pytest.mark.parametrize(("bureau", "drawn"), [("320281", True), ("320213", False)])
+@on_sqlite
+def test_a_bureau_that_only_sees_it_has_no_buttons(
+    client_for: ClientFor, db_session: Session, case: Case, bureau: str, drawn: bool
+) -> None:
+    builders.submitted_project(db_session, case.applicant, region_code="320213")
+
+    text = page(client_for(Role.ADMINISTRATOR, bureau=bureau), f"/organizations/show/{case.organization.id}")
+
+    for act in ("edit", "rename"):
+        assert (f"/organizations/{act}/{case.organization.id}" in text) is drawn
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role not in (Role.ADMINISTRATOR, Role.APPLICANT)], ids=str)
 @on_sqlite
 def test_nobody_else_has_these_pages(client_for: ClientFor, db_session: Session, case: Case, role: Role) -> None:

@@ -34,7 +34,7 @@ class ActsOnAccounts:
 
     def allowed_actions(self, item: User) -> list[dict[str, Any]]:
         """What may be done with the account beside editing it."""
-        if item.bureau_id is None:
+        if item.bureau_id is None or accounts.why_not(current_actor(), item):
             return []
         base, key = self.route_base, item.id
         editing = {"name": "edit", "label": N_("编辑"), "method": "get", "url": f"{base}/edit/{key}"}

@@ -107,10 +107,10 @@ class UserView(ActsOnAccounts, TrustedModelView):
         return item.display_name or item.username
 
     def row_refusal(self, item: Any, verb: str) -> Sentence | None:
-        return say(NOT_HERE) if item.bureau_id is None else None
+        return say(NOT_HERE) if item.bureau_id is None else accounts.why_not(current_actor(), item)
 
     def row_step(self, item: User) -> dict[str, str]:
-        if item.bureau_id is None:
+        if self.row_refusal(item, "edit"):
             return {"label": N_("查看"), "url": self.url_of("show", pk=item.id)}
         return {"label": N_("编辑"), "url": self.url_of("edit", pk=item.id)}
 

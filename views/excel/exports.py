@@ -10,12 +10,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.domain.errors import NotFound
-from app.scope import fetch
 from app.security.actor import current_actor
 from app.security.here import db, settings
 from app.services import export
 from app.services.export_jobs import FOLDER, KEPT
-from models.export_job import ExportJob
 from reports.list_columns import LISTS
 from views.base import TrustedBaseView
 from views.cells import local_time
@@ -44,13 +42,13 @@ class ExportView(TrustedBaseView):
     @expose("/<pk>/download", methods=["GET"])
     @has_access
     def download(self, pk: str) -> Response:
-        """The workbook; 404 for everybody else's, and before it is there."""
+        """The workbook; 404 for everybody else's, before it is there, and once it is out of the person's reach."""
         try:
-            job = fetch(db(), current_actor(), ExportJob, as_key(pk))
+            job = export.to_download(db(), current_actor(), as_key(pk))
         except NotFound:
             abort(404)
         path = Path(settings().data_dir) / FOLDER / str(job.file_key)
-        if job.state != "done" or not path.is_file():
+        if not path.is_file():
             abort(404)
         answer = send_file(path, mimetype=WORKBOOK, as_attachment=True, download_name=job.file_name)
         answer.headers["Cache-Control"] = "no-store"

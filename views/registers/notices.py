@@ -8,9 +8,10 @@ from flask_babel import lazy_gettext
 from markupsafe import Markup
 from sqlalchemy.orm import defer, joinedload
 
-from app.domain.notices import NOTICES, OCCASIONS
+from app.domain.notices import COVERED, NOTICES, OCCASIONS, has_code
 from app.domain.terms import N_
 from app.outbox.parcel import Channel
+from app.services.notify import wording
 from models.enterprise import Enterprise
 from models.organization import Organization
 from models.outbox import Outbox
@@ -33,8 +34,11 @@ PHONES = re.compile(r"(?<![0-9])1[0-9]{10}(?![0-9])")
 
 def event_word(key: str) -> str:
     """The event in words, from the key that every message carries: sms:<event>:<occurrence>."""
-    parts = key.split(":")
-    return _(OCCASIONS.get(":".join(parts[1:3]), OTHER))
+    return _(OCCASIONS.get(_event_of(key), OTHER))
+
+
+def _event_of(key: str) -> str:
+    return ":".join(key.split(":")[1:3])
 
 
 def _events() -> list[tuple[str, str]]:
@@ -48,13 +52,19 @@ def state_label(status: str) -> Markup:
 
 
 def sent(item: Outbox) -> tuple[str, str]:
-    """Text and number as they may be read: codes covered, numbers masked; nothing when the key is gone."""
+    """Text and number as they may be read: codes covered, numbers masked; nothing when the key is gone.
+
+    Of an event that carries a code it is the wording in force, never what was sent: no pattern finds every code.
+    """
     try:
         payload = item.payload or {}
     except DecryptionError:
         return _("（内容无法显示）"), ""
-    text = PHONES.sub(lambda found: mask_mobile(found[0]), str(payload.get("text", "")))
-    return SECRETS.sub("······", text), mask_mobile(str(payload.get("mobile", "")))
+    event, text = _event_of(item.dedup_key), str(payload.get("text", ""))
+    if has_code(event):
+        text = wording(db(), event) % {"name": item.organization.name, "code": COVERED}
+    text = PHONES.sub(lambda found: mask_mobile(found[0]), text)
+    return SECRETS.sub(COVERED, text), mask_mobile(str(payload.get("mobile", "")))
 
 
 class NoticeView(TrustedModelView):

@@ -11,7 +11,9 @@ from werkzeug.test import TestResponse
 from app.services import export, export_jobs
 from models.export_job import ExportJob
 from models.number import NumberRegister
-from tests.builders import NOW
+from models.project import Project
+from models.user import User
+from tests.builders import NOW, a_bureau
 from tests.views.staging import SECRET_WORD
 from tests.views.world import World
 
@@ -134,3 +136,24 @@ def test_a_file_is_its_owners_alone_and_only_while_it_is_there(world: World) -> 
     assert [world.get(who, address).status_code for who in ("reviewer", "owner", "admin")] == [404, 404, 404]
     world.put(ExportJob, world.own.export, file_key="gone.xlsx", finished_at=None)
     assert world.get("manager", address).status_code == 404
+
+
+def test_a_file_is_gone_with_the_bureau_it_was_written_for(world: World) -> None:
+    with world.session() as session:
+        job = session.get_one(ExportJob, world.own.export)
+        session.get_one(User, job.requested_by_id).bureau = a_bureau(session, "320282")
+        session.commit()
+
+    assert world.get("manager", f"/exports/{world.own.export}/download").status_code == 404
+
+
+@pytest.mark.parametrize(("kind", "answer"), [("projects", 200), ("reviews", 404)])
+def test_a_file_is_there_only_while_its_list_may_be_exported(world: World, kind: str, answer: int) -> None:
+    with world.session() as session:
+        organization = session.get_one(Project, world.own.projects["draft"]).organization_id
+        owner = session.scalars(select(User.id).where(User.organization_id == organization)).one()
+    reach = {"bureau": None, "organization": organization}
+    world.put(ExportJob, world.own.export, kind=kind, requested_by_id=owner, parameters={"reach": reach})
+
+    with world.get("owner", f"/exports/{world.own.export}/download") as file:
+        assert file.status_code == answer

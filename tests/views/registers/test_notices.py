@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.terms import Role
+from models.notice_template import NoticeTemplate
 from models.organization import Organization
 from models.outbox import Outbox
 from tests import builders
@@ -59,8 +60,25 @@ def test_a_code_is_never_shown_and_a_number_only_masked(client_for: ClientFor, d
     for text in (listed, shown):
         assert CODE not in text
         assert MOBILE not in text
-    assert value(shown, "text") == "【一号通】验证码：······，用于修改登录密码。如有疑问请致电 138****0000。"
+    assert value(shown, "text") == "【一号通】验证码：······，用于修改登录密码。如非本人操作请联系窗口。"
     assert value(shown, "mobile") == "138****0000"
+
+
+@on_sqlite
+def test_a_code_that_no_pattern_finds_is_not_shown_either(
+    client_for: ClientFor, db_session: Session, case: Case
+) -> None:
+    text = f"【一号通】验证码CODE-{CODE}号"
+    payload = {"mobile": MOBILE, "text": text, "event": "registration:done"}
+    row = sent(db_session, case.organization, "registration:done", payload=payload)
+    own = f"【一号通】%(name)s已注册，验证码：%(code)s。咨询请致电 {MOBILE}。"
+    db_session.add(NoticeTemplate(event="registration:done", text=own, updated_at=NOW))
+    db_session.commit()
+
+    shown = page(client_for(Role.COUNTER_CLERK), f"/notices/show/{row.id}")
+
+    assert CODE not in shown
+    assert value(shown, "text") == f"【一号通】{case.organization.name}已注册，验证码：······。咨询请致电 138****0000。"
 
 
 def test_a_project_number_in_a_text_is_no_secret(client_for: ClientFor, db_session: Session, case: Case) -> None:
@@ -119,6 +137,23 @@ def test_messages_of_others_and_pushes_are_not_there(client_for: ClientFor, db_s
     assert rows(page(elsewhere, "/notices/list/")) == {}
     answers = [clerk.get(f"/notices/show/{push.id}"), elsewhere.get(f"/notices/show/{here.id}")]
     assert [answer.status_code for answer in answers] == [404, 404]
+
+
+def test_another_bureaus_project_of_the_same_organization_stays_its_own(
+    client_for: ClientFor, db_session: Session, case: Case
+) -> None:
+    here = builders.submitted_project(db_session, case.applicant)
+    there = builders.submitted_project(db_session, case.applicant, region_code="320213")
+    assert here.bureau_id != there.bureau_id
+    theirs, ours = sent(db_session, case.organization, project_id=there.id), sent(db_session, case.organization)
+    hidden = sent(db_session, case.organization, project_id=here.id)
+    browser = client_for(Role.COUNTER_CLERK, bureau="320213")
+
+    listed = rows(page(browser, "/notices/list/"))
+
+    assert {theirs.id, ours.id} <= listed.keys()
+    assert hidden.id not in listed
+    assert browser.get(f"/notices/show/{hidden.id}").status_code == 404
 
 
 @on_sqlite
