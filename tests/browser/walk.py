@@ -40,6 +40,11 @@ CODES = frozenset(
 SAID_IN_LATIN = frozenset(
     ["English", "PDF", "Excel", "API", "Ctrl", "Esc", "Enter", "Alt", "Shift", "SHA", "UTC", "GB", "EPC", "XLSX"]
 )
+# Screens whose data is codes, words in both languages or placeholders: there only the page's own build is judged.
+SHOWS_CODES = re.compile(
+    r"/(?:dictionaries|regions|bureaus|requireddocuments|returnreasons|noticetemplates|roles|users|calendar|audit"
+    r"|imports|exports)\b"
+)
 UNFINISHED = re.compile(r"%\([a-z_]+\)|\{\{|\}\}|&(?:nbsp|lt|gt|amp);|l\(['\"]|lazy|\bundefined\b|\bNaN\b|\bNone\b")
 
 
@@ -52,7 +57,8 @@ def walk(person: Person) -> dict[str, list[str]]:
         path, kind, depth = waiting.pop(0)
         if kind in found or not opened(person, path):
             continue
-        found[kind] = faults(person.page)
+        told = faults(person.page)
+        found[kind] = [one for one in told if one.startswith("hangs")] if SHOWS_CODES.match(kind) else told
         if depth < DEPTH:
             waiting += [(*link, depth + 1) for link in links(person.page)]
     return found
