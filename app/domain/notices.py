@@ -114,11 +114,6 @@ OCCASIONS: dict[str, str] = {
 }
 
 
-def text_of(event: str, **values: object) -> str:
-    """The notice's own text with its placeholders filled."""
-    return NOTICES[event].text % values
-
-
 def placeholders(event: str) -> tuple[str, ...]:
     """What a wording of the event may have filled in: the name always, and what its own text has."""
     return tuple(dict.fromkeys(("name", *PLACEHOLDER.findall(NOTICES[event].text))))
