@@ -53,6 +53,7 @@ VERBS: dict[str, str] = {
     "transfer": TERMS[Action.TRANSFER],
     "unlock": TERMS[Action.UNLOCK],
     "void": TERMS[Action.VOID],
+    "allow_duplicate": TERMS[Action.ALLOW_DUPLICATE],
     "export": N_("导出"),
     "issue": N_("发布"),
     "publish": N_("公布"),

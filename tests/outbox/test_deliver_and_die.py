@@ -11,7 +11,9 @@ from app.cli.sms_simulator import Mode
 from app.domain.errors import say
 from app.outbox.deliver import Policy, deliver_due
 from app.outbox.enqueue import enqueue_province_push
+from app.outbox.http import HttpChannel
 from app.outbox.parcel import Channel, DeliveryFailed, Parcel
+from app.outbox.sms import SmsGateway
 from models.outbox import Outbox
 from tests.outbox.reading import MOBILE, Killed, row
 
@@ -60,7 +62,9 @@ def test_sender_frozen_past_its_lease_cannot_overwrite_its_successor(queue, deli
     assert (settled.status, settled.fence, settled.last_error) == ("delivered", 2, None)
 
 
-def test_two_workers_never_hold_the_same_message(queue, sender, gateway, session_factory, clock):
+def test_two_workers_never_hold_the_same_message(queue, gateway, session_factory, clock):
+    # A patient sender: what is asked here is who sends, not how fast a busy machine answers.
+    sender = SmsGateway(HttpChannel([gateway.url], loopback=True, deadline=60), gateway.url)
     keys = [f"k{number:02}" for number in range(24)]
     for key in keys:
         queue(key)
