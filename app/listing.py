@@ -70,6 +70,17 @@ def capped_count(session: Session, keys: Any) -> int:
     return int(session.scalar(select(counted(keys))) or 0)
 
 
+def found_keys(model: type[Any], query: str, hidden: Any) -> Any:
+    """The keys of what a quick search finds, from the grams alone and without the `hidden` ones.
+
+    None where the grams do not say all: then rows must be read for it.
+    """
+    texts = asked(query)
+    if model not in SEARCHED or len(texts) != 1 or not is_exact(texts[0]) or not pieces(texts[0])[0].whole:
+        return None
+    return _rows_with(SEARCHED[model][0], pieces(texts[0])[0]).where(SearchGram.row_id.not_in(hidden))
+
+
 # Comparisons ---------------------------------------------------------------------------------------------
 
 

@@ -4,17 +4,19 @@ import random
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from app import listing
+from app import listing, scope
 from app.domain.search import folded
+from app.domain.terms import Role
 from models import search
 from models.enterprise import Enterprise
 from models.organization import Organization
 from models.project import Project
 from tests import builders
 
+MANY_WORDS = ["江阴", "医院", "学校", "1期", "（B）"]
 MARKS = "江阴医院学校道路一期二aB1２-（）%_　 "
 
 
@@ -119,3 +121,26 @@ def test_a_count_ends_at_its_cap(session: Session, monkeypatch: pytest.MonkeyPat
     assert session.scalar(select(listing.counted(select(Project.id)))) == 4
     monkeypatch.setattr(listing, "COUNT_CAP", 3)
     assert listing.capped_count(session, select(Project.id)) == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "grams_say_all"), [("江阴", True), ("建设", True), ("桥梁", True), ("江阴医院", False), ("b", False)]
+)
+def test_a_search_of_two_characters_counts_alike_by_grams_and_by_rows(
+    session: Session, query: str, grams_say_all: bool
+) -> None:
+    """For one who sees all bureaus; drafts that are at no bureau yet count in neither."""
+    root = builders.staff(session, Role.REVIEWER, bureau="320200")
+    dice = random.Random(query)
+    some_projects(session, ["".join(dice.choices(MANY_WORDS, k=3)) for _ in range(60)], bureau_id=root.bureau_id)
+    session.execute(update(Project).where(Project.id % 3 == 0).values(bureau_id=None))
+
+    keys = listing.found_keys(Project, query, scope.hidden(root, Project))
+    found = listing.criteria(session, Project, [("q", "find", query)])
+    rows = select(Project.id).where(scope.criteria(root, Project), *found)
+
+    assert (keys is not None) == grams_say_all
+    if grams_say_all:
+        counted = session.scalar(select(listing.counted(keys)))
+        assert counted == session.scalar(select(listing.counted(rows)))
+        assert counted or query == "桥梁"

@@ -11,11 +11,11 @@ from werkzeug.local import LocalProxy
 
 from app import listing
 from app.domain.permissions import Actor, may, root_may
-from app.domain.terms import Role, Status
+from app.domain.terms import Kind, Role, Status
 from app.scope import criteria
 from app.security.actor import current_actor, signed_in_user
 from app.security.here import db
-from app.services import inbox, second_person
+from app.services import inbox, second_person, worklist
 from models.enterprise import Enterprise
 from models.project import Project
 from views.excel.exports import finished
@@ -57,21 +57,21 @@ def _counts(actor: Actor) -> Any:
         asked["projects"] = _count(actor, Project, Status.RETURNED)
         asked["inbox"] = inbox.unread(actor).scalar_subquery()
     if may(actor.roles, "worklist", "list"):
-        asked["worklist"] = _count(actor, Enterprise, Status.SUBMITTED) + _count(actor, Project, Status.SUBMITTED)
+        asked["worklist"] = _waiting(actor, Kind.ENTERPRISE) + _waiting(actor, Kind.PROJECT)
     if may(actor.roles, "pending_acts", "confirm"):
         asked["pending_acts"] = second_person.waiting_for(actor).scalar_subquery()
     if may(actor.roles, "calendar", "publish") and root_may(actor.is_root, "calendar", "publish"):
-        asked["calendar"] = _without_a_day(actor, Enterprise) + _without_a_day(actor, Project)
+        undated = Enterprise.due_on.is_(None), Project.due_on.is_(None)  # 待公布日历
+        asked["calendar"] = _waiting(actor, Kind.ENTERPRISE, undated[0]) + _waiting(actor, Kind.PROJECT, undated[1])
     return select(*(count.label(name) for name, count in asked.items())) if asked else None
 
 
-def _count(actor: Actor, model: Any, status: Status, *further: Any) -> Any:
-    return listing.counted(select(model.id).where(criteria(actor, model), model.status == status, *further), MOST)
+def _count(actor: Actor, model: Any, status: Status) -> Any:
+    return listing.counted(select(model.id).where(criteria(actor, model), model.status == status), MOST)
 
 
-def _without_a_day(actor: Actor, model: Any) -> Any:
-    """Open cases whose due date is 待公布日历."""
-    return _count(actor, model, Status.SUBMITTED, model.due_on.is_(None))
+def _waiting(actor: Actor, kind: Kind, *further: Any) -> Any:
+    return listing.counted(worklist.waiting(actor, kind, *further), MOST)
 
 
 def _of_this_request() -> Mapping[str, int]:

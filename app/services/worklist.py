@@ -157,13 +157,24 @@ def _rows(session: Session, actor: Actor, kind: Kind, asked: Asked) -> list[Any]
     return list(session.execute(query.order_by(*by_due, model.submitted_at, model.id).limit(LIMIT + 1)))
 
 
+def waiting(actor: Actor, kind: Kind, *further: ColumnElement[bool]) -> Any:
+    """The keys of what waits for these bureaus' decision: the queue itself, and the count beside the menu's entry."""
+    return _of_queue(actor, kind, select(MODELS[kind].id)).where(*further)
+
+
+def _of_queue(actor: Actor, kind: Kind, query: Any) -> Any:
+    """Submitted records that these bureaus decide: their keys come from one index, the scope is asked of those."""
+    model = MODELS[kind]
+    decided = select(model.id).where(model.bureau_id.in_(actor.bureau_ids), model.status == Status.SUBMITTED)
+    return query.where(model.id.in_(decided), criteria(actor, model))
+
+
 def _waiting(actor: Actor, kind: Kind, query: Any) -> Any:
-    """Submitted records that these bureaus decide, with who holds them."""
+    """The queue, with who holds its records."""
     model = MODELS[kind]
     column = Assignment.project_id if kind == Kind.PROJECT else Assignment.enterprise_id
     held = and_(column == model.id, Assignment.released_at.is_(None))
-    query = query.select_from(model).outerjoin(Assignment, held).where(criteria(actor, model))
-    return query.where(model.bureau_id.in_(actor.bureau_ids), model.status == Status.SUBMITTED)
+    return _of_queue(actor, kind, query.select_from(model).outerjoin(Assignment, held))
 
 
 def _named(model: Any, text: str) -> ColumnElement[bool]:
