@@ -59,6 +59,11 @@ def _criteria(actor: Actor, model: type[Any]) -> Criterion:
     return rule(actor) if rule else false()
 
 
+def at_own_bureaus(actor: Actor, model: type[Any]) -> Criterion:
+    """The projects or enterprises at the bureaus of a member of staff: a part of `criteria`, found by an index."""
+    return model.bureau_id.in_(actor.bureau_ids) if _at_bureau(actor) else false()
+
+
 def hidden(actor: Actor, model: type[Any]) -> Any:
     """The keys of the few rows out of scope, for one who sees all others; None for everybody else.
 

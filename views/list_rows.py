@@ -9,22 +9,26 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 NOTHING = Markup("")
+LINK = Markup('<a href="%s">%s</a>')
+TICK = Markup(
+    '<td><input type="checkbox" class="action_check" name="rowid" value="%s" form="%s" aria-label="%s">%s</td>'
+)
+SEEN = Markup('<input type="hidden" name="seen-%s" value="%s" form="%s">')
 NUMBER_IN_A_LIST = (int, float, Decimal)
 
 
 @dataclass
 class Row:
-    """What the template prints of one row; the cells are drawn already."""
+    """What the template prints of one row: its opening tag, the box to tick it, its cells and its next step."""
 
     pk: Any
     item: Any
-    state: Any = None
-    can: str | None = None
-    pick: str = ""
-    seen: Any = None
+    opening: Markup
+    tick: Markup
+    cells: Markup
     step: Any = None
+    link: Markup | None = None  # the step, where it is no more than a page to go to
     asks: bool = False
-    cells: Markup = NOTHING
 
 
 class Drawing:
@@ -34,6 +38,7 @@ class Drawing:
         self.view, self.columns = view, columns
         self.labels = {column: str(labels.get(column, "")) for column in columns}
         self.formatters = formatters or {}
+        self.form = f"bulk-{type(view).__name__}"
         self.css = getattr(view, "column_classes", {})
         self.name_column = getattr(view, "name_column", None) or next(iter(columns), None)
         self.show = f"{view.route_base}/show/" if _may_show(view) else None
@@ -48,14 +53,33 @@ class Drawing:
 
     def _row(self, item: Any, given: Mapping[str, Any], pick: str) -> Row:
         view = self.view
+        step = self._step(view.row_step(item)) if hasattr(view, "row_step") else None
+        return Row(
+            item.id,
+            item,
+            opening=self._tr(item),
+            tick=self._tick(item, given, pick),
+            cells=Markup("".join([self._cell(column, given[column], item) for column in self.columns])),  # noqa: S704
+            step=step,
+            link=LINK % (step["url"], step["label"]) if step and not step["is_post"] else None,
+            asks=hasattr(view, "row_refusal"),
+        )
+
+    def _tr(self, item: Any) -> Markup:
+        """The row's opening tag, with what the script asks of a row: its key, its state and what may be done."""
+        view = self.view
+        state = view.row_status(item) if hasattr(view, "row_status") else getattr(item, "status", None)
+        said = Markup(' data-status="%s"') % state if state else NOTHING
+        can = Markup(' data-can="%s"') % " ".join(view.row_can(item)) if hasattr(view, "row_can") else NOTHING
+        return Markup('<tr data-id="%s"%s%s>') % (item.id, said, can)
+
+    def _tick(self, item: Any, given: Mapping[str, Any], pick: str) -> Markup:
+        """The box for acts on many rows, and beside it the version that the reader saw."""
+        view = self.view
         said = view.title_of(item) if hasattr(view, "title_of") else given[self.name_column]
-        row = Row(item.id, item, pick=pick.replace("\0", str(said)), asks=hasattr(view, "row_refusal"))
-        row.state = view.row_status(item) if hasattr(view, "row_status") else getattr(item, "status", None)
-        row.can = " ".join(view.row_can(item)) if hasattr(view, "row_can") else None
-        row.seen = view.seen_of(item) if hasattr(view, "seen_of") else None
-        row.step = self._step(view.row_step(item)) if hasattr(view, "row_step") else None
-        row.cells = Markup("".join([self._cell(column, given[column], item) for column in self.columns]))  # noqa: S704
-        return row
+        seen = view.seen_of(item) if hasattr(view, "seen_of") else None
+        version = SEEN % (item.id, seen, self.form) if seen else NOTHING
+        return TICK % (item.id, self.form, pick.replace("\0", str(said)), version)
 
     def _cell(self, column: str, value: Any, item: Any) -> str:
         """One cell as HTML: a plain string, as joining those is cheap."""

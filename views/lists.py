@@ -17,6 +17,7 @@ from app.scope import criteria, hidden
 from app.security.actor import current_actor
 from app.security.here import db
 from models.search_gram import SearchGram
+from models.sqlite_hint import by_index
 from views import keyset
 from views.query import Asked, asked_conditions, asked_of
 from views.words import state
@@ -128,16 +129,19 @@ class ShowsLists:
             same = [counts[condition.value] for condition in conditions] or list(counts.values())
             if max(same) < TAB_CAP:
                 return sum(same), self.page_of(query, order, asked, size, count=sum(same))[1]
-        return self.page_of(query, order, asked, size, keys=self._found_keys(conditions))
+        return self.page_of(query, order, asked, size, keys=self._counted_keys(conditions))
 
-    def _found_keys(self, conditions: Sequence[Condition]) -> Any:
-        """The keys of a list narrowed by its quick search alone, where they need no row to be read."""
+    def _counted_keys(self, conditions: Sequence[Condition]) -> Any:
+        """The keys for the count, where an index has all of them: of the whole list, and of a quick search alone."""
         view: Any = self
-        model = view.datamodel.obj
-        unseen = hidden(current_actor(), model)
-        if unseen is None or len(conditions) != 1 or conditions[0].operator != listing.FIND or list(self.narrow()):
+        model, actor = view.datamodel.obj, current_actor()
+        if not self.has_tabs or len(conditions) > 1 or list(self.narrow()):
             return None
-        return listing.found_keys(model, conditions[0].value, unseen)
+        if not conditions:
+            return select(model.id).where(by_index(criteria(actor, model)))
+        unseen = hidden(actor, model)
+        is_found = unseen is not None and conditions[0].operator == listing.FIND
+        return listing.found_keys(model, conditions[0].value, unseen) if is_found else None
 
     def page_of(
         self,
@@ -167,7 +171,7 @@ class ShowsLists:
         """How many of each state are in scope, each capped: one statement, once per request."""
         view: Any = self
         if "tab_counts" not in g:
-            scope = criteria(current_actor(), view.datamodel.obj)
+            scope = by_index(criteria(current_actor(), view.datamodel.obj))
             g.tab_counts = db().execute(_counts(view.datamodel.obj, scope, TAB_CAP)).one()._asdict()
         counts: dict[str, int] = g.tab_counts
         return counts

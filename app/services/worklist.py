@@ -15,7 +15,7 @@ from app.domain.errors import Sentence, say
 from app.domain.identifiers import canonical_org_code
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Action, Kind, Status
-from app.scope import criteria
+from app.scope import at_own_bureaus
 from app.services import calendar, originals
 from app.services.originals import Tally
 from app.services.review import MODELS
@@ -163,10 +163,9 @@ def waiting(actor: Actor, kind: Kind, *further: ColumnElement[bool]) -> Any:
 
 
 def _of_queue(actor: Actor, kind: Kind, query: Any) -> Any:
-    """Submitted records that these bureaus decide: their keys come from one index, the scope is asked of those."""
+    """Submitted records that these bureaus decide, which one index gives."""
     model = MODELS[kind]
-    decided = select(model.id).where(model.bureau_id.in_(actor.bureau_ids), model.status == Status.SUBMITTED)
-    return query.where(model.id.in_(decided), criteria(actor, model))
+    return query.where(at_own_bureaus(actor, model), model.status == Status.SUBMITTED)
 
 
 def _waiting(actor: Actor, kind: Kind, query: Any) -> Any:
