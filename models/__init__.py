@@ -22,6 +22,7 @@ from models.originals_check import OriginalsCheck
 from models.outbox import Outbox
 from models.pending_act import PendingAct
 from models.project import Project
+from models.reference_stamp import ReferenceStamp
 from models.region import Region, RegionAlias
 from models.review import ReturnItem, Review
 from models.search_gram import SearchGram
@@ -56,6 +57,7 @@ __all__ = [
     "Outbox",
     "PendingAct",
     "Project",
+    "ReferenceStamp",
     "Region",
     "RegionAlias",
     "RequiredDocument",

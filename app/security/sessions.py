@@ -11,8 +11,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, joinedload, load_only
 
 from app.security.here import db, now, settings
+from app.services import reference_tables
 from models.engine import begin_write
 from models.organization import Organization
+from models.reference_stamp import ReferenceStamp
 from models.user import User
 from models.user_session import UserSession
 
@@ -94,7 +96,7 @@ def _close(session: Session, which: object, reason: str, at: datetime) -> None:
 
 
 LIVE = (  # put together once, as every request asks it
-    select(UserSession.id, UserSession.last_seen_at, User)
+    select(UserSession.id, UserSession.last_seen_at, User, select(ReferenceStamp.stamp).scalar_subquery())
     .join(User, User.id == UserSession.user_id)
     .where(
         UserSession.token_hash == bindparam("token"),
@@ -116,7 +118,11 @@ def _find(token: str) -> Visit | None:
     idle = timedelta(minutes=settings().session_idle_minutes)
     asked = {"token": digest(token), "instant": instant, "idle_since": instant - idle}
     found = db().execute(LIVE, asked).one_or_none()
-    return Visit(user=found[2], session_id=found[0], seen_at=found[1]) if found else None
+    if found is None:
+        return None
+    session_id, seen_at, user, stamp = found
+    reference_tables.know_stamp(db(), stamp)
+    return Visit(user=user, session_id=session_id, seen_at=seen_at)
 
 
 def _mark_seen(session_id: int) -> None:

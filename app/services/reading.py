@@ -28,6 +28,17 @@ def keeps(session: Session) -> bool:
     return ANSWERS in session.info and not is_writing(session)
 
 
+def keep(session: Session, question: str, answer: object) -> None:
+    """Keep what was read along with something else."""
+    if keeps(session):
+        session.info[ANSWERS][question] = answer
+
+
+def kept(session: Session, question: str) -> Any:
+    """What was kept so in this transaction, or None."""
+    return session.info[ANSWERS].get(question) if keeps(session) else None
+
+
 def once(
     ask: Callable[Concatenate[Session, P], R],
 ) -> Callable[Concatenate[Session, P], R]:

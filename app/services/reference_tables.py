@@ -1,16 +1,18 @@
 """The reference data of one request, read by one statement: a few hundred short rows that every page asks for.
 
 Code tables, districts, bureaus, required scans and return reasons are edited by administrators and small; what is
-asked of them is asked in memory. `app.services.reference` puts the questions.
+asked of them is asked in memory. `app.services.reference` puts the questions. A page whose session lookup brought the
+stamp (models.reference_stamp) that the process has read them under does not read them again; a writer always does.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from operator import itemgetter
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     Boolean,
@@ -27,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from app.services.reading import once
+from app.services import reading
 from models.bureau import Bureau
 from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
 from models.region import Region
@@ -127,6 +129,8 @@ ORDERS = {
 
 
 HELD = "reference_tables_held"
+STAMP = "reference_stamp"
+_LAST: WeakKeyDictionary[Any, tuple[int, Tables]] = WeakKeyDictionary()  # by engine
 
 
 @contextmanager
@@ -140,19 +144,30 @@ def held(session: Session) -> Iterator[None]:
 
 
 def tables(session: Session) -> Tables:
-    """All of it, in one statement."""
+    """All of it, in one statement, or as it was read under the stamp that still holds."""
     known: Tables | None = session.info.get(HELD)
-    return _read(session) if known is None else known
+    return known or _read(session)
 
 
-@once
+def know_stamp(session: Session, stamp: int) -> None:
+    """The stamp, read in the transaction at hand; it is forgotten with it."""
+    reading.keep(session, STAMP, stamp)
+
+
+@reading.once
 def _read(session: Session) -> Tables:
-    return _arranged(tuple(map(tuple, session.execute(EVERYTHING).all())))
+    stamp, engine = reading.kept(session, STAMP), session.get_bind()
+    last = _LAST.get(engine)
+    if last is not None and last[0] == stamp:
+        return last[1]
+    found = _arranged(session.execute(EVERYTHING).all())
+    if stamp is not None:
+        _LAST[engine] = (stamp, found)
+    return found
 
 
-@lru_cache(maxsize=2)
-def _arranged(rows: tuple[tuple[Any, ...], ...]) -> Tables:
-    """The rows by their tables; what has not changed since the last request is not put together again."""
+def _arranged(rows: Sequence[Any]) -> Tables:
+    """The rows by their tables."""
     found: dict[str, list[Any]] = {source: [] for source in ORDERS}
     for row in rows:
         found[row[0]].append(row)
