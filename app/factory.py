@@ -20,7 +20,7 @@ from app.storage import storage_from_url
 from config import ROOT, BadSettings, Settings, completed, faults, load_or_exit
 from models.engine import install
 from models.types import use_keys
-from views import badges, catalogues, errors, register_all
+from views import addresses, badges, catalogues, errors, register_all
 
 LARGEST_FIELD = 500_000
 MOST_FORM_PARTS = 1_000
@@ -68,6 +68,7 @@ def _compose(app: Flask, settings: Settings) -> None:
         console = Console(security_manager_class=ConsoleSecurityManager)
         console.init_app(app, db.session)
         catalogues.install(app)
+        addresses.install(app)
         register_all(console)
         app.extensions["yht"].views.update({view.endpoint: view for view in console.baseviews})
         gate.install_last(app)

@@ -210,7 +210,8 @@ class TrustedModelView(ShowsLists, RemembersTheWay, RunsActions, WritesRows, Mod
         return dict(self.actions)
 
     def _values(self, items: "list[Any]") -> Any:
-        return (self.datamodel.get_values_item(item, self.list_columns) for item in items)
+        readers = [self.datamodel.reader(column) for column in self.list_columns]
+        return ([read(item) for read in readers] for item in items)
 
     def _get_show_widget(self, pk: Any, item: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return self._informed(super()._get_show_widget(pk, item, *args, **kwargs), "show", item)

@@ -8,12 +8,6 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-NOTHING = Markup("")
-LINK = Markup('<a href="%s">%s</a>')
-TICK = Markup(
-    '<td><input type="checkbox" class="action_check" name="rowid" value="%s" form="%s" aria-label="%s">%s</td>'
-)
-SEEN = Markup('<input type="hidden" name="seen-%s" value="%s" form="%s">')
 NUMBER_IN_A_LIST = (int, float, Decimal)
 
 
@@ -38,7 +32,7 @@ class Drawing:
         self.view, self.columns = view, columns
         self.labels = {column: str(labels.get(column, "")) for column in columns}
         self.formatters = formatters or {}
-        self.form = f"bulk-{type(view).__name__}"
+        self.form = f'form="bulk-{type(view).__name__}"'
         self.css = getattr(view, "column_classes", {})
         self.name_column = getattr(view, "name_column", None) or next(iter(columns), None)
         self.show = f"{view.route_base}/show/" if _may_show(view) else None
@@ -47,7 +41,7 @@ class Drawing:
         self.words: dict[str, str] = {}
 
     def rows(self, items: Sequence[Any], values: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
-        pick = _("选择 %(name)s", name="\0")
+        pick = _("选择 %(name)s", name=chr(0))
         for item, given in zip(items, values, strict=True):
             yield self._row(item, given, pick)
 
@@ -57,32 +51,35 @@ class Drawing:
         return Row(
             item.id,
             item,
-            opening=self._tr(item),
-            tick=self._tick(item, given, pick),
-            cells=Markup("".join([self._cell(column, given[column], item) for column in self.columns])),  # noqa: S704
+            opening=_safe(self._tr(item)),
+            tick=_safe(self._tick(item, given, pick)),
+            cells=_safe("".join([self._cell(column, given[column], item) for column in self.columns])),
             step=step,
-            link=LINK % (step["url"], step["label"]) if step and not step["is_post"] else None,
+            link=_safe(_link(step)) if step and not step["is_post"] else None,
             asks=hasattr(view, "row_refusal"),
         )
 
-    def _tr(self, item: Any) -> Markup:
-        """The row's opening tag, with what the script asks of a row: its key, its state and what may be done."""
+    # Parts of a row, as plain strings whose values are escaped: joining those is cheap.
+
+    def _tr(self, item: Any) -> str:
+        """The opening tag, with what the script asks of a row: its key, its state and what may be done."""
         view = self.view
         state = view.row_status(item) if hasattr(view, "row_status") else getattr(item, "status", None)
-        said = Markup(' data-status="%s"') % state if state else NOTHING
-        can = Markup(' data-can="%s"') % " ".join(view.row_can(item)) if hasattr(view, "row_can") else NOTHING
-        return Markup('<tr data-id="%s"%s%s>') % (item.id, said, can)
+        said = f' data-status="{escape(state)}"' if state else ""
+        can = f' data-can="{escape(" ".join(view.row_can(item)))}"' if hasattr(view, "row_can") else ""
+        return f'<tr data-id="{item.id}"{said}{can}>'
 
-    def _tick(self, item: Any, given: Mapping[str, Any], pick: str) -> Markup:
+    def _tick(self, item: Any, given: Mapping[str, Any], pick: str) -> str:
         """The box for acts on many rows, and beside it the version that the reader saw."""
         view = self.view
-        said = view.title_of(item) if hasattr(view, "title_of") else given[self.name_column]
+        name = view.title_of(item) if hasattr(view, "title_of") else given[self.name_column]
         seen = view.seen_of(item) if hasattr(view, "seen_of") else None
-        version = SEEN % (item.id, seen, self.form) if seen else NOTHING
-        return TICK % (item.id, self.form, pick.replace("\0", str(said)), version)
+        said = f'aria-label="{escape(pick.replace(chr(0), str(name)))}" {self.form}'
+        box = f'<input type="checkbox" class="action_check" name="rowid" value="{item.id}" {said}>'
+        version = f'<input type="hidden" name="seen-{item.id}" value="{escape(seen)}" {self.form}>' if seen else ""
+        return f"<td>{box}{version}</td>"
 
     def _cell(self, column: str, value: Any, item: Any) -> str:
-        """One cell as HTML: a plain string, as joining those is cheap."""
         formatter = self.formatters.get(column)
         value = formatter(value) if formatter else value
         is_number = isinstance(value, NUMBER_IN_A_LIST) and not isinstance(value, bool) and column not in self.css
@@ -98,13 +95,12 @@ class Drawing:
         css = f"{self.css.get(column, '')}{' num' if is_number else ''}"
         return Markup('<td class="{}" data-field="{}"{}>').format(css, column, label)
 
-    def _name(self, value: Any, item: Any) -> Markup:
-        shown = escape(self.shown(value))
+    def _name(self, value: Any, item: Any) -> str:
+        shown = str(escape(self.shown(value)))
         if self.show:
-            shown = Markup('<a class="name" href="%s%s" data-open>%s</a>') % (self.show, item.id, shown)
-        if hasattr(self.view, "row_sub"):
-            shown += Markup('<span class="sub">%s</span>') % self.view.row_sub(item)
-        return shown
+            shown = f'<a class="name" href="{self.show}{item.id}" data-open>{shown}</a>'
+        sub = f'<span class="sub">{escape(self.view.row_sub(item))}</span>' if hasattr(self.view, "row_sub") else ""
+        return shown + sub
 
     def shown(self, value: Any) -> Any:
         """As the macro of the same name: nothing is a dash, yes and no are words, several stand in a row."""
@@ -125,6 +121,15 @@ class Drawing:
         if label not in self.words:
             self.words[label] = _(label) if label and "%" not in label else label
         return {**step, "label": self.words[label], "is_post": step.get("method", "get").lower() == "post"}
+
+
+def _link(step: Mapping[str, Any]) -> str:
+    return f'<a href="{escape(step["url"])}">{escape(step["label"])}</a>'
+
+
+def _safe(html: str) -> Markup:
+    """For the template; every value in it is escaped."""
+    return Markup(html)  # noqa: S704
 
 
 def _may_show(view: Any) -> bool:

@@ -124,24 +124,22 @@ class ShowsLists:
         """How many there are, capped, and the page."""
         conditions = self.asked_filters()
         query, order = self.narrowed(conditions, self.order_of(asked, conditions))
-        if self.has_tabs and all(condition.column == "status" for condition in conditions):
-            counts = self.tab_counts()  # the tabs have counted the same rows, where they did not stop
-            same = [counts[condition.value] for condition in conditions] or list(counts.values())
-            if max(same) < TAB_CAP:
-                return sum(same), self.page_of(query, order, asked, size, count=sum(same))[1]
-        return self.page_of(query, order, asked, size, keys=self._counted_keys(conditions))
+        if self.has_tabs and not conditions:
+            return self.page_of(query, order, asked, size, count=self._count_of_all())
+        if self.has_tabs and [(one.column, one.operator) for one in conditions] == [("status", "eq")]:
+            counted = self.tab_counts().get(conditions[0].value, TAB_CAP)
+            if counted < TAB_CAP:  # the tab has counted the same rows to their end
+                return self.page_of(query, order, asked, size, count=counted)
+        return self.page_of(query, order, asked, size, keys=self._found_keys(conditions))
 
-    def _counted_keys(self, conditions: Sequence[Condition]) -> Any:
-        """The keys for the count, where an index has all of them: of the whole list, and of a quick search alone."""
+    def _found_keys(self, conditions: Sequence[Condition]) -> Any:
+        """The keys of a list narrowed by its quick search alone, where they need no row to be read."""
         view: Any = self
-        model, actor = view.datamodel.obj, current_actor()
-        if not self.has_tabs or len(conditions) > 1 or list(self.narrow()):
+        model = view.datamodel.obj
+        unseen = hidden(current_actor(), model)
+        if unseen is None or len(conditions) != 1 or conditions[0].operator != listing.FIND or list(self.narrow()):
             return None
-        if not conditions:
-            return select(model.id).where(by_index(criteria(actor, model)))
-        unseen = hidden(actor, model)
-        is_found = unseen is not None and conditions[0].operator == listing.FIND
-        return listing.found_keys(model, conditions[0].value, unseen) if is_found else None
+        return listing.found_keys(model, conditions[0].value, unseen)
 
     def page_of(
         self,
@@ -172,9 +170,16 @@ class ShowsLists:
         view: Any = self
         if "tab_counts" not in g:
             scope = by_index(criteria(current_actor(), view.datamodel.obj))
-            g.tab_counts = db().execute(_counts(view.datamodel.obj, scope, TAB_CAP)).one()._asdict()
+            counted = db().execute(_counts(view.datamodel.obj, scope, TAB_CAP, COUNT_CAP)).one()._asdict()
+            g.count_of_all, g.tab_counts = counted.pop("all"), counted
         counts: dict[str, int] = g.tab_counts
         return counts
+
+    def _count_of_all(self) -> int:
+        """How many there are in all states, capped: counted along with the tabs."""
+        self.tab_counts()
+        count: int = g.count_of_all
+        return count
 
     def list_tabs(self) -> list[dict[str, Any]]:
         """All, and one tab per state. Narrowed lists keep their conditions and do without counts of other rows."""
@@ -208,11 +213,11 @@ class ShowsLists:
 
 
 @lru_cache(maxsize=512)
-def _counts(model: type[Any], scope: Any, cap: int) -> Any:
+def _counts(model: type[Any], scope: Any, cap: int, cap_of_all: int) -> Any:
     """The statement of the tabs; criteria of one reach are one object, so it is put together once for them."""
-    return select(
-        *(listing.counted(select(model.id).where(scope, model.status == status), cap).label(status) for status in TABS)
-    )
+    keys = select(model.id).where(scope)
+    tabs = (listing.counted(keys.where(model.status == status), cap).label(status) for status in TABS)
+    return select(listing.counted(keys, cap_of_all).label("all"), *tabs)
 
 
 def between(name: str, column: str, first: Any, last: Any, *, more: bool = False) -> tuple[ListFilter, ListFilter]:

@@ -7,6 +7,7 @@ from flask import Flask, g
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from run import settled
 from tests.app_fixtures import settings_for
 
 HEADER = "X-Statements"
@@ -21,7 +22,8 @@ def ours() -> Flask:
 
     folder, url = Path(os.environ["BENCH_FOLDER"]), os.environ["BENCH_URL"]
     many = {"login_limit_spray": "1000 per 60 minutes", "public_url": f"http://127.0.0.1:{os.environ['BENCH_PORT']}"}
-    return counted(create_app(settings_for(url, folder, threads=int(os.environ["BENCH_THREADS"]), **many)))
+    console = create_app(settings_for(url, folder, threads=int(os.environ["BENCH_THREADS"]), **many))
+    return counted(settled(console))
 
 
 def bare() -> Flask:
