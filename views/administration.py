@@ -1,6 +1,6 @@
 """The administrator's acts that need a form: unlock, void, allow a repeat, transfer. Drawn like the review page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from app.domain.permissions import may
 from app.domain.terms import TERMS, Action, Kind
 from app.domain.workflow import Refusal
 from app.security.here import now, time_limits
-from app.services import administration, calendar, lifecycle, waiting
+from app.services import administration, calendar, facts, lifecycle, reference, waiting
 from models.bureau import Bureau
 from models.pending_act import PendingAct
 from views.acting import with_form
@@ -113,7 +113,7 @@ class ActsOnRecords:
         page = view.render_template(
             self.act_template, item=row, view=view, step=str(step), word=_(TERMS[step]), title=view.title_of(row),
             errors=beside_inputs(problems), targets=view.own_targets(row), needs_second=self._needs_second(row, step),
-            **form_parts(),
+            **form_parts(step, [row]),
         )  # fmt: skip
         return make_response(page, 422) if problems else page
 
@@ -155,14 +155,19 @@ def beside_inputs(problems: tuple[Problem, ...]) -> dict[str, str]:
     return {INPUT_OF.get(problem.field, problem.field): translate(problem.sentence) for problem in problems}
 
 
-def form_parts() -> dict[str, Any]:
-    """What the forms offer: the bureaus, and how long an unlock usually lasts."""
-    bureaus = db().scalars(select(Bureau).order_by(Bureau.sort)).all()
+def form_parts(step: Action, rows: Sequence[Any]) -> dict[str, Any]:
+    """What the forms offer: the bureaus that may take all these rows, and how long an unlock usually lasts."""
     return {
-        "bureaus": bureaus,
+        "bureaus": _takers(rows) if step == Action.TRANSFER else (),
         "until": request.form.get("until", _default_until()),
         "act_days": time_limits().pending_act,
     }
+
+
+def _takers(rows: Sequence[Any]) -> Sequence[Bureau]:
+    places = {(row.region_code, row.bureau_id): row for row in rows}.values()
+    common = reference.bureaus(db()).intersection(*(facts.bureaus_to_take(db(), row) for row in places))
+    return db().scalars(select(Bureau).where(Bureau.id.in_(common)).order_by(Bureau.sort)).all()
 
 
 def _unlock(kind: Kind, row_id: int, version: int) -> Any:

@@ -111,7 +111,7 @@ class ActsOnMany:
             left_out={row.id: translate(sentence) for row, sentence in left_out if sentence},
             numbered=sum(bool(getattr(row, "number", None)) for row, sentence in left_out if not sentence),
             targets=self._shared_targets(step, rows), reasons=return_reasons(), items=typed_items(),
-            comment=request.form.get("comment", ""), **form_parts(),
+            comment=request.form.get("comment", ""), **form_parts(step, rows),
         )  # fmt: skip
 
     def _deed(self, step: Action) -> str:

@@ -6,6 +6,7 @@ from flask import g, request
 from flask_babel import gettext as _
 
 from app.domain.fields import Table
+from app.domain.journey import Place
 from app.domain.terms import Kind, Status
 from app.security.here import now
 from app.services import acts, history, journey, reference, returns, snapshot
@@ -115,6 +116,7 @@ class RecordPage:
             "steps": steps_in_words(outlook.steps),
             "next": _(outlook.next.sentence),
             "hand": hand_in_words(item, outlook),
+            "until": local_time(item.unlocked_until) if outlook.place == Place.UNLOCKED else "",
         }
 
     def history_of(self, item: Any) -> list[dict[str, Any]]:

@@ -168,13 +168,17 @@ def _decision_on_current(q: Question) -> str | None:
     return q.session.scalar(query) if q.record.submission_id is not None else None
 
 
+def bureaus_to_take(session: Session, record: snapshot.Record) -> frozenset[int]:
+    """Where a record may go: a project to its region's bureau or one above it, since the number names the region."""
+    if isinstance(record, Project):
+        found = frozenset(reference.bureaus_over(session, record.region_code))
+    else:
+        found = reference.bureaus(session)
+    return found - {record.bureau_id}
+
+
 def _target_bureau_is_right(q: Question) -> Answer:
-    """Another bureau; for a project that of its region or one above it, since the number names the region."""
-    if q.given.bureau_id is None or q.given.bureau_id == q.record.bureau_id:
-        return False
-    if not isinstance(q.record, Project):
-        return True
-    return q.given.bureau_id in reference.bureaus_over(q.session, q.record.region_code)
+    return q.given.bureau_id in bureaus_to_take(q.session, q.record)
 
 
 READERS: dict[str, Callable[[Question], Answer]] = {

@@ -52,6 +52,11 @@ def bureau_of_region(session: Session, region_code: str | None) -> Bureau | None
     return session.scalar(select(Bureau).where(Bureau.region_code == region_code))
 
 
+def bureaus(session: Session) -> frozenset[int]:
+    """The keys of all bureaus."""
+    return frozenset(office.id for office in tables(session).offices)
+
+
 def bureaus_below(session: Session, bureau_id: int) -> frozenset[int]:
     """The bureau and all below it; a tree that is looped ends too."""
     parents = {office.id: office.parent_id for office in tables(session).offices}
