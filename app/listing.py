@@ -202,7 +202,10 @@ def _enterprises(session: Session, text: str) -> Criterion:
 
 def _accounts(_session: Session, text: str) -> Criterion:
     """A piece of the account's or the person's name; a bureau tree has few accounts."""
-    return or_(*(column.icontains(text, autoescape=True) for column in (User.username, User.display_name)))
+    shown: Any = User.display_name
+    for wide, narrow in (("（", "("), ("）", ")")):  # as `folded` has made them in the query
+        shown = func.replace(shown, wide, narrow)
+    return or_(*(column.icontains(text, autoescape=True) for column in (User.username, shown)))
 
 
 SEARCHED: dict[type[Any], tuple[str, Any]] = {

@@ -14,6 +14,7 @@ from models import search
 from models.enterprise import Enterprise
 from models.organization import Organization
 from models.project import Project
+from models.user import User
 from tests import builders
 
 MANY_WORDS = ["江阴", "医院", "学校", "1期", "（B）"]
@@ -144,3 +145,14 @@ def test_a_search_of_two_characters_counts_alike_by_grams_and_by_rows(
         counted = session.scalar(select(listing.counted(keys)))
         assert counted == session.scalar(select(listing.counted(rows)))
         assert counted or query == "桥梁"
+
+
+@pytest.mark.parametrize("query", ["演示审核员（梁溪）", "审核员(梁", "（梁溪", "REVIEWER.L"])
+def test_a_person_is_found_by_a_piece_of_either_name(session: Session, query: str) -> None:
+    person = builders.staff(session, Role.REVIEWER, name="reviewer.liangxi")
+    session.execute(update(User).values(display_name="演示审核员（梁溪）"))
+    builders.staff(session, Role.REVIEWER, name="somebody.else")
+
+    found = listing.criteria(session, User, [("q", "find", query)])
+
+    assert session.scalars(select(User.id).where(*found)).all() == [person.user_id]
