@@ -1,9 +1,11 @@
 """One person at one browser: what people do with our pages, in their words. Facts are read from the pages alone."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from io import BytesIO
 from typing import Any
 
+from openpyxl import Workbook, load_workbook
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from app.seeds.demo_pdf import make_pdf
@@ -92,6 +94,29 @@ class Person:
         self.opens("/projects/list/")
         self.row(name).locator("[name=rowid]").check()
         return self.confirms(act, ".bulkbar")
+
+    def first_rows(self, count: int) -> list[str]:
+        """The names in the first rows of this list."""
+        names = self.reads("tr[data-id] a.name")[:count]
+        assert len(names) == count, f"{len(names)} rows at {self.page.url}"
+        return names
+
+    def ticks(self, *names: str) -> None:
+        """Tick the rows of these names."""
+        for name in names:
+            self.row(name).locator("[name=rowid]").check()
+
+    def sees_results(self, results: Mapping[str, str]) -> None:
+        """What came of an act on many rows: by name done, waits or refused."""
+        rows = self.page.locator("[data-done] tr[data-id]")
+        found = {row.locator("a.name").inner_text(): row.get_attribute("data-result") for row in rows.all()}
+        assert found == dict(results)
+
+    def downloads(self, press: Callable[[], None]) -> Workbook:
+        """The workbook that comes of pressing something, opened as the person would."""
+        with self.page.expect_download() as waiting:
+            press()
+        return load_workbook(BytesIO(waiting.value.path().read_bytes()))
 
     # Forms --------------------------------------------------------------------------------------
 

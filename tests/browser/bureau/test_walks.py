@@ -1,11 +1,7 @@
 """Everybody can walk through everything the menu offers, in Chinese, on a desk and on a telephone."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from tests.browser.server import Console, console_running
 from tests.browser.walk import faults, walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -20,13 +16,6 @@ PEOPLE = {
     "auditor": ("auditor.wuxi", 2),
     "organization": ("PDY00001-X", 9),
 }
-
-
-@pytest.fixture(scope="session")
-def console(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
-    """The console of this file: the whole bureau, with rows in every list."""
-    with console_running(tmp_path_factory.mktemp("bureau"), demo="1") as running:
-        yield running
 
 
 @pytest.mark.parametrize(("username", "fewest"), PEOPLE.values(), ids=PEOPLE)
