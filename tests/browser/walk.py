@@ -41,10 +41,7 @@ SAID_IN_LATIN = frozenset(
     ["English", "PDF", "Excel", "API", "Ctrl", "Esc", "Enter", "Alt", "Shift", "SHA", "UTC", "GB", "EPC", "XLSX"]
 )
 # Screens whose data is codes, words in both languages or placeholders: there only the page's own build is judged.
-SHOWS_CODES = re.compile(
-    r"/(?:dictionaries|regions|bureaus|requireddocuments|returnreasons|noticetemplates|roles|users|calendar|audit"
-    r"|imports|exports)\b"
-)
+SHOWS_CODES = re.compile(r"/(?:dictionaries|regions|bureaus|requireddocuments|returnreasons|noticetemplates|roles)\b")
 UNFINISHED = re.compile(r"%\([a-z_]+\)|\{\{|\}\}|&(?:nbsp|lt|gt|amp);|l\(['\"]|lazy|\bundefined\b|\bNaN\b|\bNone\b")
 
 
