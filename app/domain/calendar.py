@@ -12,6 +12,7 @@ MADE_UP_DAY = N_("调休上班")
 WEEKEND = N_("休息日")
 HOLIDAY = N_("放假")
 NOT_PUBLISHED = N_("待公布日历")
+SATURDAY = 5  # as date.weekday counts
 
 
 class CountedDay(NamedTuple):
@@ -79,25 +80,31 @@ class WorkingCalendar:
 
         So `working_days_between(start, due(start, n)) == n`.
         """
-        count = 0
-        for day in _days_after(start):
-            if day > end:
-                break
-            if not self.is_published(day):
-                return None
-            count += self._judge(day).counted
-        return count
+        if end <= start:
+            return 0
+        if not self.published_years.issuperset(range((start + timedelta(days=1)).year, end.year + 1)):
+            return None
+        resting = sum(day.weekday() < SATURDAY for day in self.off_days if start < day <= end)
+        made_up = self.extra_workdays - self.off_days
+        working = sum(day.weekday() >= SATURDAY for day in made_up if start < day <= end)
+        return _weekdays_between(start, end) - resting + working
 
     def _judge(self, day: date) -> CountedDay:
         if not self.is_published(day):
             return CountedDay(day, False, NOT_PUBLISHED)
         if day in self.off_days:
             return CountedDay(day, False, self.notes.get(day, HOLIDAY))
-        if day.weekday() < 5:
+        if day.weekday() < SATURDAY:
             return CountedDay(day, True, self.notes.get(day, WORKING_DAY))
         if day in self.extra_workdays:
             return CountedDay(day, True, self.notes.get(day, MADE_UP_DAY))
         return CountedDay(day, False, WEEKEND)
+
+
+def _weekdays_between(start: date, end: date) -> int:
+    """Mondays to Fridays after `start` up to and with `end`."""
+    weeks, left = divmod((end - start).days, 7)
+    return weeks * SATURDAY + sum((start.weekday() + n) % 7 < SATURDAY for n in range(1, left + 1))
 
 
 def _days_after(start: date) -> Iterator[date]:

@@ -112,3 +112,19 @@ def test_between_and_due_agree(start, days):
     assert end is not None
     assert PUBLISHED.is_working(end)
     assert PUBLISHED.working_days_between(start, end) == days
+
+
+SOME_DAYS = st.dates(date(2024, 12, 1), date(2026, 12, 31))
+
+
+@given(SOME_DAYS, SOME_DAYS, st.frozensets(SOME_DAYS, max_size=40), st.frozensets(SOME_DAYS, max_size=40))
+def test_days_are_counted_as_if_walked_one_by_one(start, end, resting, working_too):
+    calendar = WorkingCalendar(resting, working_too, frozenset({2025, 2026}))
+    walked = [start + timedelta(days=n) for n in range(1, (end - start).days + 1)]
+    expected = None if any(day.year == 2024 for day in walked) else sum(map(bool, map(calendar.is_working, walked)))
+
+    assert calendar.working_days_between(start, end) == expected
+
+
+def test_the_end_of_time_is_no_day_to_count_from():
+    assert PUBLISHED.working_days_between(date.max, date.max) == 0
