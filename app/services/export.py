@@ -20,6 +20,7 @@ from app.services.deciding import deciding
 from models.export_job import ExportJob
 from reports import lists
 from reports.list_columns import LISTS, ListKind
+from reports.list_conditions import said
 from reports.list_words import Words
 
 AT_ONCE = 5_000  # rows; more are written by the worker
@@ -108,7 +109,7 @@ def write(
 
 def about(wanted: Wanted, actor: Actor, words: Words) -> list[tuple[str, str]]:
     """What the definitions sheet says of this export."""
-    chosen = "；".join(f"{c.column} {c.operator} {c.value}" for c in wanted.conditions)
+    chosen = words.say(N_("；")).join(said(wanted.list_kind, one, words) for one in wanted.conditions)
     if wanted.keys is not None:
         chosen = words.say(N_("勾选的记录"))
     return [

@@ -202,6 +202,23 @@ def test_the_second_sheet_says_what_the_columns_mean(session, case, manager):
     assert lines["条件"] == "全部" and lines["导出人"].startswith(manager.name)
 
 
+def test_the_second_sheet_says_the_conditions_in_words(session, case, manager):
+    file = io.BytesIO()
+    words = list_words.load(session, str, is_chinese=True)
+    asked = (
+        Condition("category_code", "eq", "01"), Condition("region_code", "neq", "320281"),
+        Condition("status", "eq", "approved"), Condition("submitted_at", "from", "2026-01-01"),
+        Condition("q", "find", "演示"),
+    )  # fmt: skip
+
+    export.at_once(session, manager, Wanted("projects", asked), file, words, now=builders.NOW)
+
+    lines = dict(load_workbook(file).worksheets[1].iter_rows(values_only=True))  # type: ignore[arg-type]
+    assert lines["条件"] == (
+        "项目分类：房屋建筑工程；项目属地不是「江阴市」；状态：已发号；提交时间自 2026-01-01 起；查找「演示」"
+    )
+
+
 def test_what_is_asked_goes_into_a_job_and_comes_back():
     wanted = Wanted("projects", (Condition("q", "find", "演示"),), (3, 1), "name", False, ("name",), "en")
 

@@ -1,6 +1,7 @@
 """导出 from a list: as narrowed, as ticked, in the background when long; never a row out of reach (T128)."""
 
 import io
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -8,14 +9,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 from werkzeug.test import TestResponse
 
+from app.listing import OPERATORS
 from app.services import export, export_jobs
 from models.export_job import ExportJob
 from models.number import NumberRegister
 from models.project import Project
 from models.user import User
+from reports.list_columns import LISTS
+from reports.list_conditions import SAID, column_of
 from tests.builders import NOW, a_bureau
 from tests.views.staging import SECRET_WORD
 from tests.views.world import World
+from views.enterprises import EnterpriseView
+from views.projects import ProjectView
+from views.registers.numbers import NumberView
+from views.reviews import ReviewView
 
 
 def names(answer: TestResponse) -> list[object]:
@@ -29,6 +37,17 @@ def test_the_list_offers_its_export_with_its_conditions(world: World) -> None:
 
     assert 'href="/projects/export?status=submitted&amp;q=' in page
     assert "/projects/export" not in world.page("clerk", "/projects/list/")
+
+
+@pytest.mark.parametrize("view", [ProjectView, EnterpriseView, ReviewView, NumberView])
+def test_every_condition_that_a_list_offers_is_said_by_its_heading(view: Any) -> None:
+    kind = LISTS[view.export_kind]
+    offered = {each.column for each in view.filter_bar} | set(view.search_columns or ())
+    offered |= {"status"} if view.has_tabs else set()
+
+    assert offered
+    assert {name for name in offered if column_of(kind, name) is None} == set()
+    assert set(OPERATORS) == set(SAID)
 
 
 def test_the_form_offers_columns_and_carries_the_conditions(world: World) -> None:
