@@ -235,8 +235,11 @@ def word(rule: Rule, value: object) -> str:
 
 def label_of(kind: str, code: str) -> str:
     """The word of a code in the reader's language, also of one that is no longer offered."""
-    chinese, english = _tables().labels
-    return (chinese if is_chinese() else english).get((kind, code), code)
+    if "labels" not in g:  # a list asks for every row
+        chinese, english = _tables().labels
+        g.labels = chinese if is_chinese() else english
+    labels: dict[tuple[str, str], str] = g.labels
+    return labels.get((kind, code), code)
 
 
 def region_name(code: str) -> str:

@@ -1,5 +1,6 @@
 """The person behind the request as the services know them, and what they may open: read once, kept in `g`."""
 
+from functools import lru_cache
 from typing import cast
 
 from flask import g, has_request_context
@@ -17,7 +18,7 @@ from sqlalchemy import bindparam, select
 from app.domain.permissions import ANONYMOUS, Actor, root_may
 from app.domain.terms import Role as RoleName
 from app.security.here import address, db
-from app.services import reference
+from app.services import reference, reference_tables
 from models.user import User
 
 MENU, PREFIX = "menu_access", "can_"  # of FAB's permissions
@@ -65,9 +66,10 @@ def _open_everywhere(right: tuple[str, str]) -> bool:
 
 
 def _granted(user: User) -> tuple[frozenset[str], Rights]:
-    """Roles and rights in one query, once per request for the person at hand."""
+    """Roles and rights in one query, once per request for the person at hand, or as they were under its stamp."""
     if g.get("granted") is None or g.granted[0] != user.id:
-        g.granted = (user.id, *_read_granted(user.id))
+        stamp = reference_tables.stamp_of(db())
+        g.granted = (user.id, *(_read_granted(user.id) if stamp is None else _granted_under(stamp, user.id)))
     return cast("tuple[frozenset[str], Rights]", g.granted[1:])
 
 
@@ -81,6 +83,12 @@ GRANTED = (  # put together once, as every request asks it
     .outerjoin(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
     .where(assoc_user_role.c.user_id == bindparam("user_id"))
 )
+
+
+@lru_cache(maxsize=4_096)
+def _granted_under(_stamp: int, user_id: int) -> tuple[frozenset[str], Rights]:
+    """The same while the stamp holds that this request has read: any change of a role or a right draws another."""
+    return _read_granted(user_id)
 
 
 def _read_granted(user_id: int) -> tuple[frozenset[str], Rights]:

@@ -154,9 +154,15 @@ def know_stamp(session: Session, stamp: int) -> None:
     reading.keep(session, STAMP, stamp)
 
 
+def stamp_of(session: Session) -> int | None:
+    """The stamp that this transaction has read; None where it has read none, or writes."""
+    stamp: int | None = reading.kept(session, STAMP)
+    return stamp
+
+
 @reading.once
 def _read(session: Session) -> Tables:
-    stamp, engine = reading.kept(session, STAMP), session.get_bind()
+    stamp, engine = stamp_of(session), session.get_bind()
     last = _LAST.get(engine)
     if last is not None and last[0] == stamp:
         return last[1]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.fields import ENTERPRISE, PROJECT, Field, Table, to_plain
@@ -50,7 +50,7 @@ def of_record(model: Any, record: Record) -> ColumnElement[bool]:
 def live_attachments(session: Session, record: Record) -> list[Attachment]:
     """The scans that count now, by slot and order of upload."""
     if not keeps(session):  # a page asks for both and shares one answer; a decision reads no more than it needs
-        return _live(session, of_record(Attachment, record))
+        return _live(session, record, None)
     key = "project_id" if isinstance(record, Project) else "enterprise_id"
     return [scan for scan in live_scans(session, record) if getattr(scan, key) is not None]
 
@@ -58,16 +58,26 @@ def live_attachments(session: Session, record: Record) -> list[Attachment]:
 @once
 def live_scans(session: Session, record: Record) -> list[Attachment]:
     """The same, and with a project those of its organization's enterprise record; by slot and order of upload."""
-    enterprise = record.organization.enterprise if isinstance(record, Project) else None
-    whose = of_record(Attachment, record)
-    if enterprise is not None:
-        whose = or_(whose, of_record(Attachment, enterprise))
-    return _live(session, whose)
+    return _live(session, record, record.organization.enterprise if isinstance(record, Project) else None)
 
 
-def _live(session: Session, whose: ColumnElement[bool]) -> list[Attachment]:
+def _live(session: Session, record: Record, enterprise: Enterprise | None) -> list[Attachment]:
+    asked = {"record": record.id, "enterprise": enterprise.id if enterprise is not None else None}
+    return list(session.scalars(LIVE[type(record)], asked))
+
+
+def _live_of(whose: ColumnElement[bool]) -> Select[Any]:
+    """Put together once: that costs more than running it. No row hangs on the key None."""
     query = select(Attachment).where(whose, Attachment.superseded_at.is_(None))
-    return list(session.scalars(query.order_by(Attachment.slot, Attachment.id)))
+    return query.order_by(Attachment.slot, Attachment.id)
+
+
+_RECORD = bindparam("record", type_=Integer)
+_ENTERPRISE = bindparam("enterprise", type_=Integer)
+LIVE: dict[type[Any], Select[Any]] = {
+    Project: _live_of(or_(Attachment.project_id == _RECORD, Attachment.enterprise_id == _ENTERPRISE)),
+    Enterprise: _live_of(Attachment.enterprise_id == _RECORD),
+}
 
 
 def build(session: Session, record: Record) -> dict[str, Any]:

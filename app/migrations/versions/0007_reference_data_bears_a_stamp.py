@@ -1,4 +1,4 @@
-"""A stamp that each change of reference data draws anew, so that a page need not read what has not changed."""
+"""A stamp that each change of reference data and rights draws anew: a page need not read what has not changed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,10 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-TABLES = ("bureau", "dictionary_entry", "region", "required_document", "return_reason")
+TABLES = (
+    "bureau", "dictionary_entry", "region", "required_document", "return_reason",
+    "ab_permission", "ab_permission_view", "ab_permission_view_role", "ab_role", "ab_user_role", "ab_view_menu",
+)  # fmt: skip
 EVENTS = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -20,7 +23,7 @@ def upgrade() -> None:
             "stamp", sa.BigInteger(), nullable=False, comment="Drawn anew at each change, never counted; trigger"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("reference_stamp_is_found_by_its_key")),
-        comment="Whether reference data has changed, one row",
+        comment="Whether reference data and rights have changed, one row",
         sqlite_autoincrement=True,
     )
     if op.get_bind().dialect.name == "sqlite":

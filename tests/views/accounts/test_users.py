@@ -105,6 +105,16 @@ def test_ending_sessions_signs_the_person_out(world: World) -> None:
     assert world.get("clerk", "/counter/").location.startswith("/login/")
 
 
+def test_a_role_that_somebody_takes_away_at_the_database_is_gone_with_the_next_page(world: World) -> None:
+    person = world.people["reviewer"].user_id
+    assert [world.get("reviewer", "/worklist/").status_code for _ in range(2)] == [200, 200]
+
+    with world.engine.execution_options(write=True).begin() as connection:
+        connection.exec_driver_sql(f"DELETE FROM ab_user_role WHERE user_id = {person}")
+
+    assert world.get("reviewer", "/worklist/").status_code == 403
+
+
 # Reach ------------------------------------------------------------------------------------------------------
 
 
