@@ -5,11 +5,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import HasId, Model, table
 
-# The tables that it speaks of.
+# The tables that it speaks of. Who holds a role is not among them: the session lookup reads it, and a stamp that every
+# registration drew would be a lock that all of them wait for.
 REFERENCE = ("bureau", "dictionary_entry", "region", "required_document", "return_reason")
-RIGHTS = (
-    "ab_permission", "ab_permission_view", "ab_permission_view_role", "ab_role", "ab_user_role", "ab_view_menu",
-)  # fmt: skip
+RIGHTS = ("ab_permission", "ab_permission_view", "ab_permission_view_role", "ab_role", "ab_view_menu")
 STAMPED = REFERENCE + RIGHTS
 
 

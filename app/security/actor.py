@@ -18,7 +18,8 @@ from sqlalchemy import bindparam, select
 from app.domain.permissions import ANONYMOUS, Actor, root_may
 from app.domain.terms import Role as RoleName
 from app.security.here import address, db
-from app.services import reference, reference_tables
+from app.security.sessions import ROLES
+from app.services import reading, reference, reference_tables
 from models.user import User
 
 MENU, PREFIX = "menu_access", "can_"  # of FAB's permissions
@@ -66,36 +67,48 @@ def _open_everywhere(right: tuple[str, str]) -> bool:
 
 
 def _granted(user: User) -> tuple[frozenset[str], Rights]:
-    """Roles and rights in one query, once per request for the person at hand, or as they were under its stamp."""
+    """Roles and rights, once per request for the person at hand."""
     if g.get("granted") is None or g.granted[0] != user.id:
-        stamp = reference_tables.stamp_of(db())
-        g.granted = (user.id, *(_read_granted(user.id) if stamp is None else _granted_under(stamp, user.id)))
+        roles, stamp = _roles_of(user) & KNOWN, reference_tables.stamp_of(db())
+        rights = _read_rights(roles) if stamp is None else _rights_under(stamp, roles)
+        g.granted = (user.id, roles, rights)
     return cast("tuple[frozenset[str], Rights]", g.granted[1:])
 
 
-GRANTED = (  # put together once, as every request asks it
-    select(Role.name, Permission.name, ViewMenu.name)
-    .select_from(assoc_user_role)
-    .join(Role, Role.id == assoc_user_role.c.role_id)
-    .outerjoin(assoc_permissionview_role, assoc_permissionview_role.c.role_id == Role.id)
-    .outerjoin(PermissionView, PermissionView.id == assoc_permissionview_role.c.permission_view_id)
-    .outerjoin(Permission, Permission.id == PermissionView.permission_id)
-    .outerjoin(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+def _roles_of(user: User) -> frozenset[str]:
+    """Names of the roles that the account holds, as the session lookup read them or read now."""
+    kept = reading.kept(db(), ROLES)
+    if kept and kept[0] == user.id:
+        return cast("frozenset[str]", kept[1])
+    return frozenset(db().scalars(ROLES_OF, {"user_id": user.id}))
+
+
+@lru_cache(maxsize=256)
+def _rights_under(_stamp: int, roles: frozenset[str]) -> Rights:
+    """The rights of these roles while the stamp holds that this request has read: any change of one draws another."""
+    return _read_rights(roles)
+
+
+def _read_rights(roles: frozenset[str]) -> Rights:
+    return frozenset((right, view) for right, view in db().execute(RIGHTS_OF, {"roles": sorted(roles)}))
+
+
+# Put together once, as every request asks them.
+KNOWN = frozenset(role.value for role in RoleName)
+ROLES_OF = (
+    select(Role.name)
+    .join(assoc_user_role, assoc_user_role.c.role_id == Role.id)
     .where(assoc_user_role.c.user_id == bindparam("user_id"))
 )
-
-
-@lru_cache(maxsize=4_096)
-def _granted_under(_stamp: int, user_id: int) -> tuple[frozenset[str], Rights]:
-    """The same while the stamp holds that this request has read: any change of a role or a right draws another."""
-    return _read_granted(user_id)
-
-
-def _read_granted(user_id: int) -> tuple[frozenset[str], Rights]:
-    rows = db().execute(GRANTED, {"user_id": user_id}).all()
-    known = {role.value for role in RoleName}
-    roles = frozenset(row[0] for row in rows if row[0] in known)
-    return roles, frozenset((row[1], row[2]) for row in rows if row[0] in known and row[1])
+RIGHTS_OF = (
+    select(Permission.name, ViewMenu.name)
+    .select_from(Role)
+    .join(assoc_permissionview_role, assoc_permissionview_role.c.role_id == Role.id)
+    .join(PermissionView, PermissionView.id == assoc_permissionview_role.c.permission_view_id)
+    .join(Permission, Permission.id == PermissionView.permission_id)
+    .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+    .where(Role.name.in_(bindparam("roles", expanding=True)))
+)
 
 
 def _actor_of(user: User) -> Actor:

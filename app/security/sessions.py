@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import session as cookie
-from sqlalchemy import bindparam, select, update
+from flask_appbuilder.security.sqla.models import Role, assoc_user_role
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, joinedload, load_only
 
 from app.security.here import db, now, settings
-from app.services import reference_tables
+from app.services import reading, reference_tables
 from models.engine import begin_write
 from models.organization import Organization
 from models.reference_stamp import ReferenceStamp
@@ -20,6 +21,7 @@ from models.user_session import UserSession
 
 SEEN_EVERY = timedelta(minutes=1)
 USER_AGENT_WIDTH = 200
+ROLES = "roles_of_the_signed_in"  # kept with the transaction that read them
 TOKEN_KEY = "_user_id"  # noqa: S105 - where Flask-Login looks; it holds our token, never a row's key
 
 
@@ -95,8 +97,20 @@ def _close(session: Session, which: object, reason: str, at: datetime) -> None:
     )
 
 
+HELD_ROLES = (
+    select(func.aggregate_strings(Role.name, ","))
+    .join(assoc_user_role, assoc_user_role.c.role_id == Role.id)
+    .where(assoc_user_role.c.user_id == User.id)
+    .correlate(User)
+)
 LIVE = (  # put together once, as every request asks it
-    select(UserSession.id, UserSession.last_seen_at, User, select(ReferenceStamp.stamp).scalar_subquery())
+    select(
+        UserSession.id,
+        UserSession.last_seen_at,
+        User,
+        HELD_ROLES.scalar_subquery(),
+        select(ReferenceStamp.stamp).scalar_subquery(),
+    )
     .join(User, User.id == UserSession.user_id)
     .where(
         UserSession.token_hash == bindparam("token"),
@@ -120,8 +134,9 @@ def _find(token: str) -> Visit | None:
     found = db().execute(LIVE, asked).one_or_none()
     if found is None:
         return None
-    session_id, seen_at, user, stamp = found
+    session_id, seen_at, user, roles, stamp = found
     reference_tables.know_stamp(db(), stamp)
+    reading.keep(db(), ROLES, (user.id, frozenset((roles or "").split(","))))
     return Visit(user=user, session_id=session_id, seen_at=seen_at)
 
 

@@ -10,7 +10,7 @@ depends_on = None
 
 TABLES = (
     "bureau", "dictionary_entry", "region", "required_document", "return_reason",
-    "ab_permission", "ab_permission_view", "ab_permission_view_role", "ab_role", "ab_user_role", "ab_view_menu",
+    "ab_permission", "ab_permission_view", "ab_permission_view_role", "ab_role", "ab_view_menu",
 )  # fmt: skip
 EVENTS = ("INSERT", "UPDATE", "DELETE")
 
