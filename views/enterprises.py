@@ -15,7 +15,6 @@ from app.security.here import now, time_limits
 from app.services import enterprise, review
 from models.enterprise import Enterprise
 from models.organization import Organization
-from models.submission import Submission
 from views.administration import ActsOnRecords
 from views.base import EagerInterface, current_actor, db
 from views.cells import enterprise_state, local_day
@@ -48,7 +47,7 @@ class EnterpriseView(ExportsRows, DecidesRecords, ActsOnRecords, ActsOnMany, Rec
         row_options=(
             joinedload(Enterprise.organization).load_only(*OF_ORGANIZATION),
             joinedload(Enterprise.bureau).load_only(*OF_BUREAU),
-            joinedload(Enterprise.submission).defer(Submission.snapshot),
+            joinedload(Enterprise.submission),
         ),
     )  # fmt: skip
     search_hint = N_("单位名称、组织机构代码、统一社会信用代码")

@@ -16,7 +16,6 @@ from app.security.here import now, time_limits
 from app.services import duplicates, enterprise, project, review
 from models.organization import Organization
 from models.project import Project
-from models.submission import Submission
 from views.administration import AllowsRepeats
 from views.base import EagerInterface, current_actor, db
 from views.cells import coded, local_day, money, number, project_state
@@ -51,7 +50,7 @@ class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, Record
             joinedload(Project.organization).load_only(*OF_ORGANIZATION),
             joinedload(Project.organization).joinedload(Organization.enterprise).load_only(*OF_ENTERPRISE),
             joinedload(Project.bureau).load_only(*OF_BUREAU),
-            joinedload(Project.submission).defer(Submission.snapshot),
+            joinedload(Project.submission),
         ),
     )  # fmt: skip
     search_hint = N_("编号、项目名称、建设单位、立项文号")

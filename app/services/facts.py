@@ -178,7 +178,7 @@ def bureaus_to_take(session: Session, record: snapshot.Record) -> frozenset[int]
 
 
 def _target_bureau_is_right(q: Question) -> Answer:
-    return q.given.bureau_id in bureaus_to_take(q.session, q.record)
+    return q.given.bureau_id is not None and q.given.bureau_id in bureaus_to_take(q.session, q.record)
 
 
 READERS: dict[str, Callable[[Question], Answer]] = {

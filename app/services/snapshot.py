@@ -103,6 +103,7 @@ def _canonical(picture: Mapping[str, Any]) -> bytes:
     return json.dumps(picture, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
+@once
 def is_as_submitted(session: Session, record: Record) -> bool:
     """Is the record still what its submission shows, and the submission what its hash says?
 
