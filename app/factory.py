@@ -57,6 +57,7 @@ def _checked(settings: Settings | None) -> Settings:
 
 def _compose(app: Flask, settings: Settings) -> None:
     app.before_request(_read_once)
+    app.teardown_request(_end_reading)
     gate.install_first(app)
     headers.install(app, strict_transport=settings.is_production)
     csrf.init_app(app)
@@ -81,6 +82,12 @@ def _read_once() -> None:
     """A request that only reads asks the database each thing once."""
     if request.method in READING:
         reading.begin(db.session())
+
+
+def _end_reading(error: BaseException | None) -> None:
+    """And its transaction ends without a trace."""
+    if error is None and request.method in READING and db.session.registry.has():
+        reading.end(db.session())
 
 
 def _for_templates(settings: Settings) -> dict[str, Any]:

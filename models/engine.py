@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.orm import Session, SessionTransaction, scoped_session
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, scoped_session
 
 BUSY_TIMEOUT_MS = 15_000
 FLUSHED = "transaction_has_flushed"
@@ -60,7 +60,7 @@ def begin_write(session: "Session | scoped_session[Any]") -> None:
     if own.info.get(WRITES):
         return
     if own.in_transaction():
-        if own.new or own.dirty or own.deleted or own.info.get(FLUSHED):
+        if has_changed(own):
             raise RuntimeError("begin_write must come before the first change of the transaction")
         own.rollback()
     own.connection(execution_options={"write": True})
@@ -72,9 +72,20 @@ def is_writing(session: Session) -> bool:
     return bool(session.info.get(WRITES))
 
 
+def has_changed(session: Session) -> bool:
+    """Whether anything was changed in the session's transaction, or is about to be."""
+    return bool(session.new or session.dirty or session.deleted or session.info.get(FLUSHED))
+
+
 @event.listens_for(Session, "after_flush")
 def _remember_flush(session: Session, _context: Any) -> None:
     session.info[FLUSHED] = True
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _remember_change(state: ORMExecuteState) -> None:
+    if state.is_update or state.is_insert or state.is_delete:
+        state.session.info[FLUSHED] = True
 
 
 @event.listens_for(Session, "after_transaction_end")

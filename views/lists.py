@@ -13,11 +13,10 @@ from sqlalchemy.orm import Query
 from app import listing
 from app.domain.terms import TERMS, Role, Status
 from app.listing import COUNT_CAP, Condition
-from app.scope import criteria, hidden
+from app.scope import counting, hidden
 from app.security.actor import current_actor
 from app.security.here import db
 from models.search_gram import SearchGram
-from models.sqlite_hint import by_index
 from views import keyset
 from views.query import Asked, asked_conditions, asked_of
 from views.words import state
@@ -169,7 +168,7 @@ class ShowsLists:
         """How many of each state are in scope, each capped: one statement, once per request."""
         view: Any = self
         if "tab_counts" not in g:
-            scope = by_index(criteria(current_actor(), view.datamodel.obj))
+            scope = counting(current_actor(), view.datamodel.obj)
             counted = db().execute(_counts(view.datamodel.obj, scope, TAB_CAP, COUNT_CAP)).one()._asdict()
             g.count_of_all, g.tab_counts = counted.pop("all"), counted
         counts: dict[str, int] = g.tab_counts

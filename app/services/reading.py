@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
-from models.engine import is_writing
+from models.engine import has_changed, is_writing
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -21,6 +21,15 @@ ANSWERS = "answers_while_reading"
 def begin(session: Session) -> None:
     """From here on the session's user only reads: answers are kept until its transaction ends."""
     session.info.setdefault(ANSWERS, {})
+
+
+def end(session: Session) -> None:
+    """End a transaction that only read by COMMIT; one that changed anything is left to be rolled back.
+
+    psycopg drops the statements that it has prepared with every ROLLBACK, and PostgreSQL then plans each page anew.
+    """
+    if not has_changed(session) and not is_writing(session):
+        session.commit()
 
 
 def keeps(session: Session) -> bool:
