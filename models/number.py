@@ -45,6 +45,7 @@ class NumberRegister(HasId, Model):
             name="number_issued_here_has_its_project_and_organization",
         ),
         Index("ix_number_register_status_id", "status", "id"),
+        Index("ix_number_register_region_code_id", "region_code", "id"),
         Index("ix_number_register_origin_id", "origin", "id"),
         Index("ix_number_register_category_code_id", "category_code", "id"),
         comment="编号登记簿",

@@ -265,6 +265,7 @@ def plan(session: Session, query: Any) -> str:
         ("/numbers/list/?status=voided", "number_register_status_id"),
         ("/numbers/list/?origin=imported", "number_register_origin_id"),
         ("/numbers/list/?category=02", "number_register_category_code_id"),
+        ("/numbers/list/?region=320281", "number_register_region_code_id"),
         ("/audit/list/?action=project:void", "audit_event_action_at"),
         ("/audit/list/?result=refused", "audit_event_result_at"),
         ("/audit/list/?key=7", "audit_event_object_type_object_id"),
