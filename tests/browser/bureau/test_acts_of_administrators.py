@@ -116,6 +116,32 @@ def test_a_project_goes_to_the_bureau_above_and_out_of_sight(administrator, pers
     expect(city.row(name)).to_be_visible()
 
 
+def test_an_unlocked_enterprise_holds_up_its_projects(administrator, person) -> None:
+    reviewer = person("reviewer.jiangyin")
+    reviewer.opens("/projects/list/?status=submitted")
+    name = reviewer.first_rows(1)[0]
+    builder = reviewer.row(name).locator('[data-field="builder_name"]').inner_text()
+
+    administrator.opens(f"/enterprises/list/?status=approved&q={builder}")
+    administrator.row(builder).locator("a.name").click()
+    administrator.page.get_by_role("link", name="解锁（人工退回）").click()
+    administrator.fills({"fields": ["address"], "reason": REASON})
+    administrator.presses("解锁（人工退回）")
+    administrator.sees_state("returned")
+
+    reviewer.opens_record(name, "approve")
+    expect(reviewer.button("审核通过并发号")).to_be_disabled()
+    reviewer.sees("企业信息")
+
+
+def test_the_register_is_checked_and_made_to_be_printed(administrator) -> None:
+    administrator.opens("/numbers/list/")
+    administrator.follows("核对与打印")
+    administrator.presses("核对")
+    administrator.sees("项目统一编号登记簿", "无缺号")
+    expect(administrator.button("打印")).to_be_visible()
+
+
 def test_a_change_of_name_is_an_act_with_before_and_after(person) -> None:
     city = person("admin.wuxi")
     city.opens("/organizations/list/?q=演示高新")

@@ -66,3 +66,18 @@ def test_an_export_of_ticked_rows_holds_those_alone(manager: Person) -> None:
     cells = {cell for row in book.worksheets[0].values for cell in row}
     assert set(names) <= cells
     assert not others & cells
+
+
+@pytest.mark.parametrize(
+    ("screen", "heading"), [("enterprises", "单位名称"), ("reviews", "办理人"), ("numbers", "项目编号")]
+)
+def test_every_list_that_goes_out_opens_with_its_headings(manager: Person, screen: str, heading: str) -> None:
+    manager.opens(f"/{screen}/list/")
+    count = manager.page.locator("tr[data-id]").count()
+    manager.follows("导出")
+
+    book = manager.downloads(lambda: manager.button("导出 Excel").click())
+
+    rows = list(book.worksheets[0].values)
+    assert any(heading in row for row in rows)
+    assert len(rows) > count
