@@ -13,10 +13,11 @@ from sqlalchemy.orm import Query
 from app import listing
 from app.domain.terms import TERMS, Role, Status
 from app.listing import COUNT_CAP, Condition
-from app.scope import counting, hidden
+from app.scope import counting, criteria, hidden
 from app.security.actor import current_actor
 from app.security.here import db
 from models.search_gram import SearchGram
+from models.sqlite_hint import by_index
 from views import keyset
 from views.query import Asked, asked_conditions, asked_of
 from views.words import state
@@ -168,8 +169,9 @@ class ShowsLists:
         """How many of each state are in scope, each capped: one statement, once per request."""
         view: Any = self
         if "tab_counts" not in g:
-            scope = counting(current_actor(), view.datamodel.obj)
-            counted = db().execute(_counts(view.datamodel.obj, scope, TAB_CAP, COUNT_CAP)).one()._asdict()
+            model, actor = view.datamodel.obj, current_actor()
+            counts_of_all = _counts(model, by_index(criteria(actor, model)), counting(actor, model), TAB_CAP, COUNT_CAP)
+            counted = db().execute(counts_of_all).one()._asdict()
             g.count_of_all, g.tab_counts = counted.pop("all"), counted
         counts: dict[str, int] = g.tab_counts
         return counts
@@ -212,11 +214,11 @@ class ShowsLists:
 
 
 @lru_cache(maxsize=512)
-def _counts(model: type[Any], scope: Any, cap: int, cap_of_all: int) -> Any:
+def _counts(model: type[Any], scope: Any, scope_of_all: Any, cap: int, cap_of_all: int) -> Any:
     """The statement of the tabs; criteria of one reach are one object, so it is put together once for them."""
-    keys = select(model.id).where(scope)
-    tabs = (listing.counted(keys.where(model.status == status), cap).label(status) for status in TABS)
-    return select(listing.counted(keys, cap_of_all).label("all"), *tabs)
+    keys = select(model.id)
+    tabs = (listing.counted(keys.where(scope, model.status == status), cap).label(status) for status in TABS)
+    return select(listing.counted(keys.where(scope_of_all), cap_of_all).label("all"), *tabs)
 
 
 def between(name: str, column: str, first: Any, last: Any, *, more: bool = False) -> tuple[ListFilter, ListFilter]:

@@ -24,12 +24,14 @@ def begin(session: Session) -> None:
 
 
 def end(session: Session) -> None:
-    """End a transaction that only read by COMMIT; one that changed anything is left to be rolled back.
+    """On PostgreSQL end a transaction that only read by COMMIT; whoever closes the session rolls back any other.
 
     psycopg drops the statements that it has prepared with every ROLLBACK, and PostgreSQL then plans each page anew.
     """
-    if not has_changed(session) and not is_writing(session):
-        session.commit()
+    if session.get_bind().dialect.name == "sqlite" or has_changed(session) or is_writing(session):
+        return
+    session.expire_on_commit = False  # nobody looks at its rows any more
+    session.commit()
 
 
 def keeps(session: Session) -> bool:
