@@ -1,6 +1,5 @@
 """The person behind the request as the services know them, and what they may open: read once, kept in `g`."""
 
-from functools import lru_cache
 from typing import cast
 
 from flask import g, has_request_context
@@ -10,16 +9,15 @@ from flask_appbuilder.security.sqla.models import (
     Role,
     ViewMenu,
     assoc_permissionview_role,
-    assoc_user_role,
 )
 from flask_login import current_user
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
 from app.domain.permissions import ANONYMOUS, Actor, root_may
 from app.domain.terms import Role as RoleName
 from app.security.here import address, db
-from app.security.sessions import ROLES
-from app.services import reading, reference, reference_tables
+from app.services import reference, stamped
 from models.user import User
 
 MENU, PREFIX = "menu_access", "can_"  # of FAB's permissions
@@ -44,7 +42,7 @@ def current_actor() -> Actor:
 
 def forget_actor() -> None:
     """Read the person anew, after signing in or out within a request."""
-    for name in ("actor", "granted", "rights"):
+    for name in ("actor", "held_roles", "granted", "rights"):
         g.pop(name, None)
 
 
@@ -69,37 +67,25 @@ def _open_everywhere(right: tuple[str, str]) -> bool:
 def _granted(user: User) -> tuple[frozenset[str], Rights]:
     """Roles and rights, once per request for the person at hand."""
     if g.get("granted") is None or g.granted[0] != user.id:
-        roles, stamp = _roles_of(user) & KNOWN, reference_tables.stamp_of(db())
-        rights = _read_rights(roles) if stamp is None else _rights_under(stamp, roles)
-        g.granted = (user.id, roles, rights)
+        roles = _roles_of(user) & KNOWN
+        g.granted = (user.id, roles, _rights_of_roles(db(), roles))
     return cast("tuple[frozenset[str], Rights]", g.granted[1:])
 
 
 def _roles_of(user: User) -> frozenset[str]:
-    """Names of the roles that the account holds, as the session lookup read them or read now."""
-    kept = reading.kept(db(), ROLES)
-    if kept and kept[0] == user.id:
-        return cast("frozenset[str]", kept[1])
-    return frozenset(db().scalars(ROLES_OF, {"user_id": user.id}))
+    """Names of the roles that the account holds: the session lookup has read those of the person at hand."""
+    if g.get("held_roles") is not None and g.held_roles[0] == user.id:
+        return cast("frozenset[str]", g.held_roles[1])
+    return frozenset(role.name for role in user.roles)
 
 
-@lru_cache(maxsize=256)
-def _rights_under(_stamp: int, roles: frozenset[str]) -> Rights:
-    """The rights of these roles while the stamp holds that this request has read: any change of one draws another."""
-    return _read_rights(roles)
+@stamped.once
+def _rights_of_roles(session: Session, roles: frozenset[str]) -> Rights:
+    return frozenset((right, view) for right, view in session.execute(RIGHTS_OF, {"roles": sorted(roles)}))
 
 
-def _read_rights(roles: frozenset[str]) -> Rights:
-    return frozenset((right, view) for right, view in db().execute(RIGHTS_OF, {"roles": sorted(roles)}))
-
-
-# Put together once, as every request asks them.
 KNOWN = frozenset(role.value for role in RoleName)
-ROLES_OF = (
-    select(Role.name)
-    .join(assoc_user_role, assoc_user_role.c.role_id == Role.id)
-    .where(assoc_user_role.c.user_id == bindparam("user_id"))
-)
+# Put together once, as every request that writes asks it.
 RIGHTS_OF = (
     select(Permission.name, ViewMenu.name)
     .select_from(Role)

@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flask import g
 from flask import session as cookie
 from flask_appbuilder.security.sqla.models import Role, assoc_user_role
 from sqlalchemy import bindparam, func, select, update
@@ -12,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, joinedload, load_only
 
 from app.security.here import db, now, settings
-from app.services import reading, reference_tables
+from app.services import stamped
 from models.engine import begin_write
 from models.organization import Organization
 from models.reference_stamp import ReferenceStamp
@@ -21,7 +22,6 @@ from models.user_session import UserSession
 
 SEEN_EVERY = timedelta(minutes=1)
 USER_AGENT_WIDTH = 200
-ROLES = "roles_of_the_signed_in"  # kept with the transaction that read them
 TOKEN_KEY = "_user_id"  # noqa: S105 - where Flask-Login looks; it holds our token, never a row's key
 
 
@@ -135,8 +135,8 @@ def _find(token: str) -> Visit | None:
     if found is None:
         return None
     session_id, seen_at, user, roles, stamp = found
-    reference_tables.know_stamp(db(), stamp)
-    reading.keep(db(), ROLES, (user.id, frozenset((roles or "").split(","))))
+    stamped.know(db(), stamp)
+    g.held_roles = user.id, frozenset((roles or "").split(","))  # app.security.actor asks for them
     return Visit(user=user, session_id=session_id, seen_at=seen_at)
 
 

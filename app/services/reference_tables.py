@@ -12,7 +12,6 @@ from datetime import date
 from functools import cached_property
 from operator import itemgetter
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     Boolean,
@@ -29,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from app.services import reading
+from app.services import reading, stamped
 from models.bureau import Bureau
 from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
 from models.region import Region
@@ -129,8 +128,6 @@ ORDERS = {
 
 
 HELD = "reference_tables_held"
-STAMP = "reference_stamp"
-_LAST: WeakKeyDictionary[Any, tuple[int, Tables]] = WeakKeyDictionary()  # by engine
 
 
 @contextmanager
@@ -149,27 +146,10 @@ def tables(session: Session) -> Tables:
     return known or _read(session)
 
 
-def know_stamp(session: Session, stamp: int) -> None:
-    """The stamp, read in the transaction at hand; it is forgotten with it."""
-    reading.keep(session, STAMP, stamp)
-
-
-def stamp_of(session: Session) -> int | None:
-    """The stamp that this transaction has read; None where it has read none, or writes."""
-    stamp: int | None = reading.kept(session, STAMP)
-    return stamp
-
-
 @reading.once
+@stamped.once
 def _read(session: Session) -> Tables:
-    stamp, engine = stamp_of(session), session.get_bind()
-    last = _LAST.get(engine)
-    if last is not None and last[0] == stamp:
-        return last[1]
-    found = _arranged(session.execute(EVERYTHING).all())
-    if stamp is not None:
-        _LAST[engine] = (stamp, found)
-    return found
+    return _arranged(session.execute(EVERYTHING).all())
 
 
 def _arranged(rows: Sequence[Any]) -> Tables:

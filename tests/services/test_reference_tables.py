@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Engine, event, select, update
 from sqlalchemy.orm import Session
 
-from app.services import reading
-from app.services.reference_tables import Tables, know_stamp, tables
+from app.services import reading, stamped
+from app.services.reference_tables import Tables, tables
 from models.bureau import Bureau
 from models.dictionary import DictionaryEntry
 from models.engine import begin_write
@@ -34,7 +34,7 @@ def a_page(engine: Engine) -> Iterator[Session]:
     """A request of somebody signed in: the stamp came with the session lookup."""
     with Session(engine) as session:
         reading.begin(session)
-        know_stamp(session, session.scalars(select(ReferenceStamp.stamp)).one())
+        stamped.know(session, session.scalars(select(ReferenceStamp.stamp)).one())
         yield session
 
 
