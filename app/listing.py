@@ -76,9 +76,10 @@ def found_keys(model: type[Any], query: str, hidden: Any) -> Any:
     None where the grams do not say all: then rows must be read for it.
     """
     texts = asked(query)
-    if model not in SEARCHED or len(texts) != 1 or not is_exact(texts[0]) or not pieces(texts[0])[0].whole:
+    if model not in SEARCHED or len(texts) != 1 or not is_exact(texts[0]):
         return None
-    return _rows_with(SEARCHED[model][0], pieces(texts[0])[0]).where(SearchGram.row_id.not_in(hidden))
+    piece = pieces(texts[0])[0]
+    return _rows_with(SEARCHED[model][0], piece).where(SearchGram.row_id.not_in(hidden)) if piece.whole else None
 
 
 # Comparisons ---------------------------------------------------------------------------------------------

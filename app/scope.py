@@ -45,6 +45,7 @@ Row = TypeVar("Row")
 Criterion = ColumnElement[bool]
 
 AT_SOME_BUREAU = Project.bureau_id.is_not(None)
+AT_NO_BUREAU = select(Project.id).where(~AT_SOME_BUREAU)
 BUREAU_ROLES = frozenset({Role.COUNTER_CLERK, Role.REVIEWER, Role.MANAGER, Role.ADMINISTRATOR})
 
 
@@ -71,13 +72,16 @@ def hidden(actor: Actor, model: type[Any]) -> Any:
     For counting without reading the rows. All bureaus stand below the root one, so of the projects there only those
     that are at no bureau yet are hidden, and an index has them.
     """
-    sees_all = model is Project and actor.is_root and _at_bureau(actor) and Role.APPLICANT not in actor.roles
-    return select(Project.id).where(~AT_SOME_BUREAU) if sees_all else None
+    return AT_NO_BUREAU if _sees_all(actor, model) else None
 
 
 def counting(actor: Actor, model: type[Any]) -> Criterion:
     """The rows of `criteria` for a count, which has no order: by index, and by the shortest one for who sees all."""
-    return AT_SOME_BUREAU if hidden(actor, model) is not None else by_index(criteria(actor, model))
+    return AT_SOME_BUREAU if _sees_all(actor, model) else by_index(criteria(actor, model))
+
+
+def _sees_all(actor: Actor, model: type[Any]) -> bool:
+    return model is Project and actor.is_root and _at_bureau(actor) and Role.APPLICANT not in actor.roles
 
 
 def fetch(session: Session, actor: Actor, model: type[Row], row_id: object, *, lock: bool = False) -> Row:

@@ -11,7 +11,7 @@ from werkzeug.local import LocalProxy
 
 from app import listing
 from app.domain.permissions import Actor, may, root_may
-from app.domain.terms import Kind, Role, Status
+from app.domain.terms import Role, Status
 from app.scope import criteria
 from app.security.actor import current_actor, signed_in_user
 from app.security.here import db
@@ -57,12 +57,11 @@ def _counts(actor: Actor) -> Any:
         asked["projects"] = _count(actor, Project, Status.RETURNED)
         asked["inbox"] = inbox.unread(actor).scalar_subquery()
     if may(actor.roles, "worklist", "list"):
-        asked["worklist"] = _waiting(actor, Kind.ENTERPRISE) + _waiting(actor, Kind.PROJECT)
+        asked["worklist"] = _waiting(actor)
     if may(actor.roles, "pending_acts", "confirm"):
         asked["pending_acts"] = second_person.waiting_for(actor).scalar_subquery()
     if may(actor.roles, "calendar", "publish") and root_may(actor.is_root, "calendar", "publish"):
-        undated = Enterprise.due_on.is_(None), Project.due_on.is_(None)  # 待公布日历
-        asked["calendar"] = _waiting(actor, Kind.ENTERPRISE, undated[0]) + _waiting(actor, Kind.PROJECT, undated[1])
+        asked["calendar"] = _waiting(actor, undated=True)
     return select(*(count.label(name) for name, count in asked.items())) if asked else None
 
 
@@ -70,8 +69,12 @@ def _count(actor: Actor, model: Any, status: Status) -> Any:
     return listing.counted(select(model.id).where(criteria(actor, model), model.status == status), MOST)
 
 
-def _waiting(actor: Actor, kind: Kind, *further: Any) -> Any:
-    return listing.counted(worklist.waiting(actor, kind, *further), MOST)
+def _waiting(actor: Actor, *, undated: bool = False) -> Any:
+    """Open cases of both kinds; `undated` those whose due date is 待公布日历."""
+    enterprises, projects = (
+        listing.counted(worklist.waiting(actor, kind, undated=undated), MOST) for kind in worklist.KINDS
+    )
+    return enterprises + projects
 
 
 def _of_this_request() -> Mapping[str, int]:

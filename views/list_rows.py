@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 NUMBER_IN_A_LIST = (int, float, Decimal)
+NAME_HERE = "\0"  # in no name
 
 
 @dataclass
@@ -41,7 +42,7 @@ class Drawing:
         self.words: dict[str, str] = {}
 
     def rows(self, items: Sequence[Any], values: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
-        pick = _("选择 %(name)s", name=chr(0))
+        pick = _("选择 %(name)s", name=NAME_HERE)
         for item, given in zip(items, values, strict=True):
             yield self._row(item, given, pick)
 
@@ -74,7 +75,7 @@ class Drawing:
         view = self.view
         name = view.title_of(item) if hasattr(view, "title_of") else given[self.name_column]
         seen = view.seen_of(item) if hasattr(view, "seen_of") else None
-        said = f'aria-label="{escape(pick.replace(chr(0), str(name)))}" {self.form}'
+        said = f'aria-label="{escape(pick.replace(NAME_HERE, str(name)))}" {self.form}'
         box = f'<input type="checkbox" class="action_check" name="rowid" value="{item.id}" {said}>'
         version = f'<input type="hidden" name="seen-{item.id}" value="{escape(seen)}" {self.form}>' if seen else ""
         return f"<td>{box}{version}</td>"

@@ -157,9 +157,11 @@ def _rows(session: Session, actor: Actor, kind: Kind, asked: Asked) -> list[Any]
     return list(session.execute(query.order_by(*by_due, model.submitted_at, model.id).limit(LIMIT + 1)))
 
 
-def waiting(actor: Actor, kind: Kind, *further: ColumnElement[bool]) -> Any:
-    """The keys of what waits for these bureaus' decision: the queue itself, and the count beside the menu's entry."""
-    return _of_queue(actor, kind, select(MODELS[kind].id)).where(*further)
+def waiting(actor: Actor, kind: Kind, *, undated: bool = False) -> Any:
+    """The keys of what waits for these bureaus' decision, for the counts of the menu; `undated` without a due date."""
+    model = MODELS[kind]
+    keys = _of_queue(actor, kind, select(model.id))
+    return keys.where(model.due_on.is_(None)) if undated else keys
 
 
 def _of_queue(actor: Actor, kind: Kind, query: Any) -> Any:
