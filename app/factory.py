@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli
+from app import assets, cli
 from app.domain.clock import Clock, SystemClock
 from app.extensions import Console, Parts, csrf, db, migrate
 from app.security import gate, headers, selfcheck
@@ -60,6 +60,7 @@ def _compose(app: Flask, settings: Settings) -> None:
     app.teardown_request(_end_reading)
     gate.install_first(app)
     headers.install(app, strict_transport=settings.is_production)
+    assets.install(app)
     csrf.init_app(app)
     errors.register(app)
     db.init_app(app)
