@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload, load_only
 
-from app.domain.fields import DECLARATION, PROJECT
+from app.domain.fields import CARRIED_OVER, DECLARATION, PROJECT
 from app.domain.terms import N_, TERMS, Action, Kind, Role, Status, submit_word
 from app.security.here import now, time_limits
 from app.services import duplicates, enterprise, project, review
@@ -26,6 +26,8 @@ from views.interface import as_key
 from views.lists import ListFilter, between
 from views.many import ActsOnMany
 from views.records import OF_BUREAU, OF_ENTERPRISE, OF_ORGANIZATION, RecordView
+
+SOURCE = "like"  # of the form of a new project: the key of an earlier one
 
 
 class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, RecordView):
@@ -105,7 +107,21 @@ class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, Record
     # Writing ------------------------------------------------------------------------------------
 
     def create_row(self, values: dict[str, Any]) -> Project:
-        return project.create(db(), current_actor(), values, now=now())
+        source = self.source()
+        return project.create(db(), current_actor(), values, like=source.id if source else None, now=now())
+
+    def source(self) -> Project | None:
+        """The earlier project that the address of the form names; 404 for one out of reach."""
+        key = request.args.get(SOURCE)
+        return self.scoped(key) if key is not None else None
+
+    def draw_add(self, form: Any) -> Any:
+        """The form of a new project, begun with what an earlier one has in common with it."""
+        source = self.source()
+        if source is not None and request.method == "GET":
+            form.fill({name: getattr(source, name) for name in CARRIED_OVER})
+            flash(_("已带入「%(name)s」的共同内容，请核对，并填写本项目的立项和规模。", name=source.name), "info")
+        return super().draw_add(form)
 
     def update_row(self, row: Project, values: dict[str, Any], version: int) -> Project:
         sent, answers = self.open_values(row, values), self.answers(row)
@@ -147,6 +163,19 @@ class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, Record
         review.approve(db(), current_actor(), self.kind, item.id, submission_id=seen, now=now())
 
     # What the page says -------------------------------------------------------------------------
+
+    def allowed_actions(self, item: Project) -> list[dict[str, Any]]:
+        """The acts on the project, and for its owner the way to the next one."""
+        acts = super().allowed_actions(item)
+        own = item.organization_id == current_actor().organization_id
+        if own and item.organization.enterprise and item.organization.enterprise.status == Status.APPROVED:
+            acts.append(
+                {
+                    "name": "add_like", "label": N_("照此新添"), "method": "get", "css": "btn-default", "reason": None,
+                    "url": f"{self.route_base}/add?{SOURCE}={item.id}",
+                }
+            )  # fmt: skip
+        return acts
 
     def status_word(self, status: Status) -> str:
         return N_("已发号") if status == Status.APPROVED else TERMS[status]

@@ -46,6 +46,12 @@ def is_mask(name: str, value: object, current: Mapping[str, object]) -> bool:
     return stored is not None and value == audit.masked({name: stored})[name] != stored  # type: ignore[index]
 
 
+def retyped(raw: Mapping[str, object], source: snapshot.Record) -> dict[str, object]:
+    """The same, with the source's stored value for each personal one that came back as the source's mask."""
+    stored = snapshot.values_of(source)
+    return {name: stored[name] if is_mask(name, value, stored) else value for name, value in raw.items()}
+
+
 def put(record: snapshot.Record | Organization, values: Mapping[str, object]) -> None:
     """Set columns, each blind index with its value."""
     for name, value in values.items():

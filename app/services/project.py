@@ -21,13 +21,18 @@ from models.organization import Organization
 from models.project import Project
 
 
-def create(session: Session, actor: Actor, raw: Mapping[str, object], *, now: datetime) -> Project:
+def create(
+    session: Session, actor: Actor, raw: Mapping[str, object], *, like: int | None = None, now: datetime
+) -> Project:
     """新添项目信息: a draft of the actor's organization, once its enterprise record is approved.
 
-    Raises Invalid for faulty values, Refused before the enterprise record is approved.
+    `like` is the earlier project whose masked values the form may bring back untouched.
+    Raises Invalid for faulty values, Refused before the enterprise record is approved, NotFound for another's project.
     """
     with deciding(session, actor, "project:add", "project", now=now):
         organization = _approved_organization(session, actor)
+        if like is not None:
+            raw = editing.retyped(raw, fetch(session, actor, Project, like))
         project = Project(
             organization_id=organization.id,
             status=Status.DRAFT,

@@ -41,3 +41,16 @@ def test_pages_fit_a_phone(person, username):
             too_wide[place] = overhang
 
     assert not too_wide
+
+
+def test_filters_wait_behind_one_button_and_say_how_many_are_set(person):
+    somebody = person("reviewer.jiangyin", PHONE)
+    somebody.opens("/projects/list/?region=320281")
+    region, button = somebody.page.locator("#f-region"), somebody.button("筛选条件")
+
+    assert button.inner_text().split() == ["筛选条件", "1"]
+    assert (region.is_visible(), button.get_attribute("aria-expanded")) == (False, "false")
+    button.click()
+
+    assert (region.is_visible(), button.get_attribute("aria-expanded")) == (True, "true")
+    assert somebody.page.evaluate(OVERHANG) == []

@@ -132,6 +132,13 @@ PROJECT = Table(
     ),
 )  # fmt: skip
 
+# What a further project of the same organization begins with; the rest belongs to one 立项 and is asked anew.
+CARRIED_OVER = (
+    "category_code", "construction_nature_code", "use_code", "is_major", "contact_name", "contact_mobile", "email",
+    "region_code", "address", "longitude", "latitude", "approval_kind", "approval_level_code", "approval_authority",
+    "funding_nature_code", "state_funding_percent", "funding_source",
+)  # fmt: skip
+
 SUBMISSION = Table(
     "submission",
     at_once=True,

@@ -72,6 +72,8 @@
     });
     var toggle = event.target.closest("[data-rail-toggle]");
     if (toggle) { toggleRail(toggle); }
+    var fold = event.target.closest("[data-unfold]");
+    if (fold) { fold.setAttribute("aria-expanded", String(fold.form.classList.toggle("is-open"))); }
     var copy = event.target.closest("[data-copy]");
     if (copy) { copyNumber(copy); }
   });
