@@ -25,9 +25,7 @@ from views.forms import codes, region_choices
 from views.interface import as_key
 from views.lists import ListFilter, between
 from views.many import ActsOnMany
-from views.records import OF_BUREAU, OF_ENTERPRISE, OF_ORGANIZATION, RecordView
-
-SOURCE = "like"  # of the form of a new project: the key of an earlier one
+from views.records import LIKE, OF_BUREAU, OF_ENTERPRISE, OF_ORGANIZATION, RecordView
 
 
 class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, RecordView):
@@ -110,11 +108,6 @@ class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, Record
         source = self.source()
         return project.create(db(), current_actor(), values, like=source.id if source else None, now=now())
 
-    def source(self) -> Project | None:
-        """The earlier project that the address of the form names; 404 for one out of reach."""
-        key = request.args.get(SOURCE)
-        return self.scoped(key) if key is not None else None
-
     def draw_add(self, form: Any) -> Any:
         """The form of a new project, begun with what an earlier one has in common with it."""
         source = self.source()
@@ -172,7 +165,7 @@ class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, Record
             acts.append(
                 {
                     "name": "add_like", "label": N_("照此新添"), "method": "get", "css": "btn-default", "reason": None,
-                    "url": f"{self.route_base}/add?{SOURCE}={item.id}",
+                    "url": f"{self.route_base}/add?{LIKE}={item.id}",
                 }
             )  # fmt: skip
         return acts

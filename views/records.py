@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, request
+from flask import flash, jsonify, redirect, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
@@ -14,7 +14,7 @@ from app.domain.permissions import may
 from app.domain.terms import N_, TERMS, Action, Kind, Status, submit_word
 from app.domain.workflow import Refusal
 from app.security.here import now
-from app.services import lifecycle, returns
+from app.services import editing, lifecycle, returns
 from models.bureau import Bureau
 from models.enterprise import Enterprise
 from models.organization import Organization
@@ -49,6 +49,10 @@ OF_BUREAU = (Bureau.name, Bureau.parent_id, Bureau.region_code, Bureau.requires_
 OF_ENTERPRISE = (Enterprise.status, Enterprise.unit_kind, Enterprise.uscc, Enterprise.organization_id)
 
 
+LIKE = "like"  # in the address of a new record's form: the key of the earlier one that it is begun with
+OF = "of"  # in the address of a check: the key of the record that the form belongs to
+
+
 class RecordView(RecordPage, TrustedModelView):
     """A list, a page and a form for records with a life cycle."""
 
@@ -74,6 +78,30 @@ class RecordView(RecordPage, TrustedModelView):
 
     def values_of(self, form: Any) -> dict[str, Any]:
         return form.raw()
+
+    def source(self) -> Any:
+        """The earlier record that the address of a new one's form names; 404 for one out of reach."""
+        key = request.args.get(LIKE)
+        return self.scoped(key) if key is not None else None
+
+    def check_url(self, item: Any) -> str:
+        """Where a form asks what is wrong with it while it is being filled in."""
+        source = self.source() if item is None else None
+        named = (OF, item.id) if item is not None else (LIKE, source.id) if source is not None else None
+        return f"{self.route_base}/check" + (f"?{named[0]}={named[1]}" if named else "")
+
+    @expose("/check", methods=["POST"])
+    @has_access
+    @permission_name("edit")
+    def check(self) -> Any:
+        """What a save would say of the form as it stands, by input."""
+        key, source = request.args.get(OF), self.source()
+        row = self.datamodel.obj() if key is None else self.scoped(key)
+        values = self.open_values(row, self.values_of(self.edit_form.refresh()))
+        if source is not None:
+            values = editing.retyped(values, source)
+        found = editing.problems(db(), row, values, now=now())
+        return jsonify(problems={problem.field: translate(problem.sentence) for problem in found})
 
     def open_values(self, row: Any, values: dict[str, Any]) -> dict[str, Any]:
         """Without the ticks that a scoped unlock leaves closed: the page shows them as text and sends nothing."""

@@ -26,18 +26,33 @@ def cleaned(
 
     A personal value that comes back as its mask was not retyped: the stored one stays.
     """
+    values, problems = _judged(session, record, raw, now=now)
+    if problems:
+        raise Invalid(problems)
+    return values
+
+
+def problems(
+    session: Session, record: snapshot.Record, raw: Mapping[str, object], *, now: datetime
+) -> tuple[Problem, ...]:
+    """What a save of these values would say, for a form that is still being filled in; nothing is written."""
+    return _judged(session, record, raw, now=now)[1]
+
+
+def _judged(
+    session: Session, record: snapshot.Record, raw: Mapping[str, object], *, now: datetime
+) -> tuple[dict[str, object], tuple[Problem, ...]]:
+    """What was sent, typed, and what is wrong with it."""
     current = snapshot.values_of(record)
     sent = {name: value for name, value in raw.items() if name in current and not is_mask(name, value, current)}
     codes, today = reference.code_tables(session), local_date(now)
     table = snapshot.table_of(record)
     outcome = clean(table, {**current, **sent}, codes=codes, today=today)
-    problems = outcome.problems
-    if problems and record.id is not None:  # what was wrong already and was not sent waits for the submit
+    found = outcome.problems
+    if found and record.id is not None:  # what was wrong already and was not sent waits for the submit
         old = clean(table, current, codes=codes, today=today).problems
-        problems = tuple(p for p in problems if p.field in sent or p not in old)
-    if problems:
-        raise Invalid(problems)
-    return {name: value for name, value in outcome.values.items() if name in sent}
+        found = tuple(p for p in found if p.field in sent or p not in old)
+    return {name: value for name, value in outcome.values.items() if name in sent}, found
 
 
 def is_mask(name: str, value: object, current: Mapping[str, object]) -> bool:

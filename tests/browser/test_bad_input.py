@@ -43,6 +43,24 @@ def test_finish_before_start_is_told_and_the_form_kept(person):
     applicant.sees_typed({name: value for name, value in typed.items() if name not in choices})
 
 
+def test_what_is_wrong_is_told_when_its_field_is_left_and_goes_when_it_is_mended(person):
+    applicant = person(APPLICANT)
+    applicant.opens("/projects/add")
+    mobile, said = applicant.page.locator("#contact_mobile"), applicant.page.locator("#contact_mobile-e")
+
+    applicant.fills({"contact_mobile": "1380000"})
+    mobile.press("Tab")
+    expect(said).to_contain_text("手机")
+    expect(mobile).to_have_attribute("aria-invalid", "true")
+    expect(mobile).to_have_attribute("aria-describedby", "contact_mobile-e contact_mobile-h")
+    expect(applicant.page.locator("[data-error-for]")).to_have_count(1)
+
+    applicant.fills({"contact_mobile": "13800000000"})
+    mobile.press("Tab")
+    expect(said).to_have_count(0)
+    expect(mobile).not_to_have_attribute("aria-invalid", "true")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [

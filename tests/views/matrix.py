@@ -37,6 +37,7 @@ GET  /static/appbuilder/<path:filename>           200 200 200 200 200 200 200 20
 #                                                anon pw  own str clk rev els mat man adm rt  aud hats
 RECORDS = """
 GET  /enterprises/list/                            in  pw  go  go 200 200 200 403 200 200 200 403 200
+POST /enterprises/check                            in 403 200 200 403 403 403 403 403 403 403 403 403
 GET  /enterprises/add                              in  pw  go  go 403 403 403 403 403 403 403 403 403
 POST /enterprises/add                              in 403 422 422 403 403 403 403 403 403 403 403 403
 GET  /enterprises/show/<pk>                        in  pw 200 404 200 200 404 403 200 200 200 403 200
@@ -59,6 +60,7 @@ POST /enterprises/unlock/<pk>                      in 403 403 403 403 403 403 40
 GET  /enterprises/void/<pk>                        in  pw 403 403 403 403 403 403 403 200 200 403 200
 POST /enterprises/void/<pk>                        in 403 403 403 403 403 403 403 403 422 422 403 422
 GET  /projects/list/                               in  pw 200 200 200 200 200 200 200 200 200 403 200
+POST /projects/check                               in 403 200 200 403 403 403 403 403 403 403 403 403
 GET  /projects/add                                 in  pw 200 200 403 403 403 403 403 403 403 403 403
 POST /projects/add                                 in 403 422 422 403 403 403 403 403 403 403 403 403
 GET  /projects/show/<pk>                           in  pw 200 404 200 200 404 404 200 200 200 403 200
