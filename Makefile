@@ -7,7 +7,7 @@ PORT ?= 8080
 DEMO ?= 1
 JOBS ?= 2
 
-.PHONY: run test bench check lint types contracts catalogs lock setup setup-dev clean
+.PHONY: run test bench screens check lint types contracts catalogs lock setup setup-dev clean
 
 run: setup catalogs
 	PORT=$(PORT) DEMO=$(DEMO) $(BIN)/flask --app run yht serve
@@ -18,6 +18,10 @@ test: setup-dev catalogs
 # The console against the bare framework; how to read it stands in tests/bench/__main__.py.
 bench: setup-dev catalogs
 	$(BIN)/python -W ignore -m tests.bench
+
+# Pictures of every page, by role, language and width, into screens/.
+screens: setup-dev catalogs
+	$(BIN)/python -m tests.browser.screens $(WHO)
 
 check: lint types contracts test
 

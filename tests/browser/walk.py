@@ -4,9 +4,10 @@ Nothing here names a screen: pages that come to the menu are walked from the day
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Error, Page
 
 from app.domain import terms
@@ -32,6 +33,9 @@ CODES_IN_CELLS = """() => [...document.querySelectorAll('main td')].filter(td =>
   const above = head && head.rows[0].cells[td.cellIndex] ? head.rows[0].cells[td.cellIndex].innerText : '';
   return /^0[0-9]{1,3}$/.test(td.innerText.trim()) && !/代码|编码|号|序/.test(above);
 }).map(td => `${td.innerText.trim()} (${td.className})`).slice(0, 4)"""
+AXE = """() => axe.run(document, {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'],
+}).then(found => found.violations.map(v => `${v.id} (${v.nodes.length}): ${v.nodes[0].target.join(' ')}`))"""
 LATIN = re.compile(r"(?<![A-Za-z0-9_.@:/\-=&])[A-Za-z_]{3,}(?![A-Za-z0-9.@:/\-=])")
 CODES = frozenset(
     str(member) for kind in vars(terms).values() if isinstance(kind, type) and hasattr(kind, "__members__")
@@ -40,25 +44,37 @@ CODES = frozenset(
 SAID_IN_LATIN = frozenset(
     ["English", "PDF", "Excel", "API", "Ctrl", "Esc", "Enter", "Alt", "Shift", "SHA", "UTC", "GB", "EPC", "XLSX"]
 )
-# Screens whose data is codes, words in both languages or placeholders: there only the page's own build is judged.
-SHOWS_CODES = re.compile(r"/(?:dictionaries|regions|bureaus|requireddocuments|returnreasons|noticetemplates|roles)\b")
+# Screens whose data is codes, names of colours, words in both languages or placeholders: there only the page's own
+# build is judged.
+SHOWS_CODES = re.compile(
+    r"/(?:dictionaries|regions|bureaus|requireddocuments|returnreasons|noticetemplates|roles|styleguide)\b"
+)
 UNFINISHED = re.compile(r"%\([a-z_]+\)|\{\{|\}\}|&(?:nbsp|lt|gt|amp);|l\(['\"]|lazy|\bundefined\b|\bNaN\b|\bNone\b")
 
 
-def walk(person: Person) -> dict[str, list[str]]:
-    """Every page that can be reached by following links, one of each shape, and what is wrong with it."""
+def walk(person: Person, look: Callable[[Page, str], list[str]] | None = None) -> dict[str, list[str]]:
+    """Every page that can be reached by following links, one of each shape, and what is wrong with it.
+
+    `look` is what to do at each, given the page and its shape, in place of looking for faults.
+    """
+    look = look or looked_at
     person.opens("/")
-    found: dict[str, list[str]] = {"/": faults(person.page)}
+    found: dict[str, list[str]] = {"/": look(person.page, "/")}
     waiting = [(*link, 1) for link in links(person.page)]
     while waiting and len(found) < MOST_PAGES:
         path, kind, depth = waiting.pop(0)
         if kind in found or not opened(person, path):
             continue
-        told = faults(person.page)
-        found[kind] = [one for one in told if one.startswith("hangs")] if SHOWS_CODES.match(kind) else told
+        found[kind] = look(person.page, kind)
         if depth < DEPTH:
             waiting += [(*link, depth + 1) for link in links(person.page)]
     return found
+
+
+def looked_at(page: Page, kind: str) -> list[str]:
+    """What is wrong with a page of this shape; of one that shows codes only how it is built."""
+    told = faults(page)
+    return [one for one in told if one.startswith(("hangs", "axe"))] if SHOWS_CODES.match(kind) else told
 
 
 def opened(person: Person, path: str) -> bool:
@@ -92,7 +108,14 @@ def faults(page: Page) -> list[str]:
     told += [f"not Chinese: {word}" for word in sorted(set(LATIN.findall(text)) - CODES - SAID_IN_LATIN)]
     told += [f"unfinished: {match}" for match in sorted(set(UNFINISHED.findall(text + page.title())))]
     told += [f"code in a cell: {cell}" for cell in page.evaluate(CODES_IN_CELLS)]
+    told += barriers(page)
     page.set_viewport_size(PHONE)
     told += [f"hangs over 360: {part}" for part in page.evaluate(OVERHANG)]
     page.set_viewport_size(DESK)
     return told
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe-core finds against WCAG 2.2, levels A and AA."""
+    page.evaluate(AXE_SCRIPT)
+    return [f"axe: {violation}" for violation in page.evaluate(AXE)]

@@ -7,6 +7,7 @@ from tests.browser.walk import faults, walk
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PEOPLE = {
+    "public": ("", 4),
     "administrator of the city": ("admin.wuxi", 12),
     "administrator": ("admin.jiangyin", 12),
     "reviewer": ("reviewer.jiangyin", 9),
@@ -37,6 +38,11 @@ MISDEEDS = {
         "<table><thead><tr><th>分类</th></tr></thead><tr><td>01</td></tr></table>",
         "code in a cell: 01",
     ),
+    "an input without a name": ("<input>", "axe: label"),
+    "a link that only its colour tells": (
+        "<p style='color:#222'>请看<a href='#x' style='color:#333;text-decoration:none'>说明</a>。</p>",
+        "axe: link",
+    ),
     "something too wide": ("<div class='wide'><pre>" + "宽" * 90 + "</pre></div>", "hangs over 360"),
 }
 
@@ -53,7 +59,9 @@ def test_the_walk_notices(chromium, markup, told):
 
 def test_the_walk_takes_names_codes_and_numbers_for_what_they_are(chromium):
     page = chromium.new_page()
-    page.set_content("<title>演示</title><main>reviewer.jiangyin PDY00001-X 320281 261119 02 01 name@example.cn</main>")
+    page.set_content(
+        "<html lang='zh-CN'><title>演示</title><main>reviewer.jiangyin PDY00001-X 320281 261119 02 01 name@example.cn</main>"
+    )
 
     assert faults(page) == []
     page.close()
