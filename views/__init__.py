@@ -40,6 +40,7 @@ from views.registers.numbers import NumberView
 from views.registration import RegistrationView
 from views.reviews import ReviewView
 from views.simulator import SmsSimulatorView
+from views.styleguide import StyleguideView
 from views.worklist import WorklistView
 
 
@@ -62,7 +63,16 @@ GROUPS = {
     "system": _("系统管理"),
     "demo": _("演示"),
 }
-WITHOUT_MENU = (UtilView, RegistrationView, PasswordView, HelpView, LookupView, LookupApiView, AttachmentView)
+WITHOUT_MENU = (
+    UtilView,
+    RegistrationView,
+    PasswordView,
+    HelpView,
+    LookupView,
+    LookupApiView,
+    AttachmentView,
+    StyleguideView,
+)
 MENU = (
     Entry(WorklistView, "worklist", _("待办"), "fa-inbox"),
     Entry(CounterView, "counter", _("窗口核验"), "fa-stamp"),

@@ -6,10 +6,11 @@ from flask_appbuilder import expose
 from flask_babel import gettext as _
 
 from app.domain import journey
+from app.domain.permissions import may
 from app.domain.terms import TERMS, Kind, Status, submit_word
 from app.domain.workflow import LIFE_CYCLES, SYSTEM, Transition
 from app.security.here import settings
-from views.base import TrustedBaseView
+from views.base import TrustedBaseView, current_actor
 from views.entry import entry_facts
 from views.words import state
 
@@ -32,6 +33,7 @@ class HelpView(TrustedBaseView):
                 (kind, _heading(kind), _next_rows(kind), _cycle_rows(kind)) for kind in (Kind.ENTERPRISE, Kind.PROJECT)
             ],
             days=_days(),
+            is_staff=may(current_actor().roles, "styleguide", "list"),
             initial_password_hours=settings().initial_password_hours,
             **entry_facts(),
         )

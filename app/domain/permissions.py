@@ -65,6 +65,7 @@ PERMISSIONS: Matrix = {
         "numbers": _verbs(_READ),
         "notices": _verbs(_READ),
         "simulator": _verbs("list"),
+        "styleguide": _verbs("list"),
     },
     Role.REVIEWER: {
         "worklist": _verbs("list"),
@@ -77,10 +78,12 @@ PERMISSIONS: Matrix = {
         "numbers": _verbs("list show export"),
         "exports": _verbs(_READ),
         "simulator": _verbs("list"),
+        "styleguide": _verbs("list"),
     },
     Role.MATTER_CLERK: {
         "projects": _verbs(_READ),
         "simulator": _verbs("list"),
+        "styleguide": _verbs("list"),
     },
     Role.MANAGER: {
         "reports": _verbs("list show issue export"),
@@ -91,6 +94,7 @@ PERMISSIONS: Matrix = {
         "numbers": _verbs("list show export"),
         "exports": _verbs(_READ),
         "simulator": _verbs("list"),
+        "styleguide": _verbs("list"),
     },
     Role.ADMINISTRATOR: {
         "worklist": _verbs("list"),
@@ -117,10 +121,12 @@ PERMISSIONS: Matrix = {
         "notice_templates": _verbs("list show edit"),
         "calendar": _verbs(f"{_KEPT} delete publish"),
         "simulator": _verbs("list"),
+        "styleguide": _verbs("list"),
     },
     Role.AUDITOR: {
         "audit": _verbs(_READ),
         "simulator": _verbs("list"),
+        "styleguide": _verbs("list"),
     },
 }
 

@@ -32,6 +32,7 @@ RESOURCES: dict[str, str] = {
     "reviews": N_("审核记录"),
     "roles": N_("角色"),
     "simulator": N_("短信模拟"),
+    "styleguide": N_("组件与规则"),
     "users": N_("用户"),
     "worklist": N_("待办"),
 }

@@ -145,6 +145,7 @@ POST /reviews/export                               in 403 403 403 403 200 200 40
 POST /reviews/action/<string:name>/<pk>           404 403 404 404 404 404 404 404 404 404 404 404 404
 POST /reviews/action_post                         404 403 404 404 404 404 404 404 404 404 404 404 404
 GET  /simulator/sms/                               in  pw 403 403 200 200 200 200 200 200 200 200 200
+GET  /styleguide/                                  in  pw 403 403 200 200 200 200 200 200 200 200 200
 GET  /worklist/                                    in  pw 403 403 403 200 200 403 403 200 200 403 200
 """
 
