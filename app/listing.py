@@ -13,6 +13,7 @@ from sqlalchemy import Boolean, ColumnElement, Date, Integer, and_, false, func,
 from sqlalchemy.orm import Session
 
 from app.domain.clock import SHANGHAI
+from app.domain.identifiers import canonical_org_code, canonical_uscc
 from app.domain.search import LAST, Piece, asked, is_exact, pieces
 from models.enterprise import Enterprise
 from models.organization import Organization
@@ -25,6 +26,7 @@ from models.user import User
 COUNT_CAP = 10_001  # a list counts no further and says 10,000+
 RARE = 5_000  # how far the grams of a query are counted to find the rarest
 MOST_PIECES = 8  # of a long query this many are looked at, spread over its length
+LONGEST_CODE = 60  # of what may be a code with spaces and signs in it
 LARGEST_KEY = 2**31 - 1
 FIND = "find"
 Criterion = ColumnElement[bool]
@@ -76,7 +78,7 @@ def found_keys(model: type[Any], query: str, hidden: Any) -> Any:
     None where the grams do not say all: then rows must be read for it.
     """
     texts = asked(query)
-    if model not in SEARCHED or len(texts) != 1 or not is_exact(texts[0]):
+    if model not in SEARCHED or len(texts) != 1 or not is_exact(texts[0]) or builder_code(query):
         return None
     piece = pieces(texts[0])[0]
     return _rows_with(SEARCHED[model][0], piece).where(SearchGram.row_id.not_in(hidden)) if piece.whole else None
@@ -184,7 +186,19 @@ def found(session: Session, model: type[Any], query: str) -> Criterion:
     if not texts:
         return false()
     finder = FINDERS[model]
-    return or_(*(finder(session, text) for text in texts))
+    code = builder_code(query) if model is Project else None
+    theirs = [] if code is None else [Project.organization_id.in_(_organizations_with(code))]
+    return or_(*(finder(session, text) for text in texts), *theirs)
+
+
+def builder_code(query: str) -> str | None:
+    """The 组织机构代码 or 统一社会信用代码 that a query is in any spelling: a project is found by its builder's."""
+    text = query.strip()[:LONGEST_CODE]
+    return canonical_org_code(text) or canonical_uscc(text)
+
+
+def _organizations_with(code: str) -> Any:
+    return select(Organization.id).where(or_(Organization.org_code == code, Organization.uscc == code))
 
 
 def _projects(session: Session, text: str) -> Criterion:
@@ -227,7 +241,7 @@ def along_grams(session: Session, model: type[Any], query: str) -> tuple[Criteri
     Gives the ON clause and the column of keys to order by; None where `found` must do.
     """
     texts = asked(query)
-    if model not in SEARCHED or len(texts) != 1:
+    if model not in SEARCHED or len(texts) != 1 or builder_code(query):
         return None
     kind, text_column = SEARCHED[model]
     wanted = _spread(pieces(texts[0]))

@@ -72,6 +72,15 @@ def test_a_project_is_found_by_its_builder(session: Session, query: str) -> None
     assert names(session, ("q", "find", query)) == {"yan"}
 
 
+def test_a_project_is_found_by_its_builder_s_code_in_any_spelling_and_by_no_other(session: Session) -> None:
+    code = some_projects(session, ["甲"]).org_code
+
+    for query in (code, code.lower(), code.replace("-", ""), f" {code.replace('-', '－')} "):
+        assert names(session, ("q", "find", query)) == {"甲"}, query
+        assert listing.along_grams(session, Project, query) is None  # grams do not hold the code
+    assert names(session, ("q", "find", "PDY00099-5")) == set()
+
+
 @pytest.mark.parametrize("query", ["320281 261118 01 02", "320281·261118·01·02", "３２０２８１２６１１１８", "1801 02"])
 def test_a_number_is_found_with_its_separators(session: Session, query: str) -> None:
     some_projects(session, ["甲"], number="3202812611180102", numbered_at=builders.NOW)

@@ -32,6 +32,7 @@ def for_templates() -> dict[str, Any]:
         "nav_urgent": URGENT,
         "rail": rail,
         "current_place": _place(),
+        "find_url": _find_url(),
         "finished_exports": finished,
     }
 
@@ -40,6 +41,12 @@ def _place() -> str:
     """The bureau that a member of staff works at; empty for everybody else."""
     user = signed_in_user()
     return user.bureau.name if user is not None and user.bureau is not None else ""
+
+
+def _find_url() -> str:
+    """Where staff look for a project from any page; whoever builds has its few in one list."""
+    roles = current_actor().roles
+    return "/projects/list/" if Role.APPLICANT not in roles and may(roles, "projects", "list") else ""
 
 
 def nav_badges(actor: Actor) -> Mapping[str, int]:

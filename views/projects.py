@@ -53,7 +53,7 @@ class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, Record
             joinedload(Project.submission),
         ),
     )  # fmt: skip
-    search_hint = N_("编号、项目名称、建设单位、立项文号")
+    search_hint = N_("编号、项目名称、建设单位、机构代码、立项文号")
     filter_bar = (
         ListFilter("region", lazy_gettext("项目属地"), "region_code", choices=region_choices),
         ListFilter("category", lazy_gettext("项目分类"), "category_code", choices=codes("category_code")),

@@ -60,3 +60,10 @@ def test_a_number_is_found_by_itself_and_by_none_of_its_wild_forms(world: World)
     assert set(rows(world.page("owner", f"/projects/list/?q={number}"))) == {key}
     assert rows(world.page("owner", f"/projects/list/?q={number[:-1]}_")) == {}
     assert number in world.page("anonymous", f"/lookup/?number={number}")
+
+
+def test_staff_find_a_project_from_every_page_and_its_builder_does_not_need_to(world: World) -> None:
+    for who, page in (("reviewer", "/worklist/"), ("clerk", "/counter/"), ("admin", "/users/list/")):
+        assert 'class="app-find" role="search" action="/projects/list/"' in world.page(who, page)
+    for who, page in (("owner", "/projects/list/"), ("auditor", "/audit/list/")):
+        assert "app-find" not in world.page(who, page)
