@@ -5,12 +5,15 @@ Nothing here names a screen: pages that come to the menu are walked from the day
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
+from babel.messages.pofile import read_po
 from playwright.sync_api import Error, Page
 
 from app.domain import terms
+from config import ROOT
 from tests.browser.person import Person
 
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1366, "height": 850}
@@ -36,6 +39,19 @@ CODES_IN_CELLS = """() => [...document.querySelectorAll('main td')].filter(td =>
 AXE = """() => axe.run(document, {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'],
 }).then(found => found.violations.map(v => `${v.id} (${v.nodes.length}): ${v.nodes[0].target.join(' ')}`))"""
+TEXTS = """() => {
+  const found = new Set(), walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode, text = node.textContent.trim();
+    if (text && !node.parentElement.closest("script, [lang='zh-CN']")) { found.add(text); }
+  }
+  document.querySelectorAll('[placeholder], [title], [aria-label]').forEach(element => {
+    for (const name of ['placeholder', 'title', 'aria-label']) {
+      if (element.hasAttribute(name)) { found.add(element.getAttribute(name).trim()); }
+    }
+  });
+  return [...found];
+}"""
 LATIN = re.compile(r"(?<![A-Za-z0-9_.@:/\-=&])[A-Za-z_]{3,}(?![A-Za-z0-9.@:/\-=])")
 CODES = frozenset(
     str(member) for kind in vars(terms).values() if isinstance(kind, type) and hasattr(kind, "__members__")
@@ -49,6 +65,9 @@ SAID_IN_LATIN = frozenset(
 SHOWS_CODES = re.compile(
     r"/(?:dictionaries|regions|bureaus|requireddocuments|returnreasons|noticetemplates|roles|styleguide)\b"
 )
+ALSO_ENGLISH = frozenset(
+    ["unfinished: None", "not English: 无锡市住房和城乡建设局"]
+)  # a word, and the name of a bureau
 UNFINISHED = re.compile(r"%\([a-z_]+\)|\{\{|\}\}|&(?:nbsp|lt|gt|amp);|l\(['\"]|lazy|\bundefined\b|\bNaN\b|\bNone\b")
 
 
@@ -113,6 +132,26 @@ def faults(page: Page) -> list[str]:
     told += [f"hangs over 360: {part}" for part in page.evaluate(OVERHANG)]
     page.set_viewport_size(DESK)
     return told
+
+
+def faults_in_english(page: Page, kind: str) -> list[str]:
+    """What an English reader should not see: a Chinese sentence of our own (data stays as it is), or an overhang."""
+    told = [f"not English: {text}" for text in page.evaluate(TEXTS) if text in translated()]
+    told += [f"unfinished: {match}" for match in sorted(set(UNFINISHED.findall(page.locator("body").inner_text())))]
+    told = [] if SHOWS_CODES.match(kind) else [one for one in told if one not in ALSO_ENGLISH]
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        told += [f"hangs over {size['width']}: {part}" for part in page.evaluate(OVERHANG)]
+    return told
+
+
+@cache
+def translated() -> frozenset[str]:
+    """Every Chinese sentence that the English catalogue has other words for."""
+    with (ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return frozenset(
+            str(message.id) for message in read_po(file) if isinstance(message.id, str) and message.string != message.id
+        )
 
 
 def barriers(page: Page) -> list[str]:
