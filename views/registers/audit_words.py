@@ -20,7 +20,7 @@ OBJECTS = {
     "mandate": N_("法人授权委托书"), "mandates": N_("法人授权委托书"),
     "attachment": N_("扫描件"), "attachments": N_("扫描件"),
     "inbox_message": N_("消息"), "inbox": N_("消息"),
-    "calendar_year": N_("日历"), "calendar": N_("日历"),
+    "calendar_year": N_("日历"), "calendar": N_("日历"), "calendar_override": N_("日历"),
     "review": N_("审核记录"), "reviews": N_("审核记录"),
     "number": N_("编号登记簿"), "numbers": N_("编号登记簿"), "number_register": N_("编号登记簿"),
     "notice": N_("短信通知"), "notices": N_("短信通知"), "outbox": N_("短信通知"),
@@ -102,6 +102,8 @@ def act(tag: str) -> str:
         done = "hand_in"
     if thing in FILES and done.partition(":")[0] in OBJECTS:
         return _("%(thing)s：%(act)s", thing=_(FILES[thing]), act=_(OBJECTS[done.partition(":")[0]]))
+    if thing not in RECORDS and done == Action.DELETE and thing in OBJECTS:  # a row of a table has no drafts
+        return _("%(thing)s：%(act)s", thing=_(OBJECTS[thing]), act=_("删除"))
     if thing in OBJECTS and done in ACTS:
         return _("%(thing)s：%(act)s", thing=_(OBJECTS[thing]), act=_(ACTS[done]))
     return _("其他操作（%(tag)s）", tag=tag)
