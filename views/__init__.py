@@ -13,6 +13,7 @@ from views.enterprises import EnterpriseView
 from views.excel.exports import ExportView
 from views.excel.imports import ImportView
 from views.excel.reports import ReportView
+from views.forms import category, district
 from views.health import blueprint as health
 from views.help import HelpView
 from views.home import HomeView
@@ -106,6 +107,7 @@ DEMO_MENU = (Entry(SmsSimulatorView, "simulator_sms", _("短信模拟"), "fa-com
 def register_all(appbuilder: Any) -> None:
     """Hand all views to FAB; called by the factory inside the application's context."""
     current_app.register_blueprint(health)
+    current_app.jinja_env.globals.update(district=district, category=category)
     appbuilder.indexview = appbuilder._indexview = appbuilder.add_view_no_menu(HomeView)
     appbuilder.sm.auth_view = appbuilder.add_view_no_menu(AuthDBView)
     appbuilder.bm.locale_view = appbuilder.add_view_no_menu(LocaleView)

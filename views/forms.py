@@ -253,3 +253,14 @@ def bureau_name(key: object) -> str:
     if "bureau_names" not in g:
         g.bureau_names = dict(map(tuple, db().execute(select(Bureau.id, Bureau.name))))
     return cast("dict[object, str]", g.bureau_names).get(key, "")
+
+
+def district(code: str) -> str:
+    """The name of a district without its code, for the plate; the code's own word where there is none."""
+    return _tables().names_of_districts.get(code) or gettext("区划")
+
+
+def category(code: str) -> str:
+    """The word of a 项目分类, for the plate."""
+    word_of_it = label_of("category_code", code)
+    return gettext("分类") if word_of_it == code else word_of_it
