@@ -37,8 +37,10 @@ from models.pending_act import PendingAct
 from models.project import Project
 from models.region import Region
 from models.review import ReturnItem, Review
+from models.saved_view import SavedView
 from models.sqlite_hint import NotByIndex, by_index
 from models.submission import Submission
+from models.unsaved_entry import UnsavedEntry
 from models.user import User
 
 Row = TypeVar("Row")
@@ -112,6 +114,11 @@ def _own(actor: Actor, column: Any) -> Criterion | None:
     if Role.APPLICANT in actor.roles and actor.organization_id is not None:
         return column == actor.organization_id
     return None
+
+
+def _of_person(actor: Actor, column: Any) -> Criterion:
+    """What a person keeps is theirs alone, whatever their roles."""
+    return column == actor.user_id if actor.user_id else false()
 
 
 def _of_bureaus(actor: Actor, column: Any) -> Criterion:
@@ -258,7 +265,9 @@ _RULES: dict[type[Any], Callable[[Actor], Criterion]] = {
     Outbox: _notices,
     OrganizationChange: _changes,
     IssuedReport: _reports,
-    ExportJob: lambda actor: ExportJob.requested_by_id == actor.user_id if actor.user_id else false(),
+    ExportJob: lambda actor: _of_person(actor, ExportJob.requested_by_id),
+    UnsavedEntry: lambda actor: _of_person(actor, UnsavedEntry.user_id),
+    SavedView: lambda actor: _of_person(actor, SavedView.user_id),
     **dict.fromkeys(
         (
             Region,

@@ -90,7 +90,10 @@ EVERY_MINUTE: tuple[Sweep, ...] = (
     lambda session, now: administration.relock_expired(session, now=now),
     lambda session, now: second_person.lapse_overdue(session, now=now),
 )
-EVERY_HOUR: tuple[Sweep, ...] = (lambda session, now: sweep.drop_old_sessions(session, now=now),)
+EVERY_HOUR: tuple[Sweep, ...] = (
+    lambda session, now: sweep.drop_old_sessions(session, now=now),
+    lambda session, now: sweep.drop_old_unsaved(session, now=now),
+)
 
 
 class Loop(threading.Thread):

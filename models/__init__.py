@@ -25,8 +25,10 @@ from models.project import Project
 from models.reference_stamp import ReferenceStamp
 from models.region import Region, RegionAlias
 from models.review import ReturnItem, Review
+from models.saved_view import SavedView
 from models.search_gram import SearchGram
 from models.submission import Submission
+from models.unsaved_entry import UnsavedEntry
 from models.user import ConsoleUser, User
 from models.user_session import UserSession
 
@@ -64,8 +66,10 @@ __all__ = [
     "ReturnItem",
     "ReturnReason",
     "Review",
+    "SavedView",
     "SearchGram",
     "Submission",
+    "UnsavedEntry",
     "User",
     "UserSession",
 ]

@@ -25,7 +25,8 @@ from views.forms import codes, region_choices
 from views.interface import as_key
 from views.lists import ListFilter, between
 from views.many import ActsOnMany
-from views.records import LIKE, OF_BUREAU, OF_ENTERPRISE, OF_ORGANIZATION, RecordView
+from views.records import OF_BUREAU, OF_ENTERPRISE, OF_ORGANIZATION, RecordView
+from views.unsaved import LIKE
 
 
 class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, RecordView):

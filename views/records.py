@@ -24,6 +24,7 @@ from views.editing import mark
 from views.forms import RuleForm, word
 from views.interface import as_key
 from views.record_page import RecordPage
+from views.unsaved import OF, KeepsUnsaved
 from views.words import translate
 
 BY_FORM = {
@@ -49,11 +50,7 @@ OF_BUREAU = (Bureau.name, Bureau.parent_id, Bureau.region_code, Bureau.requires_
 OF_ENTERPRISE = (Enterprise.status, Enterprise.unit_kind, Enterprise.uscc, Enterprise.organization_id)
 
 
-LIKE = "like"  # in the address of a new record's form: the key of the earlier one that it is begun with
-OF = "of"  # in the address of a check: the key of the record that the form belongs to
-
-
-class RecordView(RecordPage, TrustedModelView):
+class RecordView(KeepsUnsaved, RecordPage, TrustedModelView):
     """A list, a page and a form for records with a life cycle."""
 
     kind: Kind
@@ -79,16 +76,9 @@ class RecordView(RecordPage, TrustedModelView):
     def values_of(self, form: Any) -> dict[str, Any]:
         return form.raw()
 
-    def source(self) -> Any:
-        """The earlier record that the address of a new one's form names; 404 for one out of reach."""
-        key = request.args.get(LIKE)
-        return self.scoped(key) if key is not None else None
-
     def check_url(self, item: Any) -> str:
         """Where a form asks what is wrong with it while it is being filled in."""
-        source = self.source() if item is None else None
-        named = (OF, item.id) if item is not None else (LIKE, source.id) if source is not None else None
-        return f"{self.route_base}/check" + (f"?{named[0]}={named[1]}" if named else "")
+        return f"{self.route_base}/check{self.beside(item)}"
 
     @expose("/check", methods=["POST"])
     @has_access
@@ -136,10 +126,12 @@ class RecordView(RecordPage, TrustedModelView):
         return self.list_url() if item is None else self.url_of("show", pk=item.id)
 
     def after_add(self, row: Any) -> Any:
+        self.forget_unsaved(None)
         flash(_("已保存为草稿。请上传扫描件，齐全后提交。"), "success")
         return redirect(self.url_of("edit", pk=row.id))
 
     def after_edit(self, row: Any) -> Any:
+        self.forget_unsaved(row)
         if "submit_too" not in request.form:
             return super().after_edit(row)
         row_id = row.id

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.domain.permissions import Actor
 from app.domain.terms import Status
 from app.scope import criteria, fetch
-from app.services import inbox, journey, returns, snapshot
+from app.services import inbox, journey, returns, snapshot, unsaved
 from app.services.enterprise import of_organization
 from models.enterprise import Enterprise
 from models.inbox_message import InboxMessage
@@ -17,6 +17,7 @@ from models.organization import Organization
 from models.outbox import Outbox
 from models.project import Project
 from models.review import ReturnItem, Review
+from models.unsaved_entry import UnsavedEntry
 
 IN_HAND = (Status.RETURNED, Status.SUBMITTED, Status.DRAFT)
 MOST_IN_HAND, MOST_NUMBERS, MOST_MESSAGES = 8, 5, 3
@@ -61,6 +62,7 @@ class Overview:
     project_count: int
     numbered: list[Numbered]
     messages: list[InboxMessage]
+    unsaved: list[UnsavedEntry]  # forms of new records; those of others wait on their own page
 
 
 def of_applicant(session: Session, actor: Actor, *, now: datetime) -> Overview:
@@ -81,7 +83,13 @@ def of_applicant(session: Session, actor: Actor, *, now: datetime) -> Overview:
         project_count=sum(counts.values()),
         numbered=_with_push(session, _numbered(session, actor), now),
         messages=inbox.page(session, actor, size=MOST_MESSAGES)[0],
+        unsaved=_begun(session, actor, enterprise),
     )
+
+
+def _begun(session: Session, actor: Actor, enterprise: Enterprise | None) -> list[UnsavedEntry]:
+    new = "/enterprises/add" if enterprise is None else "/projects/add"
+    return [entry for entry in unsaved.forms(session, actor) if entry.form.partition("?")[0] == new]
 
 
 def _projects_in_hand(session: Session, actor: Actor) -> list[Project]:

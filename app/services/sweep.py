@@ -1,4 +1,4 @@
-"""What time alone ends: sessions past their limit, initial passwords and one-time codes past their life."""
+"""What time alone ends: sessions past their limit, one-time passwords and codes, entries that nobody saved."""
 
 from datetime import datetime, timedelta
 
@@ -6,10 +6,12 @@ from sqlalchemy import CursorResult, Delete, Update, delete, update
 from sqlalchemy.orm import Session
 
 from models.engine import begin_write
+from models.unsaved_entry import UnsavedEntry
 from models.user import User
 from models.user_session import UserSession
 
 KEPT_AFTER_END = timedelta(days=183)
+KEPT_UNSAVED = timedelta(days=30)
 
 
 def end_expired_sessions(session: Session, *, now: datetime) -> int:
@@ -33,6 +35,11 @@ def forget_expired_codes(session: Session, *, now: datetime) -> int:
     """Drop one-time codes past their time; gives the accounts touched."""
     over = User.sms_code_hash.is_not(None) & (User.sms_code_expires_at <= now)
     return _run(session, update(User).where(over).values(sms_code_hash=None))
+
+
+def drop_old_unsaved(session: Session, *, now: datetime) -> int:
+    """Delete what was typed a month ago and never saved; gives the forms forgotten."""
+    return _run(session, delete(UnsavedEntry).where(UnsavedEntry.kept_at < now - KEPT_UNSAVED))
 
 
 def _run(session: Session, statement: Update | Delete) -> int:

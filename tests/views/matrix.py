@@ -38,6 +38,9 @@ GET  /static/appbuilder/<path:filename>           200 200 200 200 200 200 200 20
 RECORDS = """
 GET  /enterprises/list/                            in  pw  go  go 200 200 200 403 200 200 200 403 200
 POST /enterprises/check                            in 403 200 200 403 403 403 403 403 403 403 403 403
+GET  /enterprises/unsaved                          in  pw 200 200 403 403 403 403 403 403 403 403 403
+POST /enterprises/unsaved                          in 403 200 200 403 403 403 403 403 403 403 403 403
+POST /enterprises/unsaved/drop                     in 403  go  go 403 403 403 403 403 403 403 403 403
 GET  /enterprises/add                              in  pw  go  go 403 403 403 403 403 403 403 403 403
 POST /enterprises/add                              in 403 422 422 403 403 403 403 403 403 403 403 403
 GET  /enterprises/show/<pk>                        in  pw 200 404 200 200 404 403 200 200 200 403 200
@@ -61,6 +64,9 @@ GET  /enterprises/void/<pk>                        in  pw 403 403 403 403 403 40
 POST /enterprises/void/<pk>                        in 403 403 403 403 403 403 403 403 422 422 403 422
 GET  /projects/list/                               in  pw 200 200 200 200 200 200 200 200 200 403 200
 POST /projects/check                               in 403 200 200 403 403 403 403 403 403 403 403 403
+GET  /projects/unsaved                             in  pw 200 200 403 403 403 403 403 403 403 403 403
+POST /projects/unsaved                             in 403 200 200 403 403 403 403 403 403 403 403 403
+POST /projects/unsaved/drop                        in 403  go  go 403 403 403 403 403 403 403 403 403
 GET  /projects/add                                 in  pw 200 200 403 403 403 403 403 403 403 403 403
 POST /projects/add                                 in 403 422 422 403 403 403 403 403 403 403 403 403
 GET  /projects/show/<pk>                           in  pw 200 404 200 200 404 404 200 200 200 403 200

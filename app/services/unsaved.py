@@ -1,0 +1,63 @@
+"""暂存: what a person typed into a form and has not saved, kept for them alone, so that a lost session loses nothing.
+
+No record changes by it and no rule judges it: it is offered again when the form is opened next, and a save decides.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, load_only
+
+from app.domain.errors import Refused, say
+from app.domain.permissions import Actor
+from app.domain.terms import N_
+from app.scope import criteria
+from models.engine import begin_write
+from models.unsaved_entry import UnsavedEntry
+
+MOST_CHARACTERS = 60_000  # of one form; the longest that the rules accept have a tenth of it
+MOST_FORMS = 50  # of one person
+
+
+def keep(session: Session, actor: Actor, form: str, entries: Mapping[str, Sequence[str]], *, now: datetime) -> None:
+    """Keep the form as it stands, by input name, in place of what was kept of it before.
+
+    Raises Refused for more than anybody types; the earlier state then stays.
+    """
+    if sum(len(name) + len(one) for name, values in entries.items() for one in values) > MOST_CHARACTERS:
+        raise Refused(say(N_("填写的内容太多，没有暂存。")), "too_much")
+    begin_write(session)
+    row = kept(session, actor, form)
+    if row is None:
+        session.execute(delete(UnsavedEntry).where(UnsavedEntry.id.in_(_beyond_the_most(session, actor))))
+        row = UnsavedEntry(user_id=actor.user_id, form=form)
+        session.add(row)
+    row.entries, row.kept_at = {name: list(values) for name, values in entries.items()}, now
+    session.commit()
+
+
+def _beyond_the_most(session: Session, actor: Actor) -> Sequence[int]:
+    """The oldest ones, which make room for one more."""
+    newest = select(UnsavedEntry.id).where(criteria(actor, UnsavedEntry)).order_by(UnsavedEntry.kept_at.desc())
+    return session.scalars(newest.offset(MOST_FORMS - 1)).all()
+
+
+def kept(session: Session, actor: Actor, form: str) -> UnsavedEntry | None:
+    """What is kept of a form, or None."""
+    mine = select(UnsavedEntry).where(criteria(actor, UnsavedEntry), UnsavedEntry.form == form)
+    return session.scalars(mine).one_or_none()
+
+
+def forms(session: Session, actor: Actor) -> Sequence[UnsavedEntry]:
+    """The forms of which something is kept, newest first, without what was typed."""
+    named = load_only(UnsavedEntry.form, UnsavedEntry.kept_at)
+    mine = select(UnsavedEntry).where(criteria(actor, UnsavedEntry)).options(named)
+    return session.scalars(mine.order_by(UnsavedEntry.kept_at.desc())).all()
+
+
+def drop(session: Session, actor: Actor, form: str) -> None:
+    """Forget what is kept of a form: it was saved, or the person wants none of it."""
+    begin_write(session)
+    session.execute(delete(UnsavedEntry).where(criteria(actor, UnsavedEntry), UnsavedEntry.form == form))
+    session.commit()
