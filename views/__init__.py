@@ -40,6 +40,7 @@ from views.registers.notices import NoticeView
 from views.registers.numbers import NumberView
 from views.registration import RegistrationView
 from views.reviews import ReviewView
+from views.saved_views import SavedViewView
 from views.simulator import SmsSimulatorView
 from views.styleguide import StyleguideView
 from views.worklist import WorklistView
@@ -72,6 +73,7 @@ WITHOUT_MENU = (
     LookupView,
     LookupApiView,
     AttachmentView,
+    SavedViewView,
     StyleguideView,
 )
 MENU = (

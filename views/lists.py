@@ -16,6 +16,7 @@ from app.listing import COUNT_CAP, Condition
 from app.scope import counting, criteria, hidden
 from app.security.actor import current_actor
 from app.security.here import db
+from app.services import saved_views
 from models.search_gram import SearchGram
 from models.sqlite_hint import by_index
 from views import keyset
@@ -200,6 +201,20 @@ class ShowsLists:
 
     def status_word(self, status: Status) -> str:
         return TERMS[status]
+
+    def saved_views(self) -> list[dict[str, Any]]:
+        """What this person calls their ways of seeing this list, the one that stands now marked."""
+        if "saved_views" not in g:
+            here = saved_views.conditions_of(request.args.items(multi=True))
+            g.saved_views = [
+                {
+                    "name": each.name, "url": f"{each.page}?{each.conditions}", "active": each.conditions == here,
+                    "remove": f"/saved_views/delete/{each.id}",
+                }
+                for each in saved_views.of_page(db(), current_actor(), request.path)
+            ]  # fmt: skip
+        found: list[dict[str, Any]] = g.saved_views
+        return found
 
     def list_filters(self) -> list[dict[str, Any]]:
         """The filter bar for the template, with its choices in the reader's language."""

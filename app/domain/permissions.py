@@ -53,6 +53,7 @@ PERMISSIONS: Matrix = {
         "reviews": _verbs(_READ),
         "inbox": _verbs("list"),
         "exports": _verbs(_READ),
+        "saved_views": _verbs("add delete"),
     },
     Role.COUNTER_CLERK: {
         "counter": _verbs("list check hand_over"),
@@ -65,6 +66,7 @@ PERMISSIONS: Matrix = {
         "numbers": _verbs(_READ),
         "notices": _verbs(_READ),
         "simulator": _verbs("list"),
+        "saved_views": _verbs("add delete"),
         "styleguide": _verbs("list"),
     },
     Role.REVIEWER: {
@@ -78,11 +80,13 @@ PERMISSIONS: Matrix = {
         "numbers": _verbs("list show export"),
         "exports": _verbs(_READ),
         "simulator": _verbs("list"),
+        "saved_views": _verbs("add delete"),
         "styleguide": _verbs("list"),
     },
     Role.MATTER_CLERK: {
         "projects": _verbs(_READ),
         "simulator": _verbs("list"),
+        "saved_views": _verbs("add delete"),
         "styleguide": _verbs("list"),
     },
     Role.MANAGER: {
@@ -94,6 +98,7 @@ PERMISSIONS: Matrix = {
         "numbers": _verbs("list show export"),
         "exports": _verbs(_READ),
         "simulator": _verbs("list"),
+        "saved_views": _verbs("add delete"),
         "styleguide": _verbs("list"),
     },
     Role.ADMINISTRATOR: {
@@ -121,11 +126,13 @@ PERMISSIONS: Matrix = {
         "notice_templates": _verbs("list show edit"),
         "calendar": _verbs(f"{_KEPT} delete publish"),
         "simulator": _verbs("list"),
+        "saved_views": _verbs("add delete"),
         "styleguide": _verbs("list"),
     },
     Role.AUDITOR: {
         "audit": _verbs(_READ),
         "simulator": _verbs("list"),
+        "saved_views": _verbs("add delete"),
         "styleguide": _verbs("list"),
     },
 }

@@ -31,6 +31,7 @@ RESOURCES: dict[str, str] = {
     "return_reasons": N_("退回原因"),
     "reviews": N_("审核记录"),
     "roles": N_("角色"),
+    "saved_views": N_("常用视图"),
     "simulator": N_("短信模拟"),
     "styleguide": N_("组件与规则"),
     "users": N_("用户"),

@@ -102,6 +102,8 @@ GET  /counter/<pk>                                 in  pw 403 403 200 403 403 40
 POST /counter/<pk>/hand_over                       in 403 403 403 409 403 403 403 403 403 403 403 409
 POST /counter/<pk>/mandate                         in 403 403 403 200 403 403 403 403 403 403 403 200
 POST /counter/<pk>/originals                       in 403 403 403 200 403 403 403 403 403 403 403 200
+POST /saved_views/add                              in 403 400 400 400 400 400 400 400 400 400 400 400
+POST /saved_views/delete/<pk>                      in 403 404 404 404 404 404 404 404 404 404 404 404
 GET  /exports/                                     in  pw 200 200 403 200 200 403 200 200 200 403 200
 GET  /exports/<pk>/download                        in  pw 404 404 403 404 404 403 200 404 404 403 404
 GET  /imports/                                     in  pw 403 403 403 403 403 403 403 200 200 403 200
