@@ -18,6 +18,8 @@ from app.migrations.run import upgrade
 from app.seeds.reference import load_reference
 from models.engine import create_engine_for
 
+MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3
+
 TEST_KEY = b"a fixed key, for tests only: 32+ bytes"
 
 both_databases = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
@@ -82,7 +84,8 @@ class PostgresqlServer:
 @contextmanager
 def postgresql_server() -> Iterator[PostgresqlServer]:
     """Start a server, or say why there is none: a failure where CI runs, a skip elsewhere."""
-    folder = Path(tempfile.mkdtemp(prefix="yht-pg-"))  # not below pytest's own folder, which bars other users
+    # Not below pytest's own folder, which bars other users.
+    folder = Path(tempfile.mkdtemp(prefix="yht-pg-", dir=_memory()))
     # The package's own handler at exit makes the folder again; this one, registered earlier, runs later.
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     try:
@@ -95,6 +98,15 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
             process.cleanup()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _memory() -> Path | None:
+    """Where files need no disk, if there is room: a thousand copies of a database are made in a run."""
+    try:
+        free = shutil.disk_usage(MEMORY).free
+    except OSError:
+        return None
+    return MEMORY if free > ROOM and os.access(MEMORY, os.W_OK) else None
 
 
 def _start(folder: Path) -> Any:
