@@ -28,7 +28,7 @@ URGENT = frozenset({"enterprises", "projects", "pending_acts", "calendar"})  # w
 def for_templates() -> dict[str, Any]:
     """For the frame: counts by menu name (read when the rail asks), which have colour, and where one works."""
     return {
-        "nav_badges": LocalProxy(_of_this_request),
+        "nav_badges": LocalProxy(of_this_request),
         "nav_urgent": URGENT,
         "rail": rail,
         "current_place": _place(),
@@ -84,7 +84,8 @@ def _waiting(actor: Actor, *, undated: bool = False) -> Any:
     return enterprises + projects
 
 
-def _of_this_request() -> Mapping[str, int]:
+def of_this_request() -> Mapping[str, int]:
+    """The counts of the person at hand, asked once."""
     if "nav_badges" not in g:
         g.nav_badges = nav_badges(current_actor())
     counts: Mapping[str, int] = g.nav_badges

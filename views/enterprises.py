@@ -22,7 +22,7 @@ from views.decisions import DecidesRecords
 from views.excel.exporting import ExportsRows
 from views.forms import choices, region_choices, word
 from views.interface import as_key
-from views.lists import ListFilter
+from views.lists import ListFilter, between
 from views.many import ActsOnMany
 from views.records import OF_BUREAU, OF_ORGANIZATION, RecordView
 
@@ -54,6 +54,7 @@ class EnterpriseView(ExportsRows, DecidesRecords, ActsOnRecords, ActsOnMany, Rec
     filter_bar = (
         ListFilter("region", lazy_gettext("注册所在地"), "region_code", choices=region_choices),
         ListFilter("unit_kind", lazy_gettext("单位性质"), "unit_kind", choices=choices(ENTERPRISE.field("unit_kind"))),
+        *between("due", "due_on", lazy_gettext("审核期限起"), lazy_gettext("审核期限止"), more=True),
     )
     list_title = lazy_gettext("企业信息")
     add_title = lazy_gettext("登记企业信息")

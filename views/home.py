@@ -11,21 +11,18 @@ from app.domain.clock import local_date
 from app.domain.permissions import may
 from app.domain.terms import N_, Kind, Role, Status
 from app.security.here import now, settings
-from app.services import overview, snapshot
+from app.services import desk, overview, snapshot
 from models.types import mask_mobile
+from views import badges
 from views.base import TrustedBaseView, current_actor, db
 from views.cells import local_day, local_time
 from views.entry import contacts, entry_facts
 from views.outlooks import hand_in_words, steps_in_words
+from views.registers.audit_words import act
 from views.return_words import item_words
 
-# The first page of staff: the first of these that they may open.
-FIRST_PAGES = (
-    ("worklist", "/worklist/"),
-    ("counter", "/counter/"),
-    ("projects", "/projects/list/"),
-    ("audit", "/audit/list/"),
-)
+# Where the day's work of staff is done, in the order of the buttons on their first page.
+WAYS = (("worklist", N_("待办"), "/worklist/"), ("counter", N_("窗口核验"), "/counter/"))
 LINKS = {  # beside the next step: a word, and the record's page or one of ours
     journey.Place.DRAFT: (N_("接着填写"), "edit"),
     journey.Place.READY: (N_("核对并提交"), "show"),
@@ -50,10 +47,28 @@ class HomeView(TrustedBaseView):
             return self.render_template("console/home.html", **entry_facts())
         if Role.APPLICANT in actor.roles:
             return self._of_applicant()
-        for resource, page in FIRST_PAGES:
-            if may(actor.roles, resource, "list"):
-                return redirect(page)
-        return self.render_template("pages/home_staff.html", title=_("首页"))
+        if not may(actor.roles, "projects", "list"):
+            return redirect("/audit/list/")
+        return self._of_staff()
+
+    def _of_staff(self) -> Any:
+        actor, waiting = current_actor(), badges.of_this_request()
+        return self.render_template(
+            "pages/home_staff.html",
+            title=_("首页"),
+            desk=desk.of_staff(db(), actor, now=now()),
+            ways=[
+                {"label": _(label), "url": page, "count": waiting.get(resource)}
+                for resource, label, page in WAYS
+                if may(actor.roles, resource, "list")
+            ],
+            tables=desk.AGES,
+            act=act,
+            address=_address,
+            kind_of=snapshot.kind_of,
+            time=local_time,
+            url=_url,
+        )
 
     def _of_applicant(self) -> Any:
         seen = overview.of_applicant(db(), current_actor(), now=now())
@@ -76,6 +91,19 @@ class HomeView(TrustedBaseView):
             steps=steps_in_words,
             url=_url,
         )
+
+
+def _address(row: desk.Waiting, age: desk.Age | None = None) -> str:
+    """The list of what is counted, first due first; empty for ages that no list is narrowed by."""
+    base = f"/{desk.RESOURCES[row.kind]}/list/?status={row.status}"
+    view = "ProjectView" if row.kind == Kind.PROJECT else "EnterpriseView"
+    if row.status == Status.SUBMITTED:
+        base += f"&_oc_{view}=due_on&_od_{view}=asc"
+    if age is None:
+        return base
+    first, last = desk.due_between(age, local_date(now()))
+    bounds = [f"&due_{side}={day}" for side, day in (("from", first), ("to", last)) if day]
+    return base + "".join(bounds) if bounds else ""
 
 
 def _url(record: snapshot.Record, page: str = "show") -> str:

@@ -62,6 +62,7 @@ class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, Record
             "level", lazy_gettext("立项级别"), "approval_level_code", choices=codes("approval_level_code"), more=True
         ),
         *between("submitted", "submitted_at", lazy_gettext("提交日期起"), lazy_gettext("提交日期止"), more=True),
+        *between("due", "due_on", lazy_gettext("审核期限起"), lazy_gettext("审核期限止"), more=True),
         *between("numbered", "numbered_at", lazy_gettext("发号日期起"), lazy_gettext("发号日期止"), more=True),
     )
     list_title = lazy_gettext("项目信息管理")

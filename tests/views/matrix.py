@@ -15,7 +15,7 @@ PEOPLE = (
 
 #                                                anon pw  own str clk rev els mat man adm rt  aud hats
 PUBLIC = """
-GET  /                                            200  pw 200 200  go  go  go  go  go  go  go  go  go
+GET  /                                            200  pw 200 200 200 200 200 200 200 200 200  go 200
 GET  /api/v1/lookup/<number>                      200 200 200 200 200 200 200 200 200 200 200 200 200
 GET  /back                                         go  pw  go  go  go  go  go  go  go  go  go  go  go
 GET  /healthz                                     200 200 200 200 200 200 200 200 200 200 200 200 200
