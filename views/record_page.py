@@ -35,9 +35,9 @@ class RecordPage:
         ]
 
     def slots(self, item: Any) -> list[dict[str, Any]]:
-        """The record's places for scans, each with its live files."""
+        """The record's places for scans, each with its live files and those that were replaced or removed."""
         view: Any = self
-        live = snapshot.live_attachments(db(), item)
+        live, former = snapshot.live_attachments(db(), item), snapshot.former_attachments(db(), item)
         editable = view.row_refusal(item, "edit") is None
         return [
             {
@@ -48,6 +48,7 @@ class RecordPage:
                 "problem": g.get("problems", {}).get(slot.slot),
                 "upload_url": f"{self.route_base}/{item.id}/attachments/{slot.slot}" if editable else None,
                 "attachments": [self._scan(a, editable=editable) for a in live if a.slot == slot.slot],
+                "former": [self._former(a) for a in former if a.slot == slot.slot],
             }
             for slot in reference.slots_of(db(), item)
         ]
@@ -61,6 +62,12 @@ class RecordPage:
             "when": local_time(attachment.uploaded_at),
             "remove_url": f"/attachments/{attachment.id}/remove" if editable else None,
         }
+
+    def _former(self, attachment: Any) -> dict[str, Any]:
+        days = {"from": local_time(attachment.uploaded_at), "until": local_time(attachment.superseded_at)}
+        replaced, removed = _("%(from)s 上传，%(until)s 被替换", **days), _("%(from)s 上传，%(until)s 移除", **days)
+        when = replaced if attachment.superseded_by_id else removed
+        return {"id": attachment.id, "original_name": attachment.original_name, "when": when}
 
     def return_sheet(self, item: Any) -> list[dict[str, Any]]:
         """The open return items with their words."""

@@ -131,3 +131,9 @@ def _slots(picture: Mapping[str, Any]) -> dict[str, list[str]]:
     for scan in picture["attachments"]:
         slots.setdefault(scan["slot"], []).append(scan["sha256"])
     return slots
+
+
+def former_attachments(session: Session, record: Record) -> list[Attachment]:
+    """The scans that counted once and were replaced or removed, latest first: their files stay."""
+    gone = select(Attachment).where(of_record(Attachment, record), Attachment.superseded_at.is_not(None))
+    return list(session.scalars(gone.order_by(Attachment.superseded_at.desc(), Attachment.id.desc())))

@@ -125,3 +125,24 @@ def test_a_damaged_file_is_never_served(world: World, draft: int, damage: str) -
         assert answer.status_code in {404, 409}, path
         assert b"%PDF" not in answer.data
     assert world.get("owner", f"/projects/show/{draft}").status_code == 200
+
+
+# What was there before ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["edit", "show"])
+def test_scans_that_were_replaced_or_removed_stand_below_the_one_that_counts(world, draft, page):
+    first = upload(world, "owner", draft, pdfs.scan_pdf("甲"), "甲.pdf").get_json()
+    second = upload(world, "owner", draft, pdfs.scan_pdf("乙"), "乙.pdf", replaces=first["id"]).get_json()
+    world.post("owner", f"/attachments/{second['id']}/remove")
+
+    shown = world.page("owner", f"/projects/{page}/{draft}")
+
+    before = shown.partition('class="former"')[2].partition("</details>")[0]
+    assert re.findall(r'href="/attachments/(\d+)"', before)[:2] == [str(second["id"]), str(first["id"])]
+    assert re.findall("被替换|移除", before)[:2] == ["移除", "被替换"]
+    assert world.get("owner", f"/attachments/{first['id']}").status_code == 200
+
+
+def test_a_slot_without_a_past_says_nothing_of_it(world):
+    assert 'class="former"' not in world.page("owner", f"/projects/show/{world.own.projects['approved']}")
