@@ -50,10 +50,10 @@ def person(chromium: Browser, console: Console) -> Iterator[Callable[..., Person
     """Somebody at a browser of their own: person(), or signed in: person("reviewer.jiangyin")."""
     people: list[Person] = []
 
-    def sit_down(username: str = "", size: dict[str, int] = DESK) -> Person:
+    def sit_down(username: str = "", size: dict[str, int] = DESK, hand: type[Person] = Person) -> Person:
         context = chromium.new_context(base_url=console.origin, locale="zh-CN", viewport=size)
         context.set_default_timeout(PATIENCE)
-        somebody = Person(context.new_page(), Watch(context, console.origin))
+        somebody = hand(context.new_page(), Watch(context, console.origin))
         people.append(somebody)
         if username:
             somebody.signs_in(username, console.password)

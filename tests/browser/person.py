@@ -34,25 +34,37 @@ class Person:
     def follows(self, name: str, within: str = "main") -> None:
         """Follow the first link of this name."""
         with self.page.expect_navigation():
-            self.page.locator(within).get_by_role("link", name=name).first.click()
+            self.clicks(self.page.locator(within).get_by_role("link", name=name).first)
 
     def presses(self, name: str, within: str = "main") -> None:
         """Press the button of exactly this name; the next page is there afterwards."""
         with self.page.expect_navigation():
-            self.button(name, within).click()
+            self.clicks(self.button(name, within))
+
+    def pushes(self, name: str, within: str = "main") -> None:
+        """Press a button that stays on the page."""
+        self.clicks(self.button(name, within))
 
     def confirms(self, name: str, within: str = "main") -> str:
         """Press a button that asks first, say yes; gives what was asked."""
-        self.button(name, within).click()
+        self.clicks(self.button(name, within))
         asked = self.page.locator("dialog#confirm[open]")
         text = asked.inner_text()
         with self.page.expect_navigation():
-            asked.locator("[data-yes]").click()
+            self.clicks(asked.locator("[data-yes]"))
         return text
 
     def button(self, name: str, within: str = "main") -> Locator:
         """The button of this name; a shortcut or a count may follow."""
         return self.page.locator(within).get_by_role("button", name=re.compile(rf"^\s*{name}(\s|（|$)")).first
+
+    def clicks(self, target: Locator) -> None:
+        """A link or a button."""
+        target.click()
+
+    def checks(self, box: Locator) -> None:
+        """Tick a box, or choose one of several."""
+        box.check()
 
     # Signing in ---------------------------------------------------------------------------------
 
@@ -67,7 +79,7 @@ class Person:
         self.presses("登录")
 
     def signs_out(self) -> None:
-        self.page.get_by_role("button", name="账号菜单").click()
+        self.clicks(self.page.get_by_role("button", name="账号菜单"))
         self.presses("退出登录", "#user-menu")
 
     def changes_password(self, old: str, new: str, **further: str) -> None:
@@ -92,7 +104,7 @@ class Person:
     def acts_from_list(self, act: str, name: str) -> str:
         """Back in the list, tick the row and press a button of the bulk bar; gives what was asked."""
         self.opens("/projects/list/")
-        self.row(name).locator("[name=rowid]").check()
+        self.checks(self.row(name).locator("[name=rowid]"))
         return self.confirms(act, ".bulkbar")
 
     def first_rows(self, count: int) -> list[str]:
@@ -104,7 +116,7 @@ class Person:
     def ticks(self, *names: str) -> None:
         """Tick the rows of these names."""
         for name in names:
-            self.row(name).locator("[name=rowid]").check()
+            self.checks(self.row(name).locator("[name=rowid]"))
 
     def sees_results(self, results: Mapping[str, str]) -> None:
         """What came of an act on many rows: by name done, waits or refused."""
@@ -132,11 +144,17 @@ class Person:
             for box in (
                 [found.first] if value is True else [found.and_(self.page.locator(f'[value="{v}"]')) for v in wanted]
             ):
-                box.check()
+                self.checks(box)
         elif kind == "select":
-            found.first.select_option(value)
+            self._selects(found.first, value)
         else:
-            found.first.fill(value)
+            self._types(found.first, value)
+
+    def _types(self, box: Locator, value: str) -> None:
+        box.fill(value)
+
+    def _selects(self, box: Locator, value: str) -> None:
+        box.select_option(value)
 
     def typed(self, name: str) -> str:
         """What stands in an input now."""
@@ -182,7 +200,7 @@ class Person:
     def sees_scans(self) -> None:
         """Every scan's first page is drawn in the scan window."""
         for tab in self.page.locator("[data-scans] [data-scan]").all():
-            tab.click()
+            self.clicks(tab)
             wanted = f"/attachments/{tab.get_attribute('data-scan')}/pages/1"
             self.page.wait_for_function(
                 "wanted => { const i = document.querySelector('.scan-page');"

@@ -1,4 +1,7 @@
-"""The whole way of SPEC §3, by hand: from an unknown organization to its project's number, handed over."""
+"""The whole way of SPEC §3 by keyboard alone: from an unknown organization to its project's number, handed over.
+
+The other files of this folder use the mouse; here every stop of the focus must be seen as well.
+"""
 
 import re
 
@@ -6,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import papers
+from tests.browser.keyboard import KeyboardPerson
 from tests.browser.person import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -13,17 +17,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CODE = papers.org_code(10042)
 
 
-def test_an_organization_goes_from_nothing_to_its_number(person):
-    applicant = person()
+def test_an_organization_goes_from_nothing_to_its_number_without_a_mouse(person):
+    applicant = person(hand=KeyboardPerson)
     registers_and_changes_its_password(applicant)
     hands_in_its_enterprise_record(applicant)
-    reviewer = person("reviewer.jiangyin")
+    reviewer = person("reviewer.jiangyin", hand=KeyboardPerson)
     approves_the_enterprise(reviewer)
     reads_the_good_news(applicant, reviewer)
     adds_a_project_and_submits_it_from_the_list(applicant)
     returns_the_project_with_two_items(reviewer)
     mends_it_and_submits_it_again_from_the_list(applicant)
-    clerk = person("clerk.jiangyin")
+    clerk = person("clerk.jiangyin", hand=KeyboardPerson)
     checks_the_originals(clerk)
     number = approves_the_project(reviewer)
     sees_its_number(applicant, number)
@@ -89,7 +93,7 @@ def returns_the_project_with_two_items(reviewer: Person) -> None:
     reviewer.sees_scans()
     reviewer.presses("退回「总投资」")
     reviewer.fills({"items-0-reason_code": "differs_from_document", "items-0-instruction": "与批文不一致，请改正。"})
-    reviewer.button("退回「建设规模」").click()
+    reviewer.pushes("退回「建设规模」")
     reviewer.fills({"items-1-reason_code": "not_filled", "items-1-instruction": "请写明建筑层数。"})
     reviewer.presses("退回这 2 项")
     reviewer.sees_message("success", "已退回，共 2 项")
@@ -115,7 +119,7 @@ def checks_the_originals(clerk: Person) -> None:
     clerk.sees_message("success", "委托书已登记")
     clerk.sees_scans()
     for mark in clerk.page.locator(".original [value=match]").all():
-        mark.check()
+        clerk.checks(mark)
     clerk.presses("核验完成，出具回执")
     clerk.sees_message("success", "原件核验完成")
     clerk.sees("原件核验回执")

@@ -1,4 +1,4 @@
-"""What administrators do to records, by hand: acts that a second person confirms, transfers, changes of name."""
+"""What administrators do to records, by keyboard alone: acts that a second person confirms, transfers, changes of name."""
 
 from datetime import date
 
@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import papers
+from tests.browser.keyboard import KeyboardPerson
 from tests.browser.person import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -15,13 +16,13 @@ REASON = "单位来函：演示更正。"
 
 @pytest.fixture
 def administrator(person) -> Person:
-    return person("admin.jiangyin")
+    return person("admin.jiangyin", hand=KeyboardPerson)
 
 
 @pytest.fixture
 def second(person) -> Person:
     """Who confirms: nobody confirms what they asked for themselves."""
-    return person("admin2.jiangyin")
+    return person("admin2.jiangyin", hand=KeyboardPerson)
 
 
 def numbered(administrator: Person, count: int) -> list[str]:
@@ -32,7 +33,7 @@ def numbered(administrator: Person, count: int) -> list[str]:
 def confirms(second: Person, name: str, act: str) -> None:
     """The second person reads what is asked, and why, and confirms it."""
     second.opens("/pendingacts/list/")
-    second.row(name).get_by_role("link", name="复核").click()
+    second.clicks(second.row(name).get_by_role("link", name="复核"))
     second.sees(REASON, act)
     second.presses(f"确认：{act}")
 
@@ -93,7 +94,7 @@ def test_the_second_person_may_say_no(administrator, second) -> None:
     administrator.presses("提请复核：作废")
 
     second.opens("/pendingacts/list/")
-    second.row(name).get_by_role("link", name="复核").click()
+    second.clicks(second.row(name).get_by_role("link", name="复核"))
     second.fills({"note": "演示：批文仍有效。"})
     second.presses("拒绝")
 
@@ -123,8 +124,8 @@ def test_an_unlocked_enterprise_holds_up_its_projects(administrator, person) -> 
     builder = reviewer.row(name).locator('[data-field="builder_name"]').inner_text()
 
     administrator.opens(f"/enterprises/list/?status=approved&q={builder}")
-    administrator.row(builder).locator("a.name").click()
-    administrator.page.get_by_role("link", name="解锁（人工退回）").click()
+    administrator.clicks(administrator.row(builder).locator("a.name"))
+    administrator.clicks(administrator.page.get_by_role("link", name="解锁（人工退回）"))
     administrator.fills({"fields": ["address"], "reason": REASON})
     administrator.presses("解锁（人工退回）")
     administrator.sees_state("returned")
