@@ -182,6 +182,7 @@ ENTERPRISES = ListKind(
             meaning=MASKED,
         ),
         C("submitted_at", N_("递交时间"), F.INSTANT, 17, Enterprise.submitted_at),
+        C("due_on", N_("审核期限"), F.DATE, 12, Enterprise.due_on),
         C("decided_at", N_("审核时间"), F.INSTANT, 17, Enterprise.decided_at),
     ),
 )  # fmt: skip

@@ -88,7 +88,13 @@ class Drawing:
         if key not in self.openings:
             self.openings[key] = str(self._opening(*key))
         shown = self._name(value, item) if column == self.name_column else escape(self.shown(value))
-        return f"{self.openings[key]}{shown}</td>"
+        return f"{self._titled(self.openings[key], column, value)}{shown}</td>"
+
+    def _titled(self, opening: str, column: str, value: Any) -> str:
+        """What may be cut short with three dots says the whole of it in its title."""
+        if "clip" not in self.css.get(column, "") or not value or isinstance(value, Markup):
+            return opening
+        return f'{opening[:-1]} title="{escape(value)}">'
 
     def _opening(self, column: str, is_number: bool) -> Markup:
         named = column in (self.name_column, self.columns[0])

@@ -31,8 +31,14 @@ def rail() -> tuple[Group, ...]:
     kept: dict[Any, tuple[Group, ...]] = current_app.extensions.setdefault("rail", {})
     key = str(get_locale()), allowed, request.script_root
     if key not in kept:
-        kept[key] = tuple(_groups(builder.menu.get_list(), allowed))
+        kept[key] = (*_home(allowed), *_groups(builder.menu.get_list(), allowed))
     return kept[key]
+
+
+def _home(allowed: frozenset[str]) -> Iterator[Group]:
+    """The first page, for everybody who has one; it is FAB's index, which no menu holds."""
+    if "projects" in allowed:
+        yield Group("", (Entry("home", gettext("首页"), "fa-house", f"{request.script_root}/", "HomeView"),))
 
 
 def _groups(menu: Iterable[Any], allowed: frozenset[str]) -> Iterator[Group]:

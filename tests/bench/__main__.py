@@ -8,10 +8,12 @@ request (session, person, rights, counts of the menu, page), BEGIN and PRAGMA le
 `growth` is our page at the larger size over our page at the smaller one, asked in turn too. `page 4000` is reached in
 V1 by its number, in ours by the cursor's link; where there are fewer pages it is the last full one. Approvals run on
 two workers with eight threads. The report is divided by the sum of its own SQL, 15 ms and the bare write of its
-cells, the export by a bare write alone. The last line says whether all bounds hold; the exit status says it too.
+cells, the export by a bare write alone. `first visit` and `again` are one real Chromium at both, with an empty cache
+and with a full one: bytes on the wire, requests, and the time until text stands there and until the page can be used
+(tests/bench/felt.py). The last line says whether all bounds hold; the exit status says it too.
 
 Nothing is written into the repository. By environment: BENCH_SIZES (default "10000 100000"), BENCH_DATABASES
-("sqlite postgresql"), BENCH_ROUNDS (21), BENCH_APPROVALS (160), BENCH_PARTS ("pages approvals report export"),
+("sqlite postgresql"), BENCH_ROUNDS (21), BENCH_APPROVALS (160), BENCH_PARTS ("pages felt approvals report export"),
 BENCH_PORT (8120). A short run: BENCH_SIZES="1000 4000" BENCH_ROUNDS=5 BENCH_APPROVALS=24 make bench. PostgreSQL here
 runs without fsync, as in the tests, so its approvals tell of the code, not of the disk; SQLite's are durable.
 """
@@ -25,7 +27,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from config import ROOT
-from tests.bench import approvals, pages, workbooks
+from tests.bench import approvals, felt, pages, workbooks
 from tests.bench.options import Options
 from tests.bench.table import Table
 from tests.databases import postgresql_server
@@ -49,6 +51,8 @@ def _measure(urls: dict[int, str], folder: Path, options: Options, table: Table,
         pages.measure(urls, folder, options.first_port, options.rounds, table, kind)
     size, url = max(urls.items())
     place, where = folder / f"{kind}-{size}", f"{kind} {size:,}"
+    if "felt" in options.parts:
+        felt.measure(url, place, options.first_port, options.rounds // 2, table, where)
     if "report" in options.parts:
         workbooks.report(url, place, table, where)
     if "export" in options.parts:

@@ -37,7 +37,7 @@ class BareProjectView(ModelView):
     list_columns = list(LISTED)
     search_columns = [name for name in LISTED if name != "organization"]
     show_columns = [*LISTED, *sorted(set(PROJECT.names) - set(LISTED))]
-    add_columns = edit_columns = ["name"]
+    add_columns = edit_columns = [name for name in PROJECT.names if hasattr(Project, name)]
     base_order = ("id", "desc")
     page_size = 25
 
@@ -70,11 +70,11 @@ def create_bare(database_url: str, *, grant: bool = False) -> Flask:
 
 
 def _grant(builder: Any) -> None:
-    """A role in the database that may see the list and the page, and its account."""
+    """A role in the database that may see the list, the page and the form, and its account."""
     sm = builder.sm
     role = sm.add_role(ROLE)
     for permission, view in (
-        ("can_list", VIEW), ("can_show", VIEW), ("menu_access", "Projects"), ("menu_access", "Records"),
+        ("can_list", VIEW), ("can_show", VIEW), ("can_add", VIEW), ("menu_access", "Projects"), ("menu_access", "Records"),
     ):  # fmt: skip
         sm.add_permission_role(role, sm.add_permission_view_menu(permission, view))
     user = builder.session.scalars(select(User).where(User.username == ACCOUNT)).one()

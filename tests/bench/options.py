@@ -20,5 +20,5 @@ class Options:
     databases: list[str] = field(default_factory=lambda: _words("BENCH_DATABASES", "sqlite postgresql"))
     rounds: int = field(default_factory=lambda: _number("BENCH_ROUNDS", 21))
     approvals: int = field(default_factory=lambda: _number("BENCH_APPROVALS", 160))
-    parts: list[str] = field(default_factory=lambda: _words("BENCH_PARTS", "pages approvals report export"))
+    parts: list[str] = field(default_factory=lambda: _words("BENCH_PARTS", "pages felt approvals report export"))
     first_port: int = field(default_factory=lambda: _number("BENCH_PORT", 8120))

@@ -73,14 +73,14 @@ def _site(stack: ExitStack, size: int, url: str, folder: Path, port: int) -> Sit
     for which, number in (("ours", port), ("bare", port + 1)):
         stack.enter_context(server(which, url, folder, number))
     ours, bare = Browser(port, REVIEWER), Browser(port + 1, ACCOUNT)
-    total, keys = _rows(url)
+    total, keys = rows_of(url)
     page = min(DEEP, total // PAGE) - 1
     site = Site(size, ours, bare, keys, (_deep_link(ours, page), f"/bare/list/?page_{VIEW}={page}"))
     _same_rows(site)
     return site
 
 
-def _rows(url: str) -> tuple[int, list[int]]:
+def rows_of(url: str) -> tuple[int, list[int]]:
     """How many projects there are, and some of every state that a reviewer opens."""
     engine = create_engine(url)
     with engine.connect() as connection:

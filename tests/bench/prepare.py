@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask_appbuilder.security.sqla.models import Role as FabRole
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, select, text, update
 from sqlalchemy.orm import Session
 
 from app.domain.clock import SystemClock
@@ -24,6 +24,7 @@ from tests.bench.load import load
 from tests.databases import prepare
 
 REVIEWER, MANAGER = "reviewer.bench", "manager.bench"
+APPLICANT = builders.org_code(9_001)
 READY = "演示待批"  # how the projects that may be approved are called
 CATEGORIES = ("01", "02", "99")
 PLACES = ("320282", "320213", "320205", "320206", "320211", "320214")  # their bureaus ask for no originals
@@ -76,6 +77,8 @@ def _accounts(session: Session) -> int:
 def _ready_projects(session: Session, count: int) -> None:
     """Submitted through the services, so that they can be approved: a decision wants the snapshot to be true."""
     _organization, applicant = builders.registered(session, 9_001)
+    session.execute(update(User).where(User.username == APPLICANT).values(password=STORED))
+    session.commit()
     reviewer: Actor = builders.actor_of(session, session.scalars(select(User).where(User.username == REVIEWER)).one())
     now = SystemClock().now() - timedelta(days=1)
     record: Enterprise = builders.draft_enterprise(session, applicant, now=now, region_code="320213")

@@ -10,15 +10,18 @@ from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
 from babel.messages.pofile import read_po
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error, Page, ViewportSize
 
 from app.domain import terms
 from config import ROOT
 from tests.browser.person import Person
 
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1366, "height": 850}
+ZOOMED = {"width": 683, "height": 425}  # what a desk's window holds at 200 %
+MOST_OF_A_LIST = 60 * 1024  # bytes of HTML
+MOST_SHIFT = 0.02
 DEPTH = 3
-MOST_PAGES = 60
+MOST_PAGES = 90
 NOT_A_PAGE = re.compile(r"/(?:static|lang|logout|attachments|login|simulator/mode)\b|\.(?:xlsx|pdf|csv)\b")
 DOWNLOAD = "Download is starting"
 LINKS = """() => [...document.querySelectorAll('#rail a[href], main a[href]')]
@@ -31,6 +34,20 @@ OVERHANG = """() => {
     .map(e => `${e.tagName.toLowerCase()}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`).slice(0, 4);
   return over.length ? over : ['a text that does not break'];
 }"""
+# Text that its own box hides. A name cut short with three dots tells the whole of it in its title.
+CUT_OFF = """() => [...document.querySelectorAll('body *')].filter(e => {
+  const style = getComputedStyle(e);
+  if (!/hidden|clip/.test(style.overflowX) || e.closest('.sr-only') || e.clientWidth < 2 || e.scrollWidth <= e.clientWidth + 1) { return false; }
+  const says = [...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.textContent.trim()) || style.textOverflow === 'ellipsis';
+  return says && !(style.textOverflow === 'ellipsis' && (e.closest('[title]') || e.querySelector('[title]')));
+}).map(e => `${e.tagName.toLowerCase()}.${e.className} ${e.textContent.trim().slice(0, 30)}`).slice(0, 4)"""
+# How far things moved by themselves while the page came (CLS), without waiting for more to come.
+SHIFT = """() => new Promise(tell => {
+  let moved = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(e => { if (!e.hadRecentInput) { moved += e.value; } }))
+    .observe({type: 'layout-shift', buffered: true});
+  requestAnimationFrame(() => setTimeout(() => tell(moved), 0));
+})"""
 CODES_IN_CELLS = """() => [...document.querySelectorAll('main td')].filter(td => {
   const head = td.closest('table').tHead;
   const above = head && head.rows[0].cells[td.cellIndex] ? head.rows[0].cells[td.cellIndex].innerText : '';
@@ -90,10 +107,19 @@ def walk(person: Person, look: Callable[[Page, str], list[str]] | None = None) -
     return found
 
 
+def complaints(found: dict[str, list[str]]) -> list[str]:
+    """One line for each fault."""
+    return [f"{path}: {one}" for path, told in found.items() for one in told]
+
+
 def looked_at(page: Page, kind: str) -> list[str]:
     """What is wrong with a page of this shape; of one that shows codes only how it is built."""
     told = faults(page)
-    return [one for one in told if one.startswith(("hangs", "axe"))] if SHOWS_CODES.match(kind) else told
+    return (
+        [one for one in told if one.startswith(("hangs", "cut", "moves", "heavy", "axe"))]
+        if SHOWS_CODES.match(kind)
+        else told
+    )
 
 
 def opened(person: Person, path: str) -> bool:
@@ -127,10 +153,30 @@ def faults(page: Page) -> list[str]:
     told += [f"not Chinese: {word}" for word in sorted(set(LATIN.findall(text)) - CODES - SAID_IN_LATIN)]
     told += [f"unfinished: {match}" for match in sorted(set(UNFINISHED.findall(text + page.title())))]
     told += [f"code in a cell: {cell}" for cell in page.evaluate(CODES_IN_CELLS)]
+    told += heavy(page)
     told += barriers(page)
-    page.set_viewport_size(PHONE)
-    told += [f"hangs over 360: {part}" for part in page.evaluate(OVERHANG)]
+    return told + misfits(page, DESK, ZOOMED, PHONE)
+
+
+def misfits(page: Page, *sizes: ViewportSize) -> list[str]:
+    """What stands over the edge of windows of these widths, or is cut off in them."""
+    told = []
+    for size in sizes:
+        page.set_viewport_size(size)
+        told += [f"hangs over {size['width']}: {part}" for part in page.evaluate(OVERHANG)]
+        told += [f"cut off at {size['width']}: {part}" for part in page.evaluate(CUT_OFF)]
     page.set_viewport_size(DESK)
+    return told
+
+
+def heavy(page: Page) -> list[str]:
+    """A list that takes long to come, and things that jump while it does."""
+    told, shift = [], page.evaluate(SHIFT)
+    if shift > MOST_SHIFT:
+        told.append(f"moves by itself: {shift:.3f}")
+    size = len(page.content().encode())
+    if urlsplit(page.url).path.endswith("/list/") and size > MOST_OF_A_LIST:
+        told.append(f"heavy: {size} bytes")
     return told
 
 
@@ -139,10 +185,7 @@ def faults_in_english(page: Page, kind: str) -> list[str]:
     told = [f"not English: {text}" for text in page.evaluate(TEXTS) if text in translated()]
     told += [f"unfinished: {match}" for match in sorted(set(UNFINISHED.findall(page.locator("body").inner_text())))]
     told = [] if SHOWS_CODES.match(kind) else [one for one in told if one not in ALSO_ENGLISH]
-    for size in (PHONE, DESK):
-        page.set_viewport_size(size)
-        told += [f"hangs over {size['width']}: {part}" for part in page.evaluate(OVERHANG)]
-    return told
+    return told + misfits(page, PHONE, DESK)
 
 
 @cache
