@@ -1,4 +1,4 @@
-"""A person as the services know them, read from the database: for work that is done after the request has ended."""
+"""A person as the services know them, read from the database, for work after the request; and one deed at a time."""
 
 from typing import Any
 
@@ -27,6 +27,11 @@ def actor_of(session: Session, user_id: int) -> Actor:
         bureau_ids=_bureaus(session, user.bureau_id),
         is_root=user.bureau is not None and user.bureau.parent_id is None,
     )
+
+
+def hold(session: Session, actor: Actor) -> None:
+    """Let no other transaction write what this person keeps until this one ends; who refers to them does not wait."""
+    session.execute(select(User.id).where(User.id == actor.user_id).with_for_update(key_share=True))
 
 
 def _bureaus(session: Session, bureau_id: int | None) -> frozenset[int]:

@@ -11,6 +11,7 @@ from app.domain.errors import Invalid, Problem, Refused, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_
 from app.scope import criteria, fetch
+from app.services import people
 from models.engine import begin_write
 from models.saved_view import SavedView
 
@@ -42,6 +43,7 @@ def save(session: Session, actor: Actor, page: str, name: str, conditions: str, 
     if not conditions or len(conditions) > LONGEST_CONDITIONS:
         raise Refused(say(N_("没有可以保存的条件。")), "no_conditions")
     begin_write(session)
+    people.hold(session, actor)  # two tabs at once must not both find a free place
     mine = select(SavedView).where(criteria(actor, SavedView), SavedView.page == page)
     row = session.scalars(mine.where(SavedView.name == name)).one_or_none()
     if row is None:

@@ -13,6 +13,7 @@ from app.domain.errors import Refused, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_
 from app.scope import criteria
+from app.services import people
 from models.engine import begin_write
 from models.unsaved_entry import UnsavedEntry
 
@@ -28,6 +29,7 @@ def keep(session: Session, actor: Actor, form: str, entries: Mapping[str, Sequen
     if sum(len(name) + len(one) for name, values in entries.items() for one in values) > MOST_CHARACTERS:
         raise Refused(say(N_("填写的内容太多，没有暂存。")), "too_much")
     begin_write(session)
+    people.hold(session, actor)  # two tabs at once must not both find nothing
     row = kept(session, actor, form)
     if row is None:
         session.execute(delete(UnsavedEntry).where(UnsavedEntry.id.in_(_beyond_the_most(session, actor))))

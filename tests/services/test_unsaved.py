@@ -1,5 +1,6 @@
 """暂存: what was typed and not saved is kept for one person, closed, and for a month."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from app.domain.terms import Role
 from app.services import sweep, unsaved
 from models.unsaved_entry import UnsavedEntry
 from tests.models import rows
+from tests.services.test_upkeep_at_once import ROUNDS, at_once
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 FORM = "/projects/add"
@@ -96,3 +98,19 @@ def test_after_a_month_it_is_forgotten(session, actor, age, is_kept):
     sweep.drop_old_unsaved(session, now=NOW)
 
     assert bool(session.scalars(select(UnsavedEntry.id)).all()) is is_kept
+
+
+def test_a_form_kept_twice_at_once_is_kept_once(engine, session, actor):
+    session.rollback()
+
+    def keeps(name: str) -> Callable[[], None]:
+        def act() -> None:
+            with Session(engine) as mine:
+                unsaved.keep(mine, actor, FORM, {"name": [name]}, now=NOW)
+
+        return act
+
+    for _ in range(ROUNDS):
+        assert at_once(*map(keeps, "甲乙丙丁")) == ["done"] * 4
+        assert len(unsaved.forms(session, actor)) == 1
+        unsaved.drop(session, actor, FORM)
