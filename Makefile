@@ -7,7 +7,7 @@ PORT ?= 8080
 DEMO ?= 1
 JOBS ?= 2
 
-.PHONY: run test bench screens check lint types contracts catalogs lock setup setup-dev clean
+.PHONY: run test bench screens pictures check lint types contracts catalogs lock setup setup-dev clean
 
 run: setup catalogs
 	PORT=$(PORT) DEMO=$(DEMO) $(BIN)/flask --app run yht serve
@@ -22,6 +22,10 @@ bench: setup-dev catalogs
 # Pictures of every page, by role, language and width, into screens/.
 screens: setup-dev catalogs
 	$(BIN)/python -m tests.browser.screens $(WHO)
+
+# The eight pictures of README and docs, taken anew.
+pictures: setup-dev catalogs
+	$(BIN)/python -m tests.browser.pictures
 
 check: lint types contracts test
 

@@ -142,7 +142,9 @@ def links(page: Page) -> Iterator[tuple[str, str]]:
 
 def shape(path: str, status: str = "") -> str:
     """What kind of page it is: the path without its figures and its query, a record's page by state."""
-    plain = re.sub(r"/[0-9][0-9A-Za-z-]*", "/N", urlsplit(path).path)
+    plain = re.sub(
+        r"/show/[^/]+|/[0-9][0-9A-Za-z-]*", lambda key: f"{key[0][: key[0].rindex('/')]}/N", urlsplit(path).path
+    )
     return f"{plain} {status}".rstrip() if "/show/" in plain else plain
 
 
