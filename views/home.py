@@ -47,7 +47,7 @@ class HomeView(TrustedBaseView):
             return self.render_template("console/home.html", **entry_facts())
         if Role.APPLICANT in actor.roles:
             return self._of_applicant()
-        if not may(actor.roles, "projects", "list"):
+        if may(actor.roles, "audit", "list") and not may(actor.roles, "projects", "list"):
             return redirect("/audit/list/")
         return self._of_staff()
 
