@@ -19,7 +19,13 @@ def state(person: Person) -> Locator:
 def applicant(person):
     """Somebody who has nothing kept of a new project, before or after."""
     somebody = person(APPLICANT)
+    wants_none_of_it(somebody)
     yield somebody
+    wants_none_of_it(somebody)
+
+
+def wants_none_of_it(somebody: Person) -> None:
+    """Other files fill in this form as well."""
     somebody.opens("/projects/add")
     if somebody.page.locator("[data-kept]").count():
         somebody.presses("丢弃")
