@@ -1,5 +1,6 @@
 """Static files that a browser may keep: an address carries the fingerprint of its content and changes with it."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +20,22 @@ def install(app: Flask) -> None:
     """Addresses by `url_for` carry the fingerprint; answers say how long they may be kept."""
     app.url_defaults(_stamp)
     app.after_request(_keep)
+    app.jinja_env.globals["url_for"] = _remembering(app)
+
+
+def _remembering(app: Flask) -> Callable[..., str]:
+    """`url_for` for templates: a page names a dozen files, whose addresses stay what they are."""
+    found: dict[tuple[str, str, str], str] = {}
+
+    def url_for(endpoint: str, **values: Any) -> str:
+        if set(values) != {"filename"} or not endpoint.endswith("static") or not request:
+            return app.url_for(endpoint, **values)
+        key = request.script_root, endpoint, values["filename"]
+        if key not in found:
+            found[key] = app.url_for(endpoint, **values)
+        return found[key]
+
+    return url_for
 
 
 def _stamp(endpoint: str, values: dict[str, Any]) -> None:

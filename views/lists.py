@@ -208,7 +208,7 @@ class ShowsLists:
             here = saved_views.conditions_of(request.args.items(multi=True))
             g.saved_views = [
                 {
-                    "name": each.name, "url": f"{each.page}?{each.conditions}", "active": each.conditions == here,
+                    "name": each.name, "url": f"{request.path}?{each.conditions}", "active": each.conditions == here,
                     "remove": f"/saved_views/delete/{each.id}",
                 }
                 for each in saved_views.of_page(db(), current_actor(), request.path)

@@ -1,7 +1,7 @@
 """The immutable picture of a record at a submit, and the hash by which a later decision knows it again."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, or_, select
@@ -80,6 +80,27 @@ LIVE: dict[type[Any], Select[Any]] = {
 }
 
 
+_GONE = ("id", "slot", "original_name", "uploaded_at", "superseded_at", "superseded_by_id")
+
+
+def _former_of(owner: Any) -> Select[Any]:
+    gone = select(*(getattr(Attachment, name) for name in _GONE)).where(owner == _RECORD)
+    return gone.where(Attachment.superseded_at.is_not(None)).order_by(
+        Attachment.superseded_at.desc(), Attachment.id.desc()
+    )
+
+
+FORMER: dict[type[Any], Select[Any]] = {
+    Project: _former_of(Attachment.project_id),
+    Enterprise: _former_of(Attachment.enterprise_id),
+}
+
+
+def former_attachments(session: Session, record: Record) -> Sequence[Any]:
+    """The scans that counted once and were replaced or removed, latest first, as plain rows: their files stay."""
+    return session.execute(FORMER[type(record)], {"record": record.id}).all()
+
+
 def build(session: Session, record: Record) -> dict[str, Any]:
     """Fields and scans (by hash) as plain JSON."""
     scans = [
@@ -131,9 +152,3 @@ def _slots(picture: Mapping[str, Any]) -> dict[str, list[str]]:
     for scan in picture["attachments"]:
         slots.setdefault(scan["slot"], []).append(scan["sha256"])
     return slots
-
-
-def former_attachments(session: Session, record: Record) -> list[Attachment]:
-    """The scans that counted once and were replaced or removed, latest first: their files stay."""
-    gone = select(Attachment).where(of_record(Attachment, record), Attachment.superseded_at.is_not(None))
-    return list(session.scalars(gone.order_by(Attachment.superseded_at.desc(), Attachment.id.desc())))
