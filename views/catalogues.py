@@ -1,6 +1,6 @@
 """A short way to the catalogues: a page has a hundred sentences, and Flask-Babel looks a dozen things up for each."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -53,23 +53,7 @@ def install(app: Flask) -> None:
         words = str(text)
         return escape(words) if "%" in words or not words else say(words)
 
-    @lru_cache(maxsize=512)
-    def drawn(choices: tuple[tuple[Any, Any], ...], value: str, language: str) -> Markup:
-        """The options of a select: some hundred sentences on a page of a list, the same for days."""
-        whole = choices if any(code == "" for code, _word in choices) else (("", N_("全部")), *choices)
-        parts = (
-            Markup('<option value="{}"{}>{}</option>').format(
-                code, Markup(" selected") if str(code) == value else "", in_words(word)
-            )
-            for code, word in whole
-        )
-        return Markup("").join(parts)
-
-    def options(choices: Iterable[tuple[Any, Any]], value: str) -> Markup:
-        locale = get_locale()
-        return drawn(tuple(map(tuple, choices)), value, locale.language if locale else "")  # type: ignore[arg-type]
-
-    app.jinja_env.globals["options"] = options
+    app.jinja_env.globals["options"] = _options(in_words)
     app.jinja_env.globals["_"] = say
     app.jinja_env.globals["in_words"] = in_words
     app.jinja_env.globals["still"] = lambda name: _still(app, name)
@@ -83,3 +67,24 @@ def _still(app: Flask, name: str) -> Markup:
     if key not in drawn or app.debug:
         drawn[key] = Markup(app.jinja_env.get_template(name).render())  # noqa: S704 - a template of ours
     return drawn[key]
+
+
+def _options(in_words: Callable[[object], Markup]) -> Callable[[Iterable[Any], str], Markup]:
+    """The options of a select for the templates; some hundred sentences on a page of a list, the same for days."""
+
+    @lru_cache(maxsize=512)
+    def drawn(choices: tuple[tuple[Any, Any], ...], value: str, language: str) -> Markup:
+        whole = choices if any(code == "" for code, _word in choices) else (("", N_("全部")), *choices)
+        parts = (
+            Markup('<option value="{}"{}>{}</option>').format(
+                code, Markup(" selected") if str(code) == value else "", in_words(word)
+            )
+            for code, word in whole
+        )
+        return Markup("").join(parts)
+
+    def options(choices: Iterable[Any], value: str) -> Markup:
+        locale = get_locale()
+        return drawn(tuple(map(tuple, choices)), value, locale.language if locale else "")
+
+    return options

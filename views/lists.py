@@ -205,7 +205,7 @@ class ShowsLists:
     def saved_views(self) -> list[dict[str, Any]]:
         """What this person calls their ways of seeing this list, the one that stands now marked."""
         if "saved_views" not in g:
-            here = saved_views.conditions_of(request.args.items(multi=True))
+            here = self.conditions_here()
             g.saved_views = [
                 {
                     "name": each.name, "url": f"{request.path}?{each.conditions}", "active": each.conditions == here,
@@ -215,6 +215,10 @@ class ShowsLists:
             ]  # fmt: skip
         found: list[dict[str, Any]] = g.saved_views
         return found
+
+    def conditions_here(self) -> str:
+        """The conditions and the order of this page, as a view of the list keeps them."""
+        return saved_views.conditions_of(request.args.items(multi=True))
 
     def list_filters(self) -> list[dict[str, Any]]:
         """The filter bar for the template, with its choices in the reader's language."""

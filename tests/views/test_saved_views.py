@@ -32,7 +32,8 @@ def test_a_view_is_offered_on_its_list_and_marked_while_it_stands(world: World) 
 
 
 def test_conditions_that_are_no_view_yet_may_be_saved(world: World) -> None:
-    assert "存为常用视图" in world.page("reviewer", f"{PAGE}?q=演示")
+    for conditions in ("q=演示", "status=submitted", "_oc_ProjectView=name&_od_ProjectView=asc"):
+        assert "存为常用视图" in world.page("reviewer", f"{PAGE}?{conditions}"), conditions
     assert "存为常用视图" not in world.page("reviewer", PAGE)
 
 
