@@ -140,7 +140,7 @@ class PendingActView(TrustedModelView):
         over, base = self._is_over_asked(), self.url_of("list")
         return [
             {"label": _("待复核"), "count": count, "url": base, "active": not over, "due": True},
-            {"label": _("已办结"), "count": whole - count, "url": f"{base}?state=over", "active": over},
+            {"label": _("已有结果"), "count": whole - count, "url": f"{base}?state=over", "active": over},
         ]
 
     def _is_over_asked(self) -> bool:
