@@ -76,8 +76,9 @@ def _wanted(username: str = "", password: str = "", name: str = "", bureau: str 
 
 def _make(wanted: Administrator) -> str:
     taken = select(User.id).where(func.lower(User.username) == wanted.username.lower())
+    there = f"账号 {wanted.username} 已存在，未作改动。"
     if db().scalar(taken) is not None:
-        return f"账号 {wanted.username} 已存在，未作改动。"
+        return there
     known = (wanted.username, settings().initial_password)
     weak = weakness(wanted.password, is_staff=True, known=known)
     if weak is not None:
@@ -95,6 +96,9 @@ def _make(wanted: Administrator) -> str:
             now=now(),
         )
     except (Invalid, Refused) as refusal:
+        db().rollback()
+        if db().scalar(taken) is not None:  # another process has just made it
+            return there
         raise click.ClickException(str(refusal)) from None
     return f"已建立系统管理员 {wanted.username}。"
 
