@@ -24,7 +24,7 @@ from views.editing import mark
 from views.forms import RuleForm, word
 from views.interface import as_key
 from views.record_page import RecordPage
-from views.unsaved import OF, KeepsUnsaved
+from views.unsaved import KeepsUnsaved
 from views.words import translate
 
 BY_FORM = {
@@ -85,8 +85,8 @@ class RecordView(KeepsUnsaved, RecordPage, TrustedModelView):
     @permission_name("edit")
     def check(self) -> Any:
         """What a save would say of the form as it stands, by input."""
-        key, source = request.args.get(OF), self.source()
-        row = self.datamodel.obj() if key is None else self.scoped(key)
+        source = self.source()
+        row = self.record_of_form() or self.datamodel.obj()
         values = self.open_values(row, self.values_of(self.edit_form.refresh()))
         if source is not None:
             values = editing.retyped(values, source)

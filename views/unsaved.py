@@ -63,7 +63,7 @@ class KeepsUnsaved:
     @permission_name("edit")
     def unsaved(self) -> Any:
         """What is kept, and the token of this session: a page that outlived its own goes on with it."""
-        row = unsaved.kept(db(), current_actor(), self.unsaved_form(self._record()))
+        row = unsaved.kept(db(), current_actor(), self.unsaved_form(self.record_of_form()))
         return jsonify(token=generate_csrf(), **_told(row))
 
     @expose("/unsaved", methods=["POST"])
@@ -72,7 +72,7 @@ class KeepsUnsaved:
     def keep_unsaved(self) -> Any:
         """Keep the form as it stands."""
         view: Any = self
-        form, taken = self.unsaved_form(self._record()), {*view.record_table.names, "version"}
+        form, taken = self.unsaved_form(self.record_of_form()), {*view.record_table.names, "version"}
         named = {name: values for name, values in request.form.lists() if name in taken or name.startswith(ANSWERS)}
         try:
             unsaved.keep(db(), current_actor(), form, named, now=now())
@@ -85,11 +85,12 @@ class KeepsUnsaved:
     @permission_name("edit")
     def drop_unsaved(self) -> Any:
         """Want none of it; the form opens as it was saved."""
-        form = self.unsaved_form(self._record())
+        form = self.unsaved_form(self.record_of_form())
         unsaved.drop(db(), current_actor(), form)
         return redirect(form)
 
-    def _record(self) -> Any:
+    def record_of_form(self) -> Any:
+        """The record that the address of a form's neighbour names, or None for a new one; 404 out of reach."""
         view: Any = self
         key = request.args.get(OF)
         return view.scoped(key) if key is not None else None

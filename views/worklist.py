@@ -12,13 +12,13 @@ from app.domain.permissions import may, root_may
 from app.domain.terms import Action, Kind
 from app.security.here import now, time_limits
 from app.services import calendar, worklist
+from app.services.desk import RESOURCES
 from app.services.worklist import Asked, Holder, Task
 from views.base import TrustedBaseView, current_actor, db
 from views.cells import local_time
 from views.query import check_arguments
 from views.words import translate
 
-RESOURCES = {Kind.ENTERPRISE: "enterprises", Kind.PROJECT: "projects"}
 TABS = ((Holder.ALL, "all"), (Holder.MINE, "mine"), (Holder.NOBODY, "unclaimed"))
 
 

@@ -1,7 +1,7 @@
 """What the first page of a member of staff tells: what waits by state and age, own latest deeds, latest numbers."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -80,7 +80,7 @@ class Desk:
     waiting: Sequence[Waiting]
     deeds: Sequence[Deed]
     numbered: Sequence[Project]
-    today: date = field(default=date.min)
+    today: date
 
 
 def of_staff(session: Session, actor: Actor, *, now: datetime) -> Desk:

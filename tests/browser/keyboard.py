@@ -96,9 +96,8 @@ class KeyboardPerson(Person):
         self.reaches(box)
         if box.evaluate("e => e.type") == "date":
             year, month, day = value.split("-")
-            self.page.keyboard.type(
-                f"{month}{day}{year}"
-            )  # Debian's Chromium speaks American; keys go on by themselves
+            # Debian's Chromium speaks American; the keys go on from part to part by themselves.
+            self.page.keyboard.type(f"{month}{day}{year}")
             expect(box).to_have_value(value)
             return
         self.page.keyboard.press("Control+a")

@@ -3,21 +3,15 @@
   "use strict";
 
   var make = window.yht.make;
+  var entries = window.yht.entries;
   var form = document.querySelector("form[data-check]");
   var touched = {};
   var asked = 0;
   var timer = null;
 
-  /* Files are judged when they arrive. */
-  function entries() {
-    var sent = new FormData(form);
-    Array.from(sent.keys()).forEach(function (name) { if (sent.get(name) instanceof File) { sent.delete(name); } });
-    return sent;
-  }
-
   function ask() {
     var number = asked += 1;
-    fetch(form.getAttribute("data-check"), { method: "POST", body: entries(), headers: { Accept: "application/json" } })
+    fetch(form.getAttribute("data-check"), { method: "POST", body: entries(form), headers: { Accept: "application/json" } })
       .then(function (answer) { return answer.ok ? answer.json() : null; })
       .then(function (told) { if (told && number === asked) { Object.keys(touched).forEach(function (name) { show(name, told.problems[name]); }); } })
       .catch(function () { return null; });  /* the save will tell */

@@ -28,7 +28,14 @@
     return element;
   }
 
-  window.yht = { text: text, all: all, make: make };  /* for scans.js and keys.js */
+  /* What stands in a form, without its files: they are sent and judged when they arrive. */
+  function entries(form) {
+    var sent = new FormData(form);
+    Array.from(sent.keys()).forEach(function (name) { if (sent.get(name) instanceof File) { sent.delete(name); } });
+    return sent;
+  }
+
+  window.yht = { text: text, all: all, make: make, entries: entries };  /* for the scripts that come after it */
 
   /* -- display settings: kept in a cookie so that the server can write them into <html> -- */
 

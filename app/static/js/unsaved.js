@@ -4,6 +4,7 @@
 
   var text = window.yht.text;
   var make = window.yht.make;
+  var entries = window.yht.entries;
   var PAUSE = 3000;
   var form = document.querySelector("form[data-unsaved]");
   var offer = document.querySelector("[data-kept]");
@@ -16,15 +17,9 @@
     if (wrong) { line.setAttribute("role", "alert"); } else { line.removeAttribute("role"); }
   }
 
-  function entries() {
-    var sent = new FormData(form);
-    Array.from(sent.keys()).forEach(function (name) { if (sent.get(name) instanceof File) { sent.delete(name); } });
-    return sent;
-  }
-
   function send() {
     return fetch(form.getAttribute("data-unsaved"), {
-      method: "POST", body: entries(), keepalive: true, headers: { Accept: "application/json" }
+      method: "POST", body: entries(form), keepalive: true, headers: { Accept: "application/json" }
     });
   }
 
