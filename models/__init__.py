@@ -22,6 +22,8 @@ from models.originals_check import OriginalsCheck
 from models.outbox import Outbox
 from models.pending_act import PendingAct
 from models.project import Project
+from models.push_attempt import PushAttempt
+from models.reconciliation import Reconciliation
 from models.reference_stamp import ReferenceStamp
 from models.region import Region, RegionAlias
 from models.review import ReturnItem, Review
@@ -59,6 +61,8 @@ __all__ = [
     "Outbox",
     "PendingAct",
     "Project",
+    "PushAttempt",
+    "Reconciliation",
     "ReferenceStamp",
     "Region",
     "RegionAlias",

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -14,7 +14,8 @@ from sqlalchemy.orm import sessionmaker
 
 from app.extensions import Parts, db
 from app.outbox.deliver import deliver_due
-from app.outbox.sms import senders
+from app.outbox.senders import senders
+from app.services.reference import region_codes
 from app.worker import Engine, run_worker
 from config import ROOT
 
@@ -51,9 +52,15 @@ def parts() -> Parts:
 def background_engine() -> Engine:
     """The worker's tools, from the application's parts."""
     chosen = parts()
+    session_factory = sessionmaker(db.engine)
+
+    def regions(system: str) -> Mapping[str, str]:
+        with session_factory() as session:
+            return region_codes(session, system)
+
     return Engine(
-        session_factory=sessionmaker(db.engine),
-        senders=senders(chosen.settings),
+        session_factory=session_factory,
+        senders=senders(chosen.settings, regions),
         clock=chosen.clock,
         heads_file=heads_file(),
         data_dir=Path(chosen.settings.data_dir),

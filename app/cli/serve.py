@@ -15,7 +15,8 @@ from app.cli.deliver import parts
 from app.cli.supervisor import Supervisor
 from config import LOOPBACK, ROOT, Settings
 
-SIMULATOR_ABOVE_PORT = 1000
+SIMULATORS_ABOVE_PORT = 1000
+SIMULATED = {"sms-simulator": "YHT_SMS_URL", "province-simulator": "YHT_PROVINCE_URL"}  # and whose place each takes
 PORT_PATIENCE = 15.0
 PROBE = b"GET /healthz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"
 
@@ -40,13 +41,15 @@ def serve() -> None:
 
 
 def child_environment(given: Mapping[str, str], settings: Settings, port: int) -> dict[str, str]:
-    """What the children run with: demo unless a profile is set, and in demo a gateway on this machine."""
+    """What the children run with: demo unless a profile is set, and in demo simulated peers on this machine."""
     environment = {"YHT_PROFILE": "demo", "PYTHONUNBUFFERED": "1", **given}
     environment["YHT_PORT"] = str(port)
     environment["YHT_DATA_DIR"] = str(settings.data_dir)
     environment.setdefault("YHT_PUBLIC_URL", f"http://127.0.0.1:{port}")
-    if environment["YHT_PROFILE"] == "demo" and not environment.get("YHT_SMS_URL"):
-        environment["YHT_SMS_URL"] = f"http://127.0.0.1:{_free_port(port + SIMULATOR_ABOVE_PORT)}"
+    if environment["YHT_PROFILE"] == "demo":
+        for above, setting in enumerate(SIMULATED.values(), SIMULATORS_ABOVE_PORT):
+            if not environment.get(setting):
+                environment[setting] = f"http://127.0.0.1:{_free_port(port + above)}"
     return environment
 
 
@@ -56,9 +59,9 @@ def child_commands(environment: Mapping[str, str], settings: Settings, port: int
     web += ["--workers", str(settings.workers), "--threads", str(settings.threads)]
     web += ["--timeout", "60", "--graceful-timeout", "15", "--no-control-socket", "--log-level", "warning"]
     commands = {"web": [*web, "run:app"], "worker": _yht("worker")}
-    gateway = urlsplit(environment.get("YHT_SMS_URL", ""))
-    if environment["YHT_PROFILE"] == "demo" and gateway.hostname in LOOPBACK:
-        commands["sms-simulator"] = _yht("sms-simulator")
+    if environment["YHT_PROFILE"] == "demo":
+        here = [name for name, at in SIMULATED.items() if urlsplit(environment.get(at, "")).hostname in LOOPBACK]
+        commands |= {name: _yht(name) for name in here}
     return commands
 
 

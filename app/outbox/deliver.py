@@ -20,16 +20,19 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from app.domain.clock import Clock
 from app.domain.errors import say
 from app.domain.terms import N_
-from app.outbox.parcel import Channel, DeliveryFailed, Parcel, Sender, State
+from app.outbox import attempts
+from app.outbox.parcel import Channel, DeliveryFailed, Parcel, Sender, State, Trace
 from models.engine import begin_write
 from models.outbox import Outbox
 
 logger = logging.getLogger(__name__)
 
 EXPIRED = N_("超过有效期，没有再发送。")
+TOO_LATE = N_("发送程序停顿过久，没有发送，稍后自动重试。")
 BROKEN = N_("发送程序出错，稍后自动重试。")
 SessionFactory = Callable[[], Session]
 Tally = Counter[str]
+Also = Callable[[Session, Sequence[Row[Any]]], None]  # what belongs into the same transaction
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,10 @@ class _Claim:
     """The right to send one row, as long as nobody has claimed it since (`fence`)."""
 
     row_id: int
+    kind: str
     fence: int
     attempts: int
+    until: datetime
 
 
 def deliver_due(
@@ -95,8 +100,10 @@ class _Courier:
             claim = self._claim(row_id)
             if claim is None:
                 continue
-            values = self._settlement(claim, self._send(claim, sender))
-            if not self._settle(claim, values):
+            trace = Trace()
+            outcome = self._send(claim, sender, trace)
+            values = self._settlement(claim, outcome)
+            if not self._settle(claim, values, trace):
                 continue
             tally[values["status"]] += 1
             failures = failures + 1 if values["status"] == State.QUEUED else 0
@@ -139,13 +146,22 @@ class _Courier:
             attempts=Outbox.attempts + 1,
             lease_until=now + self.policy.lease,
         )
-        taken = self._write(taking.returning(Outbox.id, Outbox.fence, Outbox.attempts))
-        return _Claim(taken[0].id, taken[0].fence, taken[0].attempts) if taken else None
+        taken = self._write(
+            taking.returning(Outbox.id, Outbox.kind, Outbox.fence, Outbox.attempts),
+            lambda session, rows: attempts.begin(session, rows, now),
+        )
+        return _Claim(*taken[0], until=now + self.policy.lease) if taken else None
 
-    def _send(self, claim: _Claim, sender: Sender) -> str | DeliveryFailed:
-        """The reference, or what went wrong. Whatever a sender raises ends here: others are waiting."""
+    def _send(self, claim: _Claim, sender: Sender, trace: Trace) -> str | DeliveryFailed:
+        """The reference, or what went wrong. Whatever a sender raises ends here: others are waiting.
+
+        Who slept until the lease was over sends nothing any more: a successor may have sent a later version.
+        """
         try:
-            return sender(self._parcel(claim))
+            parcel = self._parcel(claim, trace)
+            if self.clock.now() >= claim.until:
+                return DeliveryFailed(say(TOO_LATE), transient=True)
+            return sender(parcel)
         except DeliveryFailed as failure:
             return failure
         except Exception as error:  # noqa: BLE001
@@ -155,11 +171,11 @@ class _Courier:
             logger.error("outbox %s: %s at %s:%s", claim.row_id, what, place.name, place.lineno)
             return DeliveryFailed(say(BROKEN), transient=True)
 
-    def _parcel(self, claim: _Claim) -> Parcel:
+    def _parcel(self, claim: _Claim, trace: Trace) -> Parcel:
         query = select(Outbox.dedup_key, Outbox.payload).where(Outbox.id == claim.row_id)
         with self.session_factory() as session:
             row = session.execute(query).one()
-        return Parcel(row.dedup_key, row.payload)
+        return Parcel(row.dedup_key, row.payload, trace)
 
     def _settlement(self, claim: _Claim, outcome: str | DeliveryFailed) -> dict[str, Any]:
         """The columns that record the outcome."""
@@ -178,20 +194,27 @@ class _Courier:
         pause = self.policy.pause(claim.attempts, outcome.retry_after, self.chance())
         return {"status": State.QUEUED, "last_error": error, "next_attempt_at": now + pause}
 
-    def _settle(self, claim: _Claim, values: Mapping[str, Any]) -> bool:
+    def _settle(self, claim: _Claim, values: Mapping[str, Any], trace: Trace) -> bool:
         """Record the outcome unless somebody else has claimed the row since."""
         is_mine = and_(Outbox.id == claim.row_id, Outbox.fence == claim.fence, Outbox.status == State.SENDING)
         settling = update(Outbox).where(is_mine).values(lease_until=None, **values)
-        if self._write(settling.returning(Outbox.id)):
+        now = self.clock.now()
+        settled = self._write(
+            settling.returning(Outbox.id, Outbox.kind, Outbox.fence),
+            lambda session, rows: attempts.end(session, rows, values, trace, now),
+        )
+        if settled:
             return True
         logger.warning("outbox %s: the lease was lost, this sender's result is ignored", claim.row_id)
         return False
 
-    def _write(self, statement: ReturningUpdate[*tuple[Any, ...]]) -> Sequence[Row[Any]]:
+    def _write(self, statement: ReturningUpdate[*tuple[Any, ...]], also: Also | None = None) -> Sequence[Row[Any]]:
         """One short transaction of its own; gives the rows it touched."""
         with self.session_factory() as session:
             begin_write(session)
             rows = session.execute(statement.execution_options(synchronize_session=False)).all()
+            if also is not None:
+                also(session, rows)
             session.commit()
         return rows
 

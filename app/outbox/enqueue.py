@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.outbox.parcel import Channel, State
@@ -47,20 +47,40 @@ def enqueue_province_push(
     payload: Mapping[str, Any],
     now: datetime,
     op: str = "save",
+    inner_number: str = "",
+    registered_on: str = "",
+    rule_version: str = "",
 ) -> Outbox:
     """Queue one version of a numbered project for the province (报送省厅); a push never expires.
 
-    `op` is `save` for a new number or a correction, `delete` once the number is void.
+    `op` is `save` for a new number or a correction, `delete` once the number is void; `payload` is the snapshot.
+    What the province refused of an earlier version is superseded: this one says it anew.
     """
+    _supersede(session, Channel.PROVINCE_PUSH, project_id)
     return _add(
         session,
         kind=Channel.PROVINCE_PUSH,
         dedup_key=f"province:{number}:v{version}",
-        payload={"op": op, "number": number, "version": version, "record": dict(payload)},
+        payload={
+            "op": op,
+            "number": number,
+            "version": version,
+            "inner_number": inner_number,
+            "registered_on": registered_on,
+            "rule_version": rule_version,
+            "record": dict(payload),
+        },
         now=now,
         project_id=project_id,
         expires_at=None,
     )
+
+
+def _supersede(session: Session, kind: Channel, project_id: int) -> None:
+    """Earlier pushes of the project that ended without being taken."""
+    given_up = update(Outbox).where(Outbox.kind == kind, Outbox.project_id == project_id)
+    given_up = given_up.where(Outbox.status.in_((State.FAILED, State.EXPIRED)))
+    session.execute(given_up.values(status=State.SUPERSEDED).execution_options(synchronize_session=False))
 
 
 def _add(session: Session, *, kind: Channel, dedup_key: str, now: datetime, **values: Any) -> Outbox:

@@ -1,12 +1,16 @@
 """The words of delivery: what kinds there are, where a message stands, what a sender gets and may raise."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
 from app.domain.errors import Sentence
+
+_LONG_NUMBER = re.compile(r"\d(?:[\s-]?\d){6,}")
 
 
 class Channel(StrEnum):
@@ -28,12 +32,25 @@ class State(StrEnum):
     SUPERSEDED = "superseded"
 
 
+PUSHES = (Channel.PROVINCE_PUSH, Channel.MUNICIPAL_PUSH)  # records to other systems, kept in the ledger
+
+
+@dataclass
+class Trace:
+    """What one attempt said and heard, as a person may read it: no password in it. The sender fills it in."""
+
+    sent: str = ""
+    answered: str = ""
+    code: str = ""
+
+
 @dataclass(frozen=True)
 class Parcel:
     """One message on its way. The key is the same on every attempt, so the other side can tell a repeat."""
 
     key: str
     payload: Mapping[str, Any]
+    trace: Trace = field(default_factory=Trace, compare=False)
 
 
 Sender = Callable[[Parcel], str]
@@ -48,3 +65,10 @@ class DeliveryFailed(Exception):
         self.sentence = sentence
         self.transient = transient
         self.retry_after = retry_after
+
+
+def presentable(text: str, longest: int = 200) -> str:
+    """Foreign text for a log or a screen: one line, so many characters at most, no long numbers."""
+    plain = unicodedata.normalize("NFKC", text[: 4 * longest])
+    plain = "".join(char if char.isprintable() else " " for char in plain)
+    return _LONG_NUMBER.sub("***", plain)[:longest].strip()

@@ -1,27 +1,21 @@
 """The SMS gateway (短信网关) over HTTP and JSON. It knows the gateway's contract, not why a text is sent."""
 
-import logging
-import re
-import unicodedata
 from typing import Any, Protocol
 from urllib.parse import urljoin
 
 from app.domain.errors import say
 from app.domain.terms import N_
 from app.outbox.http import UNREADABLE, HttpChannel, Reply
-from app.outbox.parcel import Channel, DeliveryFailed, Parcel, Sender
-
-logger = logging.getLogger(__name__)
+from app.outbox.parcel import DeliveryFailed, Parcel, presentable
 
 REFUSED = N_("短信网关拒绝发送（%(status)s）：%(reason)s")
 BUSY = N_("短信网关暂时不能接收（%(status)s），稍后自动重试。")
 NO_REASON = N_("没有说明原因")
 _ASK_AGAIN = frozenset({408, 425, 429})
-_LONG_NUMBER = re.compile(r"\d(?:[\s-]?\d){6,}")
 
 
-class OutboundSettings(Protocol):
-    """The settings this package reads; config.py has them."""
+class SmsSettings(Protocol):
+    """The settings that say whom we speak to; config.py has them."""
 
     @property
     def sms_url(self) -> str | None: ...
@@ -49,20 +43,10 @@ class SmsGateway:
         return _acknowledged(reply)
 
 
-def http_channel(settings: OutboundSettings) -> HttpChannel:
+def http_channel(settings: SmsSettings) -> HttpChannel:
     """The channel to the hosts that the settings name; this machine only in demo and dev."""
     urls = (settings.sms_url, settings.province_url, settings.municipal_url)
     return HttpChannel([str(url) for url in urls if url], loopback=settings.profile in ("demo", "dev"))
-
-
-def senders(settings: OutboundSettings) -> dict[str, Sender]:
-    """Who delivers what. A kind without an entry stays queued until its target is configured."""
-    if not settings.sms_url:
-        return {}
-    if settings.profile == "production" and not settings.sms_url.startswith("https://"):
-        logger.error("YHT_SMS_URL is not https: texts stay queued")  # refusing each would lose them all
-        return {}
-    return {Channel.SMS: SmsGateway(http_channel(settings), str(settings.sms_url))}
 
 
 def send_url(url: str) -> str:
@@ -70,7 +54,7 @@ def send_url(url: str) -> str:
     return url if url.rstrip("/").endswith("/send") else url.rstrip("/") + "/send"
 
 
-def fetch_simulated_messages(settings: OutboundSettings) -> list[dict[str, Any]]:
+def fetch_simulated_messages(settings: SmsSettings) -> list[dict[str, Any]]:
     """What the simulated gateway has received, newest first; raises DeliveryFailed when it does not run."""
     reply = http_channel(settings).get(urljoin(send_url(str(settings.sms_url)), "messages"))
     messages = reply.json()
@@ -79,19 +63,12 @@ def fetch_simulated_messages(settings: OutboundSettings) -> list[dict[str, Any]]
     return messages
 
 
-def set_simulator_mode(settings: OutboundSettings, mode: str, seconds: float | None = None) -> None:
+def set_simulator_mode(settings: SmsSettings, mode: str, seconds: float | None = None) -> None:
     """Tell the simulated gateway how to behave; raises DeliveryFailed when it does not."""
     wanted = {"mode": mode} if seconds is None else {"mode": mode, "seconds": seconds}
     reply = http_channel(settings).post_json(urljoin(send_url(str(settings.sms_url)), "mode"), wanted)
     if reply.status != 200:
         raise DeliveryFailed(say(REFUSED, status=reply.status, reason=_reason(reply)), transient=False)
-
-
-def presentable(text: str) -> str:
-    """Foreign text for a log or a screen: one line, at most 200 characters, no long numbers."""
-    plain = unicodedata.normalize("NFKC", text)
-    plain = "".join(char if char.isprintable() else " " for char in plain)
-    return _LONG_NUMBER.sub("***", plain)[:200].strip()
 
 
 def _unwell(reply: Reply) -> DeliveryFailed:

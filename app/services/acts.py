@@ -4,7 +4,6 @@ a second person before it. Always within the caller's transaction."""
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import free_text
@@ -12,13 +11,10 @@ from app.domain.errors import Invalid, Problem, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Action, Kind
 from app.domain.workflow import Transition
-from app.outbox.enqueue import enqueue_province_push
-from app.outbox.parcel import Channel
-from app.services import facts, lookups, number, reference, snapshot
+from app.services import facts, lookups, number, pushing, reference, snapshot
 from app.services.lifecycle import Given, move
 from app.services.notify import notify
 from models.enterprise import Enterprise
-from models.outbox import Outbox
 from models.project import Project
 
 MODELS: dict[Kind, type[Project] | type[Enterprise]] = {Kind.PROJECT: Project, Kind.ENTERPRISE: Enterprise}
@@ -90,27 +86,12 @@ def _void(
     record.due_on, record.unlocked_fields, record.unlocked_until = None, None, None
     if isinstance(record, Project) and record.number is not None:
         number.void(session, actor, record, reason=str(trail["reason"]), now=now)
-        if number.was_issued_here(session, record) or _was_pushed(session, record):
-            _push_deletion(session, record, str(trail["reason"]), now)
+        if number.was_issued_here(session, record) or pushing.was_pushed(session, record):
+            pushing.push_deletion(session, record, now=now)
         trail = {**trail, "number": record.number}
     move(session, actor, record, transition, now=now, after=trail)
     kind = snapshot.kind_of(record)
     notify(session, record, f"{kind}:void", key=f"{kind}-{record.id}", now=now)
-
-
-def _was_pushed(session: Session, project: Project) -> bool:
-    """Has a version gone out: for an imported number only when it was corrected and approved here."""
-    pushes = select(Outbox.id).where(Outbox.project_id == project.id, Outbox.kind == Channel.PROVINCE_PUSH)
-    return session.scalar(pushes.limit(1)) is not None
-
-
-def _push_deletion(session: Session, project: Project, reason: str, now: datetime) -> None:
-    """The version after the last that can have been pushed: a void project is never submitted again."""
-    assert project.number is not None
-    enqueue_province_push(
-        session, project_id=project.id, version=project.submission_count + 1, number=project.number,
-        payload={"reason": reason}, op="delete", now=now,
-    )  # fmt: skip
 
 
 def _allow_duplicate(

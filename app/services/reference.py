@@ -12,6 +12,7 @@ from app.services.reference_tables import Office, Reason, tables
 from app.services.snapshot import Record, kind_of
 from models.bureau import Bureau
 from models.enterprise import Enterprise
+from models.region import Region, RegionAlias
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,12 @@ def region_is_in_force(session: Session, code: str, day: date) -> bool:
     """Is the code valid on the day, and does a bureau take projects of it?"""
     periods = [d for d in tables(session).districts if d.code == code]
     return any(d.is_in_force(day) for d in periods) and office_of_region(session, code) is not None
+
+
+def region_codes(session: Session, system: str) -> dict[str, str]:
+    """Our region codes and another system's, where they differ (行政区划, 别名)."""
+    query = select(Region.code, RegionAlias.code).join(RegionAlias.region).where(RegionAlias.system == system)
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def slots_of(session: Session, record: Record) -> list[Slot]:

@@ -15,9 +15,8 @@ from app.domain import free_text
 from app.domain.errors import Refused, say
 from app.domain.permissions import Actor
 from app.domain.terms import Action, Kind
-from app.outbox.enqueue import enqueue_province_push
 from app.scope import fetch
-from app.services import facts, number, returns, snapshot
+from app.services import facts, number, pushing, returns, snapshot
 from app.services.deciding import deciding
 from app.services.lifecycle import CHANGED_MEANWHILE, Given, check_version, move, require
 from app.services.notify import notify
@@ -149,15 +148,7 @@ def _number(session: Session, actor: Actor, project: Project, review: Review, no
     """The number and the push that follows it; a corrected project keeps its number and pushes an update."""
     if project.number is None:
         number.issue(session, actor, project, review, now=now)
-    assert project.number is not None and project.submission is not None
-    enqueue_province_push(
-        session,
-        project_id=project.id,
-        version=project.submission.sequence,
-        number=project.number,
-        payload=project.submission.snapshot,
-        now=now,
-    )
+    pushing.push(session, project, now=now)
     return {"number": project.number}
 
 

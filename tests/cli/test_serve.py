@@ -17,20 +17,21 @@ def settings(tmp_path) -> Settings:
     return Settings(data_dir=tmp_path, workers=2, threads=4)
 
 
-def test_without_a_profile_it_is_a_demo_with_a_gateway_on_this_machine(settings):
+def test_without_a_profile_it_is_a_demo_with_simulated_peers_on_this_machine(settings):
     environment = serve.child_environment({}, settings, 18_080)
 
     assert environment["YHT_PROFILE"] == "demo"
     assert environment["YHT_PORT"] == "18080"
     assert environment["YHT_PUBLIC_URL"] == "http://127.0.0.1:18080"
-    assert environment["YHT_SMS_URL"].startswith("http://127.0.0.1:")
-    assert set(serve.child_commands(environment, settings, 18_080)) == {"web", "worker", "sms-simulator"}
+    assert len({environment[setting] for setting in serve.SIMULATED.values()}) == len(serve.SIMULATED)
+    assert all(environment[setting].startswith("http://127.0.0.1:") for setting in serve.SIMULATED.values())
+    assert set(serve.child_commands(environment, settings, 18_080)) == {"web", "worker", *serve.SIMULATED}
 
 
 def test_what_is_set_stays_as_it_is(settings):
     given = {
         "YHT_PROFILE": "demo",
-        "YHT_SMS_URL": "https://sms.example",
+        **dict.fromkeys(serve.SIMULATED.values(), "https://peer.example"),
         "YHT_PUBLIC_URL": "https://a.example",
     }
 
@@ -42,18 +43,18 @@ def test_what_is_set_stays_as_it_is(settings):
 
 @pytest.mark.parametrize("profile", ["dev", "production"])
 def test_simulators_run_in_the_demo_alone(settings, profile):
-    given = {"YHT_PROFILE": profile, "YHT_SMS_URL": "http://127.0.0.1:9"}
+    given = {"YHT_PROFILE": profile, **dict.fromkeys(serve.SIMULATED.values(), "http://127.0.0.1:9")}
 
     environment = serve.child_environment(given, settings, 8080)
 
-    assert "sms-simulator" not in serve.child_commands(environment, settings, 8080)
+    assert not serve.SIMULATED.keys() & serve.child_commands(environment, settings, 8080).keys()
 
 
 def test_simulator_moves_aside_when_its_port_is_taken(settings):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
 
-        environment = serve.child_environment({}, settings, port - serve.SIMULATOR_ABOVE_PORT)
+        environment = serve.child_environment({}, settings, port - serve.SIMULATORS_ABOVE_PORT)
 
     assert environment["YHT_SMS_URL"] != f"http://127.0.0.1:{port}"
 

@@ -1,26 +1,28 @@
 """The SMS gateway's contract, against the simulated gateway on a real socket."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from app.cli.sms_simulator import Mode, SmsGatewaySimulator
 from app.outbox.http import HttpChannel
-from app.outbox.parcel import Channel, DeliveryFailed, Parcel
+from app.outbox.parcel import Channel, DeliveryFailed, Parcel, presentable
+from app.outbox.senders import senders
 from app.outbox.sms import (
     SmsGateway,
     fetch_simulated_messages,
-    presentable,
     send_url,
-    senders,
     set_simulator_mode,
 )
+from config import Settings
 
 PARCEL = Parcel("sms:project:return:7", {"mobile": "13800000000", "text": "演示：项目已退回"})
 
 
-def settings(gateway, profile: str = "demo") -> SimpleNamespace:
-    return SimpleNamespace(sms_url=gateway.url, province_url="", municipal_url="", profile=profile)
+def settings(gateway, profile: str = "demo", **others: str) -> Settings:
+    return Settings(sms_url=gateway.url, profile=profile, **others)
+
+
+def no_regions(_system: str) -> dict[str, str]:
+    return {}
 
 
 def test_accepted_message_gives_the_gateways_reference(gateway, sender):
@@ -149,26 +151,21 @@ def test_setting_names_the_gateway_or_its_send_address(url):
 
 
 def test_kind_without_a_target_has_no_sender(gateway):
-    unset = SimpleNamespace(sms_url="", province_url="https://a.example", municipal_url="", profile="demo")
+    assert senders(Settings(profile="demo"), no_regions) == {}
+    assert set(senders(settings(gateway), no_regions)) == {Channel.SMS}
+    both = settings(gateway, province_url="https://province.example")
+    assert set(senders(both, no_regions)) == {Channel.SMS, Channel.PROVINCE_PUSH}
 
-    assert senders(unset) == {}
-    assert set(senders(settings(gateway))) == {Channel.SMS}
 
-
-def test_production_leaves_texts_queued_rather_than_send_them_in_clear(gateway):
-    assert senders(settings(gateway, "production")) == {}
+def test_production_leaves_everything_queued_rather_than_send_it_in_clear(gateway):
+    assert senders(settings(gateway, "production", province_url="http://province.example"), no_regions) == {}
 
 
 def test_production_reaches_no_service_on_this_machine(gateway):
-    secured = SimpleNamespace(
-        sms_url=gateway.url.replace("http:", "https:"),
-        province_url="",
-        municipal_url="",
-        profile="production",
-    )
+    secured = Settings(sms_url=gateway.url.replace("http:", "https:"), profile="production")
 
     with pytest.raises(DeliveryFailed) as failed:
-        senders(secured)[Channel.SMS](PARCEL)
+        senders(secured, no_regions)[Channel.SMS](PARCEL)
 
     assert failed.value.transient
     assert gateway.messages() == []
