@@ -35,6 +35,8 @@ from models.originals_check import OriginalsCheck
 from models.outbox import Outbox
 from models.pending_act import PendingAct
 from models.project import Project
+from models.push_attempt import PushAttempt
+from models.reconciliation import Reconciliation
 from models.region import Region
 from models.review import ReturnItem, Review
 from models.saved_view import SavedView
@@ -207,16 +209,21 @@ def _pending_acts(actor: Actor) -> Criterion:
     return _of_records(actor, PendingAct) if Role.ADMINISTRATOR in actor.roles else false()
 
 
-def _notices(actor: Actor) -> Criterion:
-    """Staff see what was sent about organizations of theirs; about a record only when that is theirs too."""
+def _outgoing(actor: Actor) -> Criterion:
+    """Staff see what was sent about organizations of theirs; about a record only when that is theirs too.
+
+    A push to another system is about its project alone.
+    """
     if not _at_bureau(actor):
         return false()
     enterprise = _exists(Outbox, Enterprise.id == Outbox.enterprise_id, _enterprises(actor))
-    return and_(
+    text = and_(
         _of_organizations(actor, Outbox),
         or_(Outbox.project_id.is_(None), _of_projects(actor, Outbox)),
         or_(Outbox.enterprise_id.is_(None), enterprise),
     )
+    push = and_(Outbox.kind != "sms", _of_projects(actor, Outbox))
+    return or_(text, push)
 
 
 def _changes(actor: Actor) -> Criterion:
@@ -262,9 +269,11 @@ _RULES: dict[type[Any], Callable[[Actor], Criterion]] = {
     Bureau: lambda actor: Bureau.id.in_(actor.bureau_ids),
     Contact: lambda actor: Contact.bureau_id.in_(actor.bureau_ids) if _at_bureau(actor) else false(),
     PendingAct: _pending_acts,
-    Outbox: _notices,
+    Outbox: _outgoing,
     OrganizationChange: _changes,
     IssuedReport: _reports,
+    PushAttempt: lambda actor: _exists(PushAttempt, Outbox.id == PushAttempt.outbox_id, _outgoing(actor)),
+    Reconciliation: lambda actor: true() if _at_bureau(actor) and actor.is_root else false(),
     ExportJob: lambda actor: _of_person(actor, ExportJob.requested_by_id),
     UnsavedEntry: lambda actor: _of_person(actor, UnsavedEntry.user_id),
     SavedView: lambda actor: _of_person(actor, SavedView.user_id),

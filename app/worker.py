@@ -7,7 +7,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.domain.clock import SHANGHAI, Clock
 from app.outbox.deliver import SessionFactory, deliver_due
 from app.outbox.parcel import Sender
-from app.services import administration, export_jobs, held_files, second_person, sweep
+from app.services import administration, export_jobs, held_files, reconcile, second_person, sweep
 from app.services.export_jobs import Speak
 from app.services.seal import chain_head, seal_events
 
@@ -39,6 +39,7 @@ class Engine:
     heads_file: Path
     data_dir: Path | None = None  # where exports are written; without it none are
     speak: Speak = lambda _language: str  # what says a message in a language
+    registers: Mapping[str, reconcile.Register] = field(default_factory=dict)  # read back once a night
 
     def deliver(self, kind: str) -> None:
         """Send what is due of one kind, so that a slow gateway holds up no other."""
@@ -59,6 +60,14 @@ class Engine:
             when = self.clock.now().astimezone(SHANGHAI).isoformat(timespec="seconds")
             with self.heads_file.open("a", encoding="utf-8") as lines:
                 lines.write(f"{when} {sequence} {mark}\n")
+
+    def reconcile(self) -> None:
+        """Compare the push ledger with every register that can be read, at night."""
+        now = self.clock.now()
+        for system, register in self.registers.items():
+            with self.session_factory() as session:
+                if reconcile.is_due(session, system, now=now):
+                    reconcile.reconcile(session, system, register, now=now)
 
     def export(self) -> None:
         """Write every list that waits for it."""
@@ -171,6 +180,7 @@ def _minutely(engine: Engine) -> None:
 
 def _hourly(engine: Engine) -> None:
     engine.sweep(*EVERY_HOUR)
+    engine.reconcile()
     engine.drop_old_files()
     engine.seal(thorough=True)
     engine.note_head()

@@ -38,10 +38,12 @@ from views.reference.tables import (
 from views.registers.audit import AuditView
 from views.registers.notices import NoticeView
 from views.registers.numbers import NumberView
+from views.registers.pushes import PushView
 from views.registration import RegistrationView
 from views.reviews import ReviewView
 from views.saved_views import SavedViewView
-from views.simulator import SmsSimulatorView
+from views.sent_words import reworded
+from views.simulator import ProvinceSimulatorView, SmsSimulatorView
 from views.styleguide import StyleguideView
 from views.worklist import WorklistView
 
@@ -87,6 +89,7 @@ MENU = (
     Entry(PendingActView, "pending_acts", _("待复核"), "fa-user-check", "review"),
     Entry(ReviewView, "reviews", _("审核记录"), "fa-clipboard-check", "review"),
     Entry(MandateView, "mandates", _("授权委托书"), "fa-file-signature", "review"),
+    Entry(PushView, "pushes", _("报送台账"), "fa-paper-plane", "review"),
     Entry(NoticeView, "notices", _("短信通知"), "fa-comment-sms", "review"),
     Entry(ReportView, "reports", _("登记月报"), "fa-table", "statistics"),
     Entry(ExportView, "exports", _("导出任务"), "fa-file-export", "statistics"),
@@ -103,13 +106,16 @@ MENU = (
     Entry(ContactView, "contacts", _("联系人"), "fa-phone", "system"),
     Entry(NoticeTemplateView, "notice_templates", _("通知模板"), "fa-comment-dots", "system"),
 )
-DEMO_MENU = (Entry(SmsSimulatorView, "simulator_sms", _("短信模拟"), "fa-comment-sms", "demo"),)
+DEMO_MENU = (
+    Entry(SmsSimulatorView, "simulator_sms", _("短信模拟"), "fa-comment-sms", "demo"),
+    Entry(ProvinceSimulatorView, "simulator_province", _("省厅模拟"), "fa-landmark", "demo"),
+)
 
 
 def register_all(appbuilder: Any) -> None:
     """Hand all views to FAB; called by the factory inside the application's context."""
     current_app.register_blueprint(health)
-    current_app.jinja_env.globals.update(district=district, category=category)
+    current_app.jinja_env.globals.update(district=district, category=category, reworded=reworded)
     appbuilder.indexview = appbuilder._indexview = appbuilder.add_view_no_menu(HomeView)
     appbuilder.sm.auth_view = appbuilder.add_view_no_menu(AuthDBView)
     appbuilder.bm.locale_view = appbuilder.add_view_no_menu(LocaleView)

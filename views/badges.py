@@ -15,14 +15,16 @@ from app.domain.terms import Role, Status
 from app.scope import criteria
 from app.security.actor import current_actor, signed_in_user
 from app.security.here import db
-from app.services import inbox, second_person, worklist
+from app.services import inbox, pushes, second_person, worklist
 from models.enterprise import Enterprise
 from models.project import Project
 from views.excel.exports import finished
 from views.rail import rail
 
 MOST = 1_000  # a badge counts no further
-URGENT = frozenset({"enterprises", "projects", "pending_acts", "calendar"})  # what came back, or waits for no other
+URGENT = frozenset(
+    {"enterprises", "projects", "pending_acts", "pushes", "calendar"}
+)  # what came back, or waits for no other
 
 
 def for_templates() -> dict[str, Any]:
@@ -67,6 +69,8 @@ def _counts(actor: Actor) -> Any:
         asked["worklist"] = _waiting(actor)
     if may(actor.roles, "pending_acts", "confirm"):
         asked["pending_acts"] = second_person.waiting_for(actor).scalar_subquery()
+    if may(actor.roles, "pushes", "replay"):
+        asked["pushes"] = listing.counted(pushes.refused(actor), MOST)
     if may(actor.roles, "calendar", "publish") and root_may(actor.is_root, "calendar", "publish"):
         asked["calendar"] = _waiting(actor, undated=True)
     return select(*(count.label(name) for name, count in asked.items())) if asked else None

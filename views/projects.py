@@ -11,9 +11,10 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload, load_only
 
 from app.domain.fields import CARRIED_OVER, DECLARATION, PROJECT
+from app.domain.permissions import may
 from app.domain.terms import N_, TERMS, Action, Kind, Role, Status, submit_word
 from app.security.here import now, time_limits
-from app.services import duplicates, enterprise, project, review
+from app.services import duplicates, enterprise, lookups, project, review
 from models.organization import Organization
 from models.project import Project
 from views.administration import AllowsRepeats
@@ -26,6 +27,7 @@ from views.interface import as_key
 from views.lists import ListFilter, between
 from views.many import ActsOnMany
 from views.records import OF_BUREAU, OF_ENTERPRISE, OF_ORGANIZATION, RecordView
+from views.sent_words import reworded
 from views.unsaved import LIKE
 
 
@@ -171,6 +173,18 @@ class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, Record
                 }
             )  # fmt: skip
         return acts
+
+    def push_of(self, item: Project) -> dict[str, str] | None:
+        """Where the latest push to the province stands, and for staff the way to the ledger."""
+        found = lookups.around(db(), item) if item.number else None
+        if found is None or not found.push_status:
+            return None
+        reads_ledger = may(current_actor().roles, "pushes", "list")
+        return {
+            "status": found.push_status,
+            "reason": reworded(found.push_error),
+            "url": f"/pushes/list/?number={item.number}" if reads_ledger else "",
+        }
 
     def status_word(self, status: Status) -> str:
         return N_("已发号") if status == Status.APPROVED else TERMS[status]

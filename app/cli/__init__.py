@@ -13,6 +13,7 @@ COMMANDS = {
     "serve": "app.cli.serve:serve",
     "demo": "app.cli.demo:demo",
     "deliver": "app.cli.deliver:deliver",
+    "reconcile": "app.cli.deliver:reconcile",
     "worker": "app.cli.deliver:worker",
     "audit": "app.cli.audit:audit",
     "report": "app.cli.report:report",

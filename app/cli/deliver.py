@@ -1,4 +1,4 @@
-"""`yht deliver` makes one pass over the outbox; `yht worker` keeps delivering, sealing and sweeping."""
+"""`yht deliver` makes one pass, `yht reconcile` compares, `yht worker` keeps delivering, sealing and sweeping."""
 
 import logging
 import sys
@@ -14,7 +14,8 @@ from sqlalchemy.orm import sessionmaker
 
 from app.extensions import Parts, db
 from app.outbox.deliver import deliver_due
-from app.outbox.senders import senders
+from app.outbox.senders import registers, senders
+from app.services.reconcile import reconcile as reconcile_now
 from app.services.reference import region_codes
 from app.worker import Engine, run_worker
 from config import ROOT
@@ -30,6 +31,21 @@ def deliver() -> None:
     engine = background_engine()
     tally = deliver_due(engine.session_factory, engine.senders, engine.clock)
     click.echo("，".join(f"{state} {count}" for state, count in sorted(tally.items())) or "没有到期的消息")
+
+
+@click.command("reconcile")
+@with_appcontext
+def reconcile() -> None:
+    """Compare the push ledger with the registers of other systems, now."""
+    engine = background_engine()
+    for system, register in engine.registers.items():
+        with engine.session_factory() as session:
+            row = reconcile_now(session, system, register, now=engine.clock.now())
+            found = "还没有报送过" if row is None else row.failed or f"我方 {row.ours}，对方 {row.theirs}"
+            differs = (
+                f"，缺少 {len(row.missing)}，不明 {len(row.unknown)}" if row is not None and not row.failed else ""
+            )
+        click.echo(f"{system}：{found}{differs}")
 
 
 @click.command("worker")
@@ -65,6 +81,7 @@ def background_engine() -> Engine:
         heads_file=heads_file(),
         data_dir=Path(chosen.settings.data_dir),
         speak=speak,
+        registers=registers(chosen.settings),
     )
 
 

@@ -25,6 +25,7 @@ RESOURCES: dict[str, str] = {
     "organizations": N_("建设单位"),
     "pending_acts": N_("待复核"),
     "projects": N_("项目信息"),
+    "pushes": N_("报送台账"),
     "regions": N_("行政区划"),
     "reports": N_("统计报表"),
     "required_documents": N_("附件要求"),
@@ -32,7 +33,7 @@ RESOURCES: dict[str, str] = {
     "reviews": N_("审核记录"),
     "roles": N_("角色"),
     "saved_views": N_("常用视图"),
-    "simulator": N_("短信模拟"),
+    "simulator": N_("模拟系统"),
     "styleguide": N_("组件与规则"),
     "users": N_("用户"),
     "worklist": N_("待办"),
@@ -62,6 +63,8 @@ VERBS: dict[str, str] = {
     "confirm": N_("同意"),
     "refuse": N_("不同意"),
     "rename": N_("更名"),
+    "replay": N_("重新报送"),
+    "set": N_("设定"),
 }
 
 

@@ -83,6 +83,15 @@ def _supersede(session: Session, kind: Channel, project_id: int) -> None:
     session.execute(given_up.values(status=State.SUPERSEDED).execution_options(synchronize_session=False))
 
 
+def send_again(session: Session, push_id: int, *, now: datetime) -> None:
+    """Put a push back into the queue as if it had never gone; its attempts stay in the ledger."""
+    again = update(Outbox).where(Outbox.id == push_id)
+    again = again.values(
+        status=State.QUEUED, attempts=0, next_attempt_at=now, delivered_at=None, reference=None, last_error=None
+    )
+    session.execute(again.execution_options(synchronize_session=False))
+
+
 def _add(session: Session, *, kind: Channel, dedup_key: str, now: datetime, **values: Any) -> Outbox:
     known = _known(session, dedup_key)
     if known is not None:

@@ -3,14 +3,19 @@
 import logging
 from typing import Protocol
 
+from app.domain.exchange import PROVINCE
 from app.outbox.http import HttpChannel
 from app.outbox.parcel import Channel, Sender
 from app.outbox.province import Account, ProvincePush, Regions
+from app.outbox.register import ProvinceRegister
 from app.outbox.sms import SmsGateway, SmsSettings, http_channel
 from app.outbox.soap import SoapPeer
 from app.outbox.wire import Wire
 
 logger = logging.getLogger(__name__)
+
+REGISTER_DEADLINE = 60.0  # seconds for a month of a register
+REGISTER_KILOBYTES = 8 * 1024
 
 
 class OutboundSettings(SmsSettings, Protocol):
@@ -46,6 +51,15 @@ def province_push(settings: OutboundSettings, channel: HttpChannel, regions: Reg
     peer = SoapPeer(channel, str(settings.province_url))
     account = Account(settings.province_user, settings.province_password)
     return ProvincePush(peer, account, wire=province_wire(settings), regions=regions)
+
+
+def registers(settings: OutboundSettings) -> dict[str, ProvinceRegister]:
+    """Whose registers can be read back, by the tag of the system."""
+    if not _is_usable(settings, "province_url"):
+        return {}
+    channel = http_channel(settings, deadline=REGISTER_DEADLINE, largest_kilobytes=REGISTER_KILOBYTES)
+    account = Account(settings.province_user, settings.province_password)
+    return {PROVINCE.system: ProvinceRegister(SoapPeer(channel, str(settings.province_url)), account)}
 
 
 def province_wire(settings: OutboundSettings) -> Wire:

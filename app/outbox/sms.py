@@ -43,10 +43,10 @@ class SmsGateway:
         return _acknowledged(reply)
 
 
-def http_channel(settings: SmsSettings) -> HttpChannel:
+def http_channel(settings: SmsSettings, **limits: Any) -> HttpChannel:
     """The channel to the hosts that the settings name; this machine only in demo and dev."""
     urls = (settings.sms_url, settings.province_url, settings.municipal_url)
-    return HttpChannel([str(url) for url in urls if url], loopback=settings.profile in ("demo", "dev"))
+    return HttpChannel([str(url) for url in urls if url], loopback=settings.profile in ("demo", "dev"), **limits)
 
 
 def send_url(url: str) -> str:

@@ -120,6 +120,10 @@ GET  /mandates/list/                               in  pw 403 403 200 200 200 40
 GET  /mandates/show/<pk>                           in  pw 403 403 200 200 404 403 403 200 200 403 200
 GET  /notices/list/                                in  pw 403 403 200 403 403 403 403 200 200 403 200
 GET  /notices/show/<pk>                            in  pw 403 403 200 403 403 403 403 200 200 403 200
+GET  /pushes/list/                                 in  pw 403 403 403 200 200 403 200 200 200 403 200
+GET  /pushes/show/<pk>                             in  pw 403 403 403 200 404 403 200 200 200 403 200
+GET  /pushes/reconciliation                        in  pw 403 403 403 200 200 403 200 200 200 403 200
+POST /pushes/replay/<pk>                           in 403 403 403 403 403 403 403 403 422 422 403 422
 GET  /numbers/inspection                           in  pw 403 403 200 200 200 403 200 200 200 403 200
 GET  /numbers/list/                                in  pw 403 403 200 200 200 403 200 200 200 403 200
 GET  /numbers/show/<pk>                            in  pw 403 403 200 200 404 403 200 200 200 403 200
@@ -153,6 +157,8 @@ POST /reviews/export                               in 403 403 403 403 200 200 40
 POST /reviews/action/<string:name>/<pk>           404 403 404 404 404 404 404 404 404 404 404 404 404
 POST /reviews/action_post                         404 403 404 404 404 404 404 404 404 404 404 404 404
 GET  /simulator/sms/                               in  pw 403 403 200 200 200 200 200 200 200 200 200
+GET  /simulator/province/                          in  pw 403 403 200 200 200 200 200 200 200 200 200
+POST /simulator/province/mode                      in 403 403 403 403 403 403 403 403  go  go 403  go
 GET  /styleguide/                                  in  pw 403 403 200 200 200 200 200 200 200 200 200
 GET  /worklist/                                    in  pw 403 403 403 200 200 403 403 200 200 403 200
 """
@@ -276,6 +282,7 @@ TARGETS = (
     ("/inbox/show/", "message"),
     ("/numbers/", "number"),
     ("/notices/", "notice"),
+    ("/pushes/", "push"),
     ("/audit/", "event"),
     ("/exports/", "export"),
 )

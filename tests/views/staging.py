@@ -67,6 +67,7 @@ class Records:
     messages: list[int]
     number: int  # the register's row of the approved project
     notice: int  # a text message about the organization
+    push: int  # of the approved project to the province, refused there
     event: int  # of the audit trail
     pending_act: int = 0  # void of the approved project, asked for by `admin`
     report: int = 0  # last month's, issued by the manager
@@ -152,8 +153,17 @@ def _records(session: Session, app: Flask, case: builders.Case, word: str) -> Re
         session.scalars(select(Review.id).where(Review.project_id == projects["returned"])).one(),
         list(session.scalars(select(InboxMessage.id).where(InboxMessage.organization_id == organization_id))),
         session.scalars(select(NumberRegister.id).where(NumberRegister.organization_id == organization_id)).one(),
-        _first(session, Outbox, organization_id), _first(session, AuditEvent, organization_id),
+        _first(session, Outbox, organization_id), _refused_push(session, projects["approved"]),
+        _first(session, AuditEvent, organization_id),
     )  # fmt: skip
+
+
+def _refused_push(session: Session, project_id: int) -> int:
+    push = session.scalars(select(Outbox).where(Outbox.project_id == project_id, Outbox.kind == "province_push")).one()
+    push.status, push.attempts, push.fence = "failed", 1, 1
+    push.last_error = "对方系统没有接收（003）：演示退回"
+    session.commit()
+    return push.id
 
 
 def _first(session: Session, model: Any, organization_id: int) -> int:

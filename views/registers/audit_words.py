@@ -33,7 +33,8 @@ OBJECTS = {
     "pending_act": N_("待复核事项"), "pending_acts": N_("待复核事项"),
     "report": N_("报表"), "reports": N_("报表"), "issued_report": N_("报表"),
     "export_job": N_("导出"), "exports": N_("导出"), "imports": N_("导入"), "export": N_("导出"), "import": N_("导入"),
-    "audit": N_("审计日志"), "worklist": N_("待办"), "counter": N_("窗口核验"), "simulator": N_("短信模拟"),
+    "audit": N_("审计日志"), "worklist": N_("待办"), "counter": N_("窗口核验"), "simulator": N_("模拟系统"),
+    "push": N_("报送台账"), "pushes": N_("报送台账"),
 }  # fmt: skip
 ACTS = {
     **{str(action): TERMS[action] for action in Action},
@@ -65,6 +66,8 @@ WHOLE = {  # acts with a sentence of their own
     "inbox:read": N_("标为已读"),
     "calendar:publish": N_("发布日历"),
     "mandate:add": N_("登记授权委托书"),
+    "push:replay": N_("重新报送"),
+    "push:reconcile": N_("报送对账"),
 }
 FILES = {"export": N_("导出"), "import": N_("导入")}  # their tags say which list
 RESULTS = {"done": N_("已办"), "refused": N_("已拒绝")}
@@ -80,6 +83,8 @@ LABELS = {
     "form": N_("形式"), "stamps": N_("签章"), "slot": N_("扫描件"), "sha256": N_("文件指纹"), "name": N_("名称"),
     "original_name": N_("文件名"), "privacy_notice_version": N_("个人信息处理说明版本"), "year": N_("年份"),
     "days": N_("天数"), "submission": N_("提交"), "sequence": N_("序号"), "comment": N_("意见"), "rows": N_("行数"),
+    "key": N_("报送标识"), "attempts": N_("尝试次数"), "delivered_at": N_("对方接收"), "system": N_("报送对象"),
+    "missing": N_("对方缺少的编号数"), "unknown": N_("对方多出的编号数"), "failed": N_("没有比成"),
 }  # fmt: skip
 TABLES = (fields.PROJECT, fields.ENTERPRISE, fields.REGISTRATION, fields.RENAME, fields.UNIT_WORK)
 RULES = {field.name: field for table in reversed(TABLES) for field in table}

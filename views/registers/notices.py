@@ -21,6 +21,7 @@ from views.base import READ_ONLY, EagerInterface, TrustedModelView, db
 from views.cells import local_time
 from views.interface import as_key
 from views.lists import ListFilter, between, worded
+from views.sent_words import reworded
 
 STATES = {
     "queued": N_("待发送"), "sending": N_("发送中"), "delivered": N_("已送达"), "failed": N_("失败"),
@@ -114,7 +115,7 @@ class NoticeView(TrustedModelView):
         "dedup_key": event_word,
         "status": state_label,
         "delivered_at": local_time,
-        "last_error": lambda text: _(text) if text else "",
+        "last_error": reworded,
     }
 
     def find(self, pk: object) -> Any:
@@ -147,7 +148,7 @@ class NoticeView(TrustedModelView):
             (_("送达"), "delivered_at", local_time(item.delivered_at), False),
             (_("有效期至"), "expires_at", local_time(item.expires_at), False),
             (_("内容"), "text", text, True),
-            (_("最近一次失败"), "last_error", _(item.last_error) if item.last_error else None, True),
+            (_("最近一次失败"), "last_error", reworded(item.last_error) or None, True),
         ]
 
     def about(self, item: Outbox) -> list[tuple[str, str]]:
