@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload, load_only
 
+from app.domain import exchange
+from app.domain.errors import Problem
 from app.domain.fields import CARRIED_OVER, DECLARATION, PROJECT
 from app.domain.permissions import may
 from app.domain.terms import N_, TERMS, Action, Kind, Role, Status, submit_word
-from app.security.here import now, time_limits
+from app.security.here import now, settings, time_limits
 from app.services import duplicates, enterprise, lookups, project, review
 from models.organization import Organization
 from models.project import Project
@@ -143,6 +145,10 @@ class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, Record
             flash(_("企业信息通过后才能登记项目。"), "warning")
             return redirect("/enterprises/list/" if record is None else f"/enterprises/show/{record.id}")
         return super().add()
+
+    def warnings(self, values: dict[str, Any]) -> tuple[Problem, ...]:
+        """Characters that the province's encoding cannot carry (DOMAIN §8)."""
+        return exchange.warnings(exchange.TBPROJECTINFO, values, encoding=settings().province_encoding)
 
     # Actions ------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 from wtforms import HiddenField
 
-from app.domain.errors import Invalid, Refused, Sentence
+from app.domain.errors import Invalid, Problem, Refused, Sentence
 from app.domain.fields import DECLARATION, Table
 from app.domain.permissions import may
 from app.domain.terms import N_, TERMS, Action, Kind, Status, submit_word
@@ -91,7 +91,14 @@ class RecordView(KeepsUnsaved, RecordPage, TrustedModelView):
         if source is not None:
             values = editing.retyped(values, source)
         found = editing.problems(db(), row, values, now=now())
-        return jsonify(problems={problem.field: translate(problem.sentence) for problem in found})
+        return jsonify(
+            problems={problem.field: translate(problem.sentence) for problem in found},
+            warnings={warning.field: translate(warning.sentence) for warning in self.warnings(values)},
+        )
+
+    def warnings(self, values: dict[str, Any]) -> tuple[Problem, ...]:
+        """What a save lets pass and yet leads to trouble later."""
+        return ()
 
     def open_values(self, row: Any, values: dict[str, Any]) -> dict[str, Any]:
         """Without the ticks that a scoped unlock leaves closed: the page shows them as text and sends nothing."""

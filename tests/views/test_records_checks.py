@@ -1,5 +1,7 @@
 """While a form is being filled in it is judged by the rules that a save asks, and nothing is written."""
 
+from dataclasses import replace
+
 import pytest
 
 from models.enterprise import Enterprise
@@ -66,3 +68,21 @@ def test_the_forms_say_where_they_are_judged(world: World) -> None:
     assert f'data-check="/projects/check?of={key}"' in world.page("owner", draft(world))
     assert 'data-check="/projects/check"' in world.page("owner", "/projects/add")
     assert f'data-check="/projects/check?like={key}"' in world.page("owner", f"/projects/add?like={key}")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name", "characters"), [("gbk", "𠮷祥苑", "𠮷"), ("gb18030", "𠮷祥苑", ""), ("gbk", "演示", "")]
+)
+def test_characters_that_the_province_cannot_take_are_warned_of_and_saved(
+    world: World, monkeypatch: pytest.MonkeyPatch, encoding: str, name: str, characters: str
+) -> None:
+    parts = world.app.extensions["yht"]
+    chosen = parts.settings.model_copy(update={"province_encoding": encoding})
+    monkeypatch.setitem(world.app.extensions, "yht", replace(parts, settings=chosen))
+
+    answer = world.post("owner", "/projects/check", {"name": name})
+
+    warnings = answer.get_json()["warnings"]
+    assert set(warnings) == ({"name"} if characters else set())
+    assert all(f"「{characters}」" in sentence for sentence in warnings.values())
+    assert answer.get_json()["problems"] == {}

@@ -23,7 +23,7 @@ from models.outbox import Outbox
 from models.project import Project
 from models.types import DecryptionError
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, current_actor, db
-from views.cells import local_time
+from views.cells import local_time, number
 from views.interface import as_key
 from views.lists import ListFilter, between, worded
 from views.sent_words import reworded
@@ -96,6 +96,7 @@ class PushView(TrustedModelView):
         "dedup_key": "num",
     }
     formatters_columns = {
+        "project.number": number,
         "kind": lambda kind: _(pushes.SYSTEMS[kind]),
         "dedup_key": pushes.version_of,
         "status": chip,
@@ -163,8 +164,8 @@ class PushView(TrustedModelView):
 
     def narrow(self) -> list[Any]:
         """Texts are no pushes; a number is looked up whole."""
-        number = self.asked_word(NUMBER)
-        of_number = [Outbox.project.has(Project.number == number)] if number else []
+        asked = self.asked_word(NUMBER)
+        of_number = [Outbox.project.has(Project.number == asked)] if asked else []
         return [Outbox.kind.in_(PUSHES), *of_number]
 
     def title_of(self, item: Outbox) -> str:

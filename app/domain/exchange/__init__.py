@@ -3,10 +3,10 @@
 from app.domain.exchange.characters import characters_lost
 from app.domain.exchange.column import Column, Source
 from app.domain.exchange.project import PROJECT_TABLE, TBPROJECTINFO
-from app.domain.exchange.row import Row, faults, row_of
+from app.domain.exchange.row import Row, faults, row_of, warnings
 from app.domain.exchange.target import MUNICIPAL, PROVINCE, TARGETS, Target
 
 __all__ = [
     "MUNICIPAL", "PROJECT_TABLE", "PROVINCE", "TARGETS", "TBPROJECTINFO", "Column", "Row", "Source", "Target",
-    "characters_lost", "faults", "row_of",
+    "characters_lost", "faults", "row_of", "warnings",
 ]  # fmt: skip

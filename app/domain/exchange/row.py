@@ -14,6 +14,7 @@ Row = dict[str, str]  # by column name, in the order of the table; empty text fo
 
 MISSING = N_("%(label)s不能为空。")
 TOO_WIDE = N_("%(label)s最多 %(width)s 字。")
+WILL_BE_LOST = N_("省厅系统不能接收「%(characters)s」，发号后报送会被退回，请尽量换用常用字。")
 NOT_A_REGION = N_("%(label)s不是 6 位行政区划代码。")
 LOST = N_("%(label)s中的「%(characters)s」对方系统不能接收，请换用常用字。")
 DISTRICT = 6  # digits of a region code
@@ -28,6 +29,16 @@ def faults(columns: Sequence[Column], row: Mapping[str, str], *, encoding: str =
     """What the receiver would refuse, one fault per column; `field` names the column."""
     found = ((column, _fault(column, row.get(column.name, ""), encoding)) for column in columns)
     return tuple(Problem(column.name, fault) for column, fault in found if fault is not None)
+
+
+def warnings(columns: Sequence[Column], values: Mapping[str, object], *, encoding: str) -> tuple[Problem, ...]:
+    """Said while typing, by input name: characters for which the push would be refused later."""
+    found = (
+        (column.source, characters_lost(text, encoding))
+        for column in columns
+        if not column.is_fact and isinstance(text := values.get(column.source), str)
+    )
+    return tuple(Problem(name, say(WILL_BE_LOST, characters=lost)) for name, lost in found if lost)
 
 
 def _value(column: Column, source: Source, target: Target) -> str:

@@ -13,7 +13,10 @@
     var number = asked += 1;
     fetch(form.getAttribute("data-check"), { method: "POST", body: entries(form), headers: { Accept: "application/json" } })
       .then(function (answer) { return answer.ok ? answer.json() : null; })
-      .then(function (told) { if (told && number === asked) { Object.keys(touched).forEach(function (name) { show(name, told.problems[name]); }); } })
+      .then(function (told) {
+        if (!told || number !== asked) { return; }
+        Object.keys(touched).forEach(function (name) { show(name, told.problems[name]); warn(name, told.warnings[name]); });
+      })
       .catch(function () { return null; });  /* the save will tell */
   }
 
@@ -26,6 +29,15 @@
     Array.prototype.forEach.call(group.querySelectorAll("input, select, textarea, .choices"), function (control) {
       describe(control, name + "-e", Boolean(sentence));
     });
+  }
+
+  function warn(name, sentence) {
+    var group = form.querySelector("[data-input='" + name + "']");
+    var line = group && group.querySelector("[data-warning-for]");
+    if (line) { line.remove(); }
+    if (group && sentence) {
+      group.appendChild(make("p", { "class": "warn-text", "data-warning-for": name, role: "status" })).textContent = sentence;
+    }
   }
 
   function say(group, line, name, sentence) {
