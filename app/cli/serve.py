@@ -18,6 +18,7 @@ from config import LOOPBACK, ROOT, Settings
 SIMULATORS_ABOVE_PORT = 1000
 SIMULATED = {"sms-simulator": "YHT_SMS_URL", "province-simulator": "YHT_PROVINCE_URL"}  # and whose place each takes
 PORT_PATIENCE = 15.0
+HIGHEST_PORT = 65_535
 PROBE = b"GET /healthz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"
 
 
@@ -113,7 +114,7 @@ def _is_free(host: str, port: int) -> bool:
 
 
 def _free_port(wanted: int) -> int:
-    if _is_free("127.0.0.1", wanted):
+    if wanted < HIGHEST_PORT and _is_free("127.0.0.1", wanted):
         return wanted
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])

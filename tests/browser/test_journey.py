@@ -1,4 +1,4 @@
-"""The whole way of SPEC §3 by keyboard alone: from an unknown organization to its project's number, handed over.
+"""The whole way of SPEC §3 by keyboard alone: from an unknown organization to a number, at the province and handed over.
 
 The other files of this folder use the mouse; here every stop of the focus must be seen as well.
 """
@@ -31,6 +31,7 @@ def test_an_organization_goes_from_nothing_to_its_number_without_a_mouse(person)
     checks_the_originals(clerk)
     number = approves_the_project(reviewer)
     sees_its_number(applicant, number)
+    sees_the_province_take_it(applicant, reviewer, number)
     hands_the_number_over(clerk, number)
 
 
@@ -142,6 +143,14 @@ def approves_the_project(reviewer: Person) -> str:
 def sees_its_number(applicant: Person, number: str) -> None:
     applicant.opens("/")
     assert applicant.reads(f'[data-number="{number}"] b') == [number[:6], number[6:12], number[12:14], number[14:]]
+
+
+def sees_the_province_take_it(applicant: Person, reviewer: Person, number: str) -> None:
+    reviewer.waits_for(f"/pushes/list/?number={number}", "已接收", seconds=10)
+    reviewer.opens("/simulator/province/")
+    expect(reviewer.page.locator(f'tr[data-number="{number}"]')).to_contain_text(papers.PROJECT["name"])
+    applicant.opens("/")
+    applicant.sees("省厅已接收")
 
 
 def hands_the_number_over(clerk: Person, number: str) -> None:

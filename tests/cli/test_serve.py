@@ -59,6 +59,12 @@ def test_simulator_moves_aside_when_its_port_is_taken(settings):
     assert environment["YHT_SMS_URL"] != f"http://127.0.0.1:{port}"
 
 
+def test_simulators_find_a_port_beside_the_highest_too(settings):
+    environment = serve.child_environment({}, settings, 65_000)
+
+    assert all(int(environment[setting].rpartition(":")[2]) < 65_536 for setting in serve.SIMULATED.values())
+
+
 def test_taken_port_is_named_instead_of_waited_for_without_end(monkeypatch):
     monkeypatch.setattr(serve, "PORT_PATIENCE", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as taken:
