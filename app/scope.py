@@ -27,6 +27,8 @@ from models.hand_over import HandOver
 from models.inbox_message import InboxMessage
 from models.issued_report import IssuedReport
 from models.mandate import Mandate
+from models.matter import MatterRecord, ProjectMatter
+from models.matter_rule import MatterRule
 from models.notice_template import NoticeTemplate
 from models.number import NumberRegister
 from models.organization import Organization
@@ -205,6 +207,14 @@ def _numbers(actor: Actor) -> Criterion:
     return _any(_of_projects(actor, NumberRegister), imported)
 
 
+def _matters(actor: Actor) -> Criterion:
+    """The matters of the projects in reach; a matter clerk sees the own ones alone."""
+    others = replace(actor, roles=actor.roles - {Role.MATTER_CLERK})
+    clerk = replace(actor, roles=actor.roles & {Role.MATTER_CLERK})
+    own = and_(ProjectMatter.matter.in_(actor.matters), _of_projects(clerk, ProjectMatter)) if actor.matters else None
+    return _any(_of_projects(others, ProjectMatter), own)
+
+
 def _pending_acts(actor: Actor) -> Criterion:
     return _of_records(actor, PendingAct) if Role.ADMINISTRATOR in actor.roles else false()
 
@@ -274,6 +284,10 @@ _RULES: dict[type[Any], Callable[[Actor], Criterion]] = {
     IssuedReport: _reports,
     PushAttempt: lambda actor: _exists(PushAttempt, Outbox.id == PushAttempt.outbox_id, _outgoing(actor)),
     Reconciliation: lambda actor: true() if _at_bureau(actor) and actor.is_root else false(),
+    ProjectMatter: _matters,
+    MatterRecord: lambda actor: _exists(
+        MatterRecord, ProjectMatter.id == MatterRecord.project_matter_id, _matters(actor)
+    ),
     ExportJob: lambda actor: _of_person(actor, ExportJob.requested_by_id),
     UnsavedEntry: lambda actor: _of_person(actor, UnsavedEntry.user_id),
     SavedView: lambda actor: _of_person(actor, SavedView.user_id),
@@ -286,6 +300,7 @@ _RULES: dict[type[Any], Callable[[Actor], Criterion]] = {
             NoticeTemplate,
             CalendarOverride,
             CalendarYear,
+            MatterRule,
             FabRole,
         ),
         _reference,

@@ -14,6 +14,8 @@ from models.hand_over import HandOver
 from models.inbox_message import InboxMessage
 from models.issued_report import IssuedReport
 from models.mandate import Mandate
+from models.matter import MatterRecord, ProjectMatter
+from models.matter_rule import MatterRule
 from models.notice_template import NoticeTemplate
 from models.number import NumberCounter, NumberRegister
 from models.organization import Organization
@@ -51,6 +53,8 @@ __all__ = [
     "InboxMessage",
     "IssuedReport",
     "Mandate",
+    "MatterRecord",
+    "MatterRule",
     "Model",
     "NoticeTemplate",
     "NumberCounter",
@@ -61,6 +65,7 @@ __all__ = [
     "Outbox",
     "PendingAct",
     "Project",
+    "ProjectMatter",
     "PushAttempt",
     "Reconciliation",
     "ReferenceStamp",

@@ -8,7 +8,7 @@ from flask_appbuilder.security.sqla.models import assoc_user_role
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, event, func, inspect
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.types import UtcDateTime
+from models.types import PlainJson, UtcDateTime
 
 if TYPE_CHECKING:
     from models.bureau import Bureau
@@ -38,6 +38,9 @@ class ConsoleUser(FabUser):
     )
     display_name: Mapped[str] = mapped_column(
         String(64), nullable=False, default="", comment="Name shown to others; registration or administrator"
+    )
+    matters: Mapped[list[str] | None] = mapped_column(
+        PlainJson, comment="Matters that a matter clerk records, names of domain.matters.Matter; administrator"
     )
     must_change_password: Mapped[bool] = mapped_column(
         nullable=False, default=False, comment="Only the page that changes it is open; system"

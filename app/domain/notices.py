@@ -26,6 +26,7 @@ FILLED_IN: dict[str, tuple[str, str, int]] = {
     "count": (N_("退回事项数"), "2", 3),
     "number": (N_("项目统一编号"), "3202812611230101", 19),
     "org_code": (N_("组织机构代码"), "PDY00001-X", 10),
+    "matter": (N_("事项"), "施工许可证", 9),
     "bureau": (N_("受理机构"), "江阴市住房和城乡建设局", 100),
 }
 
@@ -82,6 +83,10 @@ NOTICES: dict[str, Notice] = {
         Notice("project:unlock", N_("【一号通】项目「%(name)s」已由管理员退回修改，请登录修改后转审核。")),
         Notice("project:relock", N_("【一号通】项目「%(name)s」的修改期限已到，未改动，已恢复锁定。"), by_sms=False),
         Notice("project:void", N_("【一号通】项目「%(name)s」已作废，请登录查看原因。")),
+        Notice("matter:accept", N_("【一号通】项目「%(name)s」的%(matter)s已受理。")),
+        Notice("matter:supplement", N_("【一号通】项目「%(name)s」的%(matter)s需要补正，请登录查看要求。")),
+        Notice("matter:record", N_("【一号通】项目「%(name)s」的%(matter)s已办结，请登录查看结果。")),
+        Notice("matter:reject", N_("【一号通】项目「%(name)s」的%(matter)s未通过，请登录查看原因。")),
         Notice("project:transfer", N_("【一号通】项目「%(name)s」已转由%(bureau)s受理。"), by_sms=False),
     )
 }  # fmt: skip
@@ -111,6 +116,10 @@ OCCASIONS: dict[str, str] = {
     "project:relock": N_("项目到期重新锁定"),
     "project:void": N_("项目作废"),
     "project:transfer": N_("项目移交"),
+    "matter:accept": N_("事项受理"),
+    "matter:supplement": N_("事项需要补正"),
+    "matter:record": N_("事项办结"),
+    "matter:reject": N_("事项未通过"),
 }
 
 

@@ -24,6 +24,7 @@ class Actor:
     bureau_id: int | None = None
     bureau_ids: frozenset[int] = field(default_factory=frozenset)  # own bureau and those below
     is_root: bool = False  # works at the root bureau
+    matters: frozenset[str] = field(default_factory=frozenset)  # of the seven, those that a matter clerk records
     address: str | None = None
     request_id: str | None = None
 
@@ -49,6 +50,7 @@ PERMISSIONS: Matrix = {
     Role.APPLICANT: {
         "enterprises": _verbs("list show add edit delete submit"),
         "projects": _verbs("list show add edit delete submit withdraw export"),
+        "matters": _verbs(_READ),
         "attachments": _verbs("show add remove"),
         "reviews": _verbs(_READ),
         "inbox": _verbs("list"),
@@ -77,6 +79,7 @@ PERMISSIONS: Matrix = {
         "attachments": _verbs("show"),
         "mandates": _verbs(_READ),
         "reviews": _verbs("list show export"),
+        "matters": _verbs(_READ),
         "numbers": _verbs("list show export"),
         "pushes": _verbs(_READ),
         "exports": _verbs(_READ),
@@ -85,6 +88,7 @@ PERMISSIONS: Matrix = {
         "styleguide": _verbs("list"),
     },
     Role.MATTER_CLERK: {
+        "matters": _verbs("list show record"),
         "projects": _verbs(_READ),
         "simulator": _verbs("list"),
         "saved_views": _verbs("add delete"),
@@ -96,6 +100,7 @@ PERMISSIONS: Matrix = {
         "enterprises": _verbs("list show export"),
         "projects": _verbs("list show export"),
         "reviews": _verbs("list show export"),
+        "matters": _verbs(_READ),
         "numbers": _verbs("list show export"),
         "pushes": _verbs(_READ),
         "exports": _verbs(_READ),
@@ -112,6 +117,7 @@ PERMISSIONS: Matrix = {
         "attachments": _verbs("show"),
         "mandates": _verbs(_READ),
         "reviews": _verbs("list show export"),
+        "matters": _verbs(_READ),
         "numbers": _verbs("list show export"),
         "notices": _verbs(_READ),
         "pushes": _verbs("list show replay"),
@@ -125,6 +131,7 @@ PERMISSIONS: Matrix = {
         "regions": _verbs(_KEPT),
         "dictionaries": _verbs(_KEPT),
         "required_documents": _verbs(_KEPT),
+        "matter_rules": _verbs("list show edit"),
         "return_reasons": _verbs(_KEPT),
         "notice_templates": _verbs("list show edit"),
         "calendar": _verbs(f"{_KEPT} delete publish"),
@@ -142,7 +149,16 @@ PERMISSIONS: Matrix = {
 
 # What every bureau works by is changed by an administrator of the root bureau only (SPEC §1); others read it.
 ROOT_ONLY: frozenset[str] = frozenset(
-    {"bureaus", "regions", "dictionaries", "required_documents", "return_reasons", "notice_templates", "calendar"}
+    {
+        "bureaus",
+        "regions",
+        "dictionaries",
+        "required_documents",
+        "return_reasons",
+        "notice_templates",
+        "calendar",
+        "matter_rules",
+    }
 )
 READING: frozenset[str] = _verbs(_READ)
 

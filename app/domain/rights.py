@@ -19,6 +19,8 @@ RESOURCES: dict[str, str] = {
     "imports": N_("历史数据导入"),
     "inbox": N_("消息"),
     "mandates": N_("授权委托书"),
+    "matter_rules": N_("事项设置"),
+    "matters": N_("事项"),
     "notice_templates": N_("通知模板"),
     "notices": N_("短信通知"),
     "numbers": N_("编号登记簿"),
@@ -63,6 +65,7 @@ VERBS: dict[str, str] = {
     "confirm": N_("同意"),
     "refuse": N_("不同意"),
     "rename": N_("更名"),
+    "record": N_("登记"),
     "replay": N_("重新报送"),
     "set": N_("设定"),
 }

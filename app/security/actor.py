@@ -108,6 +108,7 @@ def _actor_of(user: User) -> Actor:
         bureau_id=user.bureau_id,
         bureau_ids=below,
         is_root=_is_root(user),
+        matters=frozenset(user.matters or ()),
         address=address(),
         request_id=g.get("request_id"),
     )

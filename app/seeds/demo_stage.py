@@ -68,6 +68,7 @@ def actor_of(session: Session, username: str) -> Actor:
         bureau_id=user.bureau_id,
         bureau_ids=frozenset(below),
         is_root=user.bureau is not None and user.bureau.parent_id is None,
+        matters=frozenset(user.matters or ()),
     )
 
 

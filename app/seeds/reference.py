@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.matters import Matter
 from app.seeds.data_bureaus import BUREAUS, CONTACTS, Office
 from app.seeds.data_codes import CODES, Code
 from app.seeds.data_documents import RETURN_REASONS, SLOTS
@@ -16,6 +17,7 @@ from models import (
     Bureau,
     Contact,
     DictionaryEntry,
+    MatterRule,
     Region,
     RegionAlias,
     RequiredDocument,
@@ -33,8 +35,17 @@ def load_reference(session: Session) -> Mapping[str, int]:
     _load_bureaus(session, done)
     _load_required_documents(session, done)
     _load_return_reasons(session, done)
+    _load_matter_rules(session, done)
     session.commit()
     return done
+
+
+def _load_matter_rules(session: Session, done: Counter[str]) -> None:
+    """One row per matter; none waits for the province unless the root bureau says so."""
+    known = set(session.scalars(select(MatterRule.matter)))
+    missing = [matter for matter in Matter if matter not in known]
+    session.add_all(MatterRule(matter=matter, waits_for_province=False) for matter in missing)
+    done["inserted"] += len(missing)
 
 
 def _dictionary_lines() -> Iterable[tuple[str, int, Code, str | None]]:

@@ -12,6 +12,7 @@ from app.domain.clock import local_date
 from app.domain.errors import Invalid, Problem, say
 from app.domain.fields import CodeTables, clean
 from app.domain.fields.account import STAFF
+from app.domain.matters import known
 from app.domain.permissions import Actor, at_odds
 from app.domain.terms import N_, Role
 from models.bureau import Bureau
@@ -28,6 +29,7 @@ def values_of(user: User) -> dict[str, Any]:
         "display_name": user.display_name,
         "bureau_id": user.bureau_id,
         "roles": tuple(sorted(role.name for role in user.roles)),
+        "matters": tuple(known(user.matters or ())),
         "organization_code": user.organization.org_code if user.organization else None,
         "active": bool(user.active),
     }
@@ -60,6 +62,8 @@ def _of_the_account(actor: Actor, values: Mapping[str, Any], user: User | None) 
         problems.append(Problem("roles", say(AT_ODDS)))
     elif Role.AUDITOR in held - former and not actor.is_root:  # the trail that an auditor reads is every bureau's
         problems.append(Problem("roles", say(N_("审计员能看到各部门的记录，由市级管理员设置。"))))
+    if Role.MATTER_CLERK in held and not values["matters"]:
+        problems.append(Problem("matters", say(N_("请选择经办的事项。"))))
     if values["organization_code"] and values["organization"] is None:
         problems.append(Problem("organization_code", say(N_("没有这个代码的建设单位。"))))
     return problems

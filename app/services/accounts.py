@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import Conflict, Invalid, NotFound, Problem, Refused, Sentence, say
 from app.domain.identifiers import is_code_at_login
+from app.domain.matters import known
 from app.domain.permissions import Actor, at_odds, may
 from app.domain.terms import N_, Role
 from app.scope import fetch
@@ -53,6 +54,7 @@ def add_staff(
     roles: Iterable[Role],
     password_hash: str,
     must_change_password: bool = True,
+    matters: Iterable[str] = (),
     now: datetime,
 ) -> User:
     """Create a staff account for a command. Raises Invalid for an unknown bureau or a taken name, Refused for roles."""
@@ -66,6 +68,7 @@ def add_staff(
         _require_free(session, username)
         user = _account(session, username, name, bureau, held)
         user.password, user.must_change_password = password_hash, must_change_password
+        user.matters = [str(matter) for matter in known(matters)] or None
         _store(session, actor, user, now)
     return user
 
@@ -80,6 +83,7 @@ def add(session: Session, actor: Actor, raw: Mapping[str, object], door: OneTime
             bureau = session.get_one(Bureau, values["bureau_id"])
             user = _account(session, values["username"], values["display_name"], bureau, frozenset(values["roles"]))
             user.organization, user.active = values["organization"], values["active"]
+            user.matters = list(values["matters"] or ())
             user.password, user.must_change_password = door.password_hash, True
             user.initial_password_expires_at = door.expires_at
             _store(session, actor, user, now)
@@ -102,12 +106,14 @@ def change(
             raise Conflict(say(STALE))
         user.display_name = user.first_name = values["display_name"]
         user.bureau_id, user.organization, user.active = values["bureau_id"], values["organization"], values["active"]
+        user.matters = list(values["matters"] or ())
         if set(before["roles"]) != set(values["roles"]):
             user.roles = _roles(session, values["roles"])
         session.flush()
         old, new = audit.changed(before, values_of(user))
         if new.keys() & {
             "roles",
+            "matters",
             "bureau_id",
             "organization_code",
             "active",

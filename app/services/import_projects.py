@@ -14,7 +14,7 @@ from app.domain.errors import Problem, say
 from app.domain.fields import PROJECT, CodeTables
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Status
-from app.services import audit, editing, lifecycle, number, reference
+from app.services import audit, editing, lifecycle, matters, number, reference
 from app.services.chunks import in_chunks
 from app.services.import_table import RawRow, RawTable
 from app.services.import_verdict import Judged, TableReport, Verdict, first_look, of_all_times
@@ -298,4 +298,5 @@ def _project(session: Session, actor: Actor, row: Historic, organization_id: int
     editing.put(project, {field.name: row.values.get(field.name) for field in PROJECT})
     session.add(project)
     number.enter_imported(session, project, row.imported, row.given_on, row.flags, now=now)
+    matters.open_all(session, project, now=now)
     return project

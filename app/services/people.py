@@ -26,6 +26,7 @@ def actor_of(session: Session, user_id: int) -> Actor:
         bureau_id=user.bureau_id,
         bureau_ids=_bureaus(session, user.bureau_id),
         is_root=user.bureau is not None and user.bureau.parent_id is None,
+        matters=frozenset(user.matters or ()),
     )
 
 

@@ -146,9 +146,9 @@ def sees_its_number(applicant: Person, number: str) -> None:
 
 
 def sees_the_province_take_it(applicant: Person, reviewer: Person, number: str) -> None:
-    reviewer.waits_for(f"/pushes/list/?number={number}", "已接收", seconds=10)
-    reviewer.opens("/simulator/province/")
-    expect(reviewer.page.locator(f'tr[data-number="{number}"]')).to_contain_text(papers.PROJECT["name"])
+    reviewer.waits_for("/simulator/province/", papers.PROJECT["name"], seconds=10)
+    reviewer.opens(f"/pushes/list/?number={number}")
+    reviewer.sees_row(papers.PROJECT["name"], "delivered")
     applicant.opens("/")
     applicant.sees("省厅已接收")
 

@@ -1,10 +1,13 @@
 """Inputs of a staff account, as an administrator keeps it."""
 
 from app.domain.fields.field import ALWAYS, Field, FieldKind, Table
+from app.domain.matters import KINDS, Matter
 from app.domain.terms import N_, TERMS, Role
 
 K = FieldKind  # keeps a field on one line
 STAFF_ROLES = tuple((role.value, TERMS[role]) for role in Role if role is not Role.APPLICANT)
+
+MATTERS = tuple((str(matter), KINDS[matter].word) for matter in Matter)
 
 STAFF = Table(
     "staff",
@@ -21,6 +24,10 @@ STAFF = Table(
         Field(
             "roles", N_("角色"), K.CHOICES, "", "wide", ALWAYS, choices=STAFF_ROLES,
             help=N_("可以兼任；系统管理员与审计员不能是同一个人"),
+        ),
+        Field(
+            "matters", N_("经办的事项"), K.CHOICES, "", "wide", choices=MATTERS,
+            help=N_("事项经办选择；只登记所选的事项"),
         ),
         Field(
             "organization_code", N_("关联单位的组织机构代码"), K.ORG_CODE, "", "half", max_length=10,
