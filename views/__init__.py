@@ -21,6 +21,7 @@ from views.inbox import InboxView
 from views.login import AuthDBView, LocaleView, UtilView
 from views.lookup import LookupApiView, LookupView
 from views.mandates import MandateView
+from views.matters import MatterView
 from views.organizations import OrganizationView
 from views.password import PasswordView
 from views.pending_acts import PendingActView
@@ -31,6 +32,7 @@ from views.reference.tables import (
     BureauView,
     ContactView,
     DictionaryView,
+    MatterRuleView,
     RegionView,
     RequiredDocumentView,
     ReturnReasonView,
@@ -84,6 +86,7 @@ MENU = (
     Entry(AuditView, "audit", _("审计日志"), "fa-shield-halved"),
     Entry(EnterpriseView, "enterprises", _("企业信息"), "fa-id-card", "records"),
     Entry(ProjectView, "projects", _("项目信息"), "fa-building", "records"),
+    Entry(MatterView, "matters", _("事项"), "fa-list-check", "records"),
     Entry(OrganizationView, "organizations", _("建设单位"), "fa-building-user", "records"),
     Entry(NumberView, "numbers", _("编号登记簿"), "fa-book", "records"),
     Entry(PendingActView, "pending_acts", _("待复核"), "fa-user-check", "review"),
@@ -100,6 +103,7 @@ MENU = (
     Entry(DictionaryView, "dictionaries", _("数据字典"), "fa-book", "reference"),
     Entry(RequiredDocumentView, "required_documents", _("附件要求"), "fa-paperclip", "reference"),
     Entry(ReturnReasonView, "return_reasons", _("退回原因"), "fa-rotate-left", "reference"),
+    Entry(MatterRuleView, "matter_rules", _("事项设置"), "fa-list-check", "reference"),
     Entry(CalendarView, "calendar", _("工作日历"), "fa-calendar-days", "reference"),
     Entry(UserView, "users", _("用户"), "fa-users", "system"),
     Entry(RoleView, "roles", _("角色"), "fa-user-shield", "system"),

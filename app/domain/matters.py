@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.errors import Sentence, say
+from app.domain.fields.field import Label
 from app.domain.terms import N_
 
 
@@ -120,7 +121,10 @@ def target(status: MatterStatus | str, action: MatterAction) -> MatterStatus | N
 def refusal(matter: Matter, status: MatterStatus | str, action: MatterAction) -> Sentence:
     """Why the table does not have it."""
     return say(
-        NOT_NOW, matter=KINDS[matter].word, status=STATUS_WORDS[MatterStatus(status)], action=ACTION_WORDS[action]
+        NOT_NOW,
+        matter=Label(KINDS[matter].word),
+        status=STATUS_WORDS[MatterStatus(status)],
+        action=Label(ACTION_WORDS[action]),
     )
 
 

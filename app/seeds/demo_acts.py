@@ -38,7 +38,8 @@ STAMPS = frozenset({"legal_representative", "unit_seal", "agent", "agency_seal"}
 def add_staff(stage: Stage, person: Person, at: datetime) -> None:
     accounts.add_staff(
         stage.session, SYSTEM_ACTOR, username=person.username, name=person.name, bureau_code=person.bureau_code,
-        roles=person.roles, password_hash=stage.hash_password(stage.demo_password), must_change_password=False, now=at,
+        roles=person.roles, password_hash=stage.hash_password(stage.demo_password), must_change_password=False,
+        matters=person.matters, now=at,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from app.domain.matters import Matter
 from app.domain.terms import Role
 
 
@@ -12,6 +13,7 @@ class Person(NamedTuple):
     name: str
     bureau_code: str
     roles: tuple[Role, ...]
+    matters: tuple[Matter, ...] = ()
 
 
 STAFF = (

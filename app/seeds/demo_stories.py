@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from app.domain.terms import Kind, OriginalResult
 from app.seeds import demo_acts as acts
+from app.seeds.demo_matters import handled
 from app.seeds.demo_plan import Plan, Stop
 from app.seeds.demo_play import Steps, Story
 from app.seeds.demo_projects import Fault, with_faults
@@ -139,6 +140,11 @@ def _hands_over(stage: Stage, office: Office, plan: Plan, record_id: int, at: da
     return at
 
 
+def _uses_the_number(stage: Stage, office: Office, plan: Plan, record_id: int, at: datetime) -> Steps:
+    at = yield from _hands_over(stage, office, plan, record_id, at)
+    return (yield from handled(stage, office, plan, record_id, at))
+
+
 def _goes_on(stage: Stage, office: Office, plan: Plan, record_id: int, at: datetime) -> Steps:
     at = yield from _hands_over(stage, office, plan, record_id, at)
     return (yield from befalls(stage, office, plan, record_id, at))
@@ -158,6 +164,6 @@ ENDS = {
     Stop.CHECKED: _checks,
     Stop.VOIDED: _voids,
     Stop.APPROVED: _approves,
-    Stop.HANDED_OVER: _hands_over,
+    Stop.HANDED_OVER: _uses_the_number,
     Stop.RETURNED: _waits,
 }

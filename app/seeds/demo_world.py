@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from app.domain.identifiers import org_code_check_character, uscc_check_character
+from app.domain.matters import Matter
 from app.domain.terms import Role, UnitKind
 from app.seeds.data_bureaus import ROOT
 from app.seeds.demo_data import STAFF, Person
@@ -40,11 +41,20 @@ POSTS = (
 )
 
 
+ALL = tuple(Matter)  # a small bureau's one clerk records them all
+
+
 def _further_staff() -> tuple[Person, ...]:
     """One account per post and bureau, where the promised accounts have none."""
     known = {person.username for person in STAFF}
     everybody = (
-        Person(f"{post}.{place.account}", f"演示{title}（{place.short}）", code, (role,))
+        Person(
+            f"{post}.{place.account}",
+            f"演示{title}（{place.short}）",
+            code,
+            (role,),
+            ALL if role is Role.MATTER_CLERK else (),
+        )
         for code, place in PLACES.items()
         for post, title, role in POSTS
     )

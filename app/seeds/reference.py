@@ -44,8 +44,9 @@ def _load_matter_rules(session: Session, done: Counter[str]) -> None:
     """One row per matter; none waits for the province unless the root bureau says so."""
     known = set(session.scalars(select(MatterRule.matter)))
     missing = [matter for matter in Matter if matter not in known]
-    session.add_all(MatterRule(matter=matter, waits_for_province=False) for matter in missing)
-    done["inserted"] += len(missing)
+    for matter in missing:
+        session.add(MatterRule(matter=matter, waits_for_province=False))
+        done["inserted"] += 1
 
 
 def _dictionary_lines() -> Iterable[tuple[str, int, Code, str | None]]:

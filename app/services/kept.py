@@ -11,6 +11,7 @@ from app.domain.fields.upkeep import (
     CONTACT,
     DICTIONARY_ENTRY,
     FREE,
+    MATTER_RULE,
     REGION,
     REQUIRED_DOCUMENT,
     RETURN_REASON,
@@ -22,6 +23,7 @@ from app.services.upkeep_checks import Check
 from models.bureau import Bureau, Contact
 from models.calendar import CalendarOverride
 from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
+from models.matter_rule import MatterRule
 from models.region import Region, RegionAlias
 
 
@@ -108,3 +110,4 @@ KEPT: dict[str, Kept] = {
         ),
     )
 }  # fmt: skip
+MATTER_RULES = Kept("matter_rules", MatterRule, MATTER_RULE, fixed=frozenset({"matter"}))  # seven, none more or less

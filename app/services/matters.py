@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain import free_text
 from app.domain.clock import local_date
 from app.domain.errors import Conflict, Invalid, Problem, Refused, Sentence, say
-from app.domain.fields import CodeTables, clean, to_plain
+from app.domain.fields import CodeTables, Label, clean, to_plain
 from app.domain.fields.matter import RECORDS
 from app.domain.matters import (
     KINDS,
@@ -62,9 +62,8 @@ def open_all(session: Session, project: Project, *, now: datetime) -> None:
 
 def close_all(session: Session, project: Project, *, now: datetime) -> None:
     """A void number opens nothing any more; the records stay."""
-    mine = update(ProjectMatter).where(ProjectMatter.project_id == project.id)
-    closing = mine.values(status=MatterStatus.CLOSED, changed_at=now, version=ProjectMatter.version + 1)
-    session.execute(closing.execution_options(synchronize_session=False))
+    for row in session.scalars(select(ProjectMatter).where(ProjectMatter.project_id == project.id)):
+        row.status, row.changed_at = MatterStatus.CLOSED, now
 
 
 def of_project(session: Session, project: Project) -> Sequence[ProjectMatter]:
@@ -155,7 +154,7 @@ def _held(session: Session, actor: Actor, matter_id: int, version: int | None) -
 
 def _require(session: Session, actor: Actor, row: ProjectMatter, action: MatterAction) -> None:
     matter = Matter(row.matter)
-    word = KINDS[matter].word
+    word = Label(KINDS[matter].word)
     if not may(actor.roles, "matters", "record") or not is_clerk_of(actor, matter):
         raise Refused(say(NOT_YOURS, matter=word), "role")
     if row.project.number is None or row.project.status == Status.VOIDED:
@@ -193,7 +192,7 @@ def _new(session: Session, actor: Actor, row: ProjectMatter, entries: Mapping[st
         )
         sequence = (session.scalar(counted) or 0) + 1
         if sequence > LAST_SEQUENCE:
-            raise Refused(say(FULL, matter=KINDS[Matter(row.matter)].word), "full")
+            raise Refused(say(FULL, matter=Label(KINDS[Matter(row.matter)].word)), "full")
         number = record_number(str(row.project.number), letters, sequence)
     made = MatterRecord(
         project_matter=row, project_id=row.project_id, inner_number=entries["inner_number"], kind_code=kind_code,

@@ -22,6 +22,7 @@ PROTECTED = frozenset({"status", "number", "organization_id"})
 WRITERS = {
     ("status", "app/services/lifecycle.py"),
     ("status", "app/services/number.py"),  # of the register's row: a number is issued or void
+    ("status", "app/services/matters.py"),  # of a matter, which has a table of its own
     ("number", "app/services/number.py"),
 }
 BY_NAME = {  # where a column is set by a name that is worked out

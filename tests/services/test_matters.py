@@ -13,7 +13,8 @@ from app.domain.fields.matter import RECORDS
 from app.domain.matters import KINDS, NEEDS_WORDS, TRANSITIONS, Matter, MatterAction, MatterStatus
 from app.domain.permissions import Actor
 from app.domain.terms import Role
-from app.services import matters
+from app.services import matters, upkeep
+from app.services.kept import MATTER_RULES
 from models.audit import AuditEvent
 from models.inbox_message import InboxMessage
 from models.matter import MATTERS, STATUSES, MatterRecord, ProjectMatter
@@ -222,8 +223,9 @@ def test_a_void_number_closes_its_matters(session, project, clerk, first, second
 
 def test_a_matter_may_wait_for_the_province(session, project, clerk):
     rule = session.scalars(select(MatterRule).where(MatterRule.matter == Matter.TENDER)).one()
-    rule.waits_for_province = True
-    session.commit()
+    root = builders.staff(session, Role.ADMINISTRATOR, bureau="320200")
+    version = upkeep.version_of(MATTER_RULES, rule)
+    upkeep.change(session, root, MATTER_RULES, rule.id, {"waits_for_province": "y"}, version, now=NOW)
     tender, permit = (matter_of(session, project, m) for m in (Matter.TENDER, Matter.CONSTRUCTION_PERMIT))
 
     with pytest.raises(Refused, match="省厅还没有接收"):

@@ -1,12 +1,13 @@
 """Addresses of the matrix with rows of the stage in them."""
 
 from models.enterprise import Enterprise
+from models.matter import ProjectMatter
 from models.organization import Organization
 from models.project import Project
 from tests.views.matrix import FILES, PIECES, TARGETS, WITH_VERSION
 from tests.views.world import World
 
-MODELS = {"/projects": Project, "/enterprises": Enterprise, "/organizations": Organization}
+MODELS = {"/matters": ProjectMatter, "/projects": Project, "/enterprises": Enterprise, "/organizations": Organization}
 
 
 def address_of(world: World, rule: str, key: int | None = None) -> str:

@@ -120,6 +120,11 @@ GET  /mandates/list/                               in  pw 403 403 200 200 200 40
 GET  /mandates/show/<pk>                           in  pw 403 403 200 200 404 403 403 200 200 403 200
 GET  /notices/list/                                in  pw 403 403 200 403 403 403 403 200 200 403 200
 GET  /notices/show/<pk>                            in  pw 403 403 200 403 403 403 403 200 200 403 200
+GET  /matters/list/                                in  pw 200 200 403 200 200 200 200 200 200 403 200
+GET  /matters/show/<pk>                            in  pw 200 404 403 200 404 200 200 200 200 403 200
+POST /matters/step/<pk>                            in 403 403 403 403 403 403  go 403 403 403 403  go
+GET  /matters/record/<pk>                          in  pw 403 403 403 403 403 200 403 403 403 403 200
+POST /matters/record/<pk>                          in 403 403 403 403 403 403 422 403 403 403 403 422
 GET  /pushes/list/                                 in  pw 403 403 403 200 200 403 200 200 200 403 200
 GET  /pushes/show/<pk>                             in  pw 403 403 403 200 404 403 200 200 200 403 200
 GET  /pushes/reconciliation                        in  pw 403 403 403 200 200 403 200 200 200 403 200
@@ -183,6 +188,10 @@ POST /dictionaries/add                              in 403 403 403 403 403 403 4
 GET  /dictionaries/show/<pk>                        in  pw 403 403 403 403 403 403 403 200 200 403 200
 GET  /dictionaries/edit/<pk>                        in  pw 403 403 403 403 403 403 403 403 200 403 403
 POST /dictionaries/edit/<pk>                        in 403 403 403 403 403 403 403 403 403 422 403 403
+GET  /matterrules/list/                             in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /matterrules/show/<pk>                         in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /matterrules/edit/<pk>                         in  pw 403 403 403 403 403 403 403 403 200 403 403
+POST /matterrules/edit/<pk>                         in 403 403 403 403 403 403 403 403 403 409 403 403
 GET  /requireddocuments/list/                       in  pw 403 403 403 403 403 403 403 200 200 403 200
 GET  /requireddocuments/add                         in  pw 403 403 403 403 403 403 403 403 200 403 403
 POST /requireddocuments/add                         in 403 403 403 403 403 403 403 403 403 422 403 403
@@ -274,6 +283,7 @@ TARGETS = (
     ("/regions/", "region"),
     ("/dictionaries/", "code"),
     ("/requireddocuments/", "document"),
+    ("/matterrules/", "matter_rule"),
     ("/returnreasons/", "reason"),
     ("/calendar/", "day"),
     ("/contacts/", "contact"),
@@ -282,13 +292,14 @@ TARGETS = (
     ("/inbox/show/", "message"),
     ("/numbers/", "number"),
     ("/notices/", "notice"),
+    ("/matters/", "matter"),
     ("/pushes/", "push"),
     ("/audit/", "event"),
     ("/exports/", "export"),
 )
 
 # Forms that say what they were drawn from.
-WITH_VERSION = ("edit", "rename", "approve", "return", "transfer", "unlock", "void", "allow_duplicate")
+WITH_VERSION = ("edit", "rename", "record", "approve", "return", "transfer", "unlock", "void", "allow_duplicate")
 
 # Other pieces of an address.
 PIECES = {

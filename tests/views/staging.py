@@ -12,6 +12,7 @@ from flask_appbuilder.security.sqla.models import Role as FabRole
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.matters import Matter
 from app.domain.permissions import Actor
 from app.domain.terms import Kind, Role
 from app.services import administration, export, export_jobs, report, review
@@ -23,6 +24,8 @@ from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
 from models.enterprise import Enterprise
 from models.export_job import ExportJob
 from models.inbox_message import InboxMessage
+from models.matter import ProjectMatter
+from models.matter_rule import MatterRule
 from models.number import NumberRegister
 from models.outbox import Outbox
 from models.region import Region
@@ -68,6 +71,7 @@ class Records:
     number: int  # the register's row of the approved project
     notice: int  # a text message about the organization
     push: int  # of the approved project to the province, refused there
+    matter: int  # a matter of the approved project
     event: int  # of the audit trail
     pending_act: int = 0  # void of the approved project, asked for by `admin`
     report: int = 0  # last month's, issued by the manager
@@ -122,6 +126,7 @@ def _case(session: Session, people: dict[str, Actor], n: int) -> builders.Case:
 def _staff(session: Session, name: str, roles: Sequence[Role], place: str) -> Actor:
     builders.ensure_roles(session)
     user = User(
+        matters=list(Matter) if Role.MATTER_CLERK in roles else None,
         username=f"{name}.test", first_name=name, last_name="", display_name=f"演示{name}", active=True,
         email=f"{name}@local.invalid", password=STORED, bureau=builders.a_bureau(session, place),
         roles=list(session.scalars(select(FabRole).where(FabRole.name.in_(roles)))), must_change_password=False,
@@ -154,6 +159,7 @@ def _records(session: Session, app: Flask, case: builders.Case, word: str) -> Re
         list(session.scalars(select(InboxMessage.id).where(InboxMessage.organization_id == organization_id))),
         session.scalars(select(NumberRegister.id).where(NumberRegister.organization_id == organization_id)).one(),
         _first(session, Outbox, organization_id), _refused_push(session, projects["approved"]),
+        session.scalars(select(ProjectMatter.id).where(ProjectMatter.project_id == projects["approved"])).first() or 0,
         _first(session, AuditEvent, organization_id),
     )  # fmt: skip
 
@@ -193,6 +199,7 @@ def kept_rows(session: Session, people: dict[str, Actor]) -> dict[str, int]:
         "code": select(DictionaryEntry.id).where(DictionaryEntry.kind == "use_code"),
         "document": select(RequiredDocument.id),
         "reason": select(ReturnReason.id),
+        "matter_rule": select(MatterRule.id),
         "role": select(FabRole.id).where(FabRole.name == Role.REVIEWER),
     }
     keys = {name: session.scalars(query.limit(1)).one() for name, query in first.items()}

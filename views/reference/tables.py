@@ -5,10 +5,12 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 
 from app.domain.fields.upkeep import DICTIONARY_KINDS, PARENT_KINDS, RECORD_KINDS
+from app.domain.matters import KINDS, Matter
 from app.domain.terms import N_
-from app.services.kept import KEPT
+from app.services.kept import KEPT, MATTER_RULES
 from models.bureau import Bureau, Contact
 from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
+from models.matter_rule import MatterRule
 from models.region import Region
 from views.base import EagerInterface
 from views.forms import label_of
@@ -149,6 +151,30 @@ class ReturnReasonView(KeptView):
 
     def title_of(self, item: ReturnReason) -> str:
         return item.label_zh if is_chinese() else item.label_en
+
+
+class MatterRuleView(KeptView):
+    """/matterrules: what the root bureau decides about each of the seven matters."""
+
+    kept = MATTER_RULES
+    record_kind = "matter_rule"
+    route_base = "/matterrules"
+    class_permission_name = "matter_rules"
+    exclude_route_methods = frozenset({"download", "add", "delete", "action", "action_post"})
+    datamodel = EagerInterface(MatterRule)
+    list_title = show_title = lazy_gettext("事项设置")
+    edit_title = lazy_gettext("编辑事项设置")
+    base_order = ("id", "asc")
+    name_column = "matter"
+    list_columns = ["matter", "waits_for_province"]
+    order_columns = []
+
+    def title_of(self, item: MatterRule) -> str:
+        return gettext(KINDS[Matter(item.matter)].word)
+
+    def list_acts(self) -> list[dict[str, Any]]:
+        """There are seven, none more and none less."""
+        return []
 
 
 class ContactView(KeptView):

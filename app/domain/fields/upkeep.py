@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from app.domain.fields.account import MATTERS
 from app.domain.fields.across import NotBefore
 from app.domain.fields.field import ALWAYS, Field, FieldKind, Table
 from app.domain.terms import N_, TERMS, Kind, UnitKind
@@ -208,6 +209,18 @@ CALENDAR_YEAR = Table(
         Field(
             "made_up_days", N_("调休上班日"), K.LONG_TEXT, "", "wide", max_length=1000,
             help=N_("每行一天"), example="2027-02-14",
+        ),
+    ),
+)  # fmt: skip
+
+MATTER_RULE = Table(
+    "matter_rule",
+    at_once=True,
+    fields=(
+        Field("matter", N_("事项"), K.CHOICE, "", "half", ALWAYS, choices=MATTERS),
+        Field(
+            "waits_for_province", N_("省厅接收后才能办理"), K.BOOLEAN, "", "half",
+            help=N_("选中的，项目报送被省厅接收以前不能受理和登记"),
         ),
     ),
 )  # fmt: skip
