@@ -28,7 +28,7 @@ from models.inbox_message import InboxMessage
 from models.issued_report import IssuedReport
 from models.mandate import Mandate
 from models.matter import MatterRecord, ProjectMatter
-from models.matter_rule import MatterRule
+from models.matter_rule import MatterItem, MatterRule
 from models.notice_template import NoticeTemplate
 from models.number import NumberRegister
 from models.organization import Organization
@@ -300,6 +300,7 @@ _RULES: dict[type[Any], Callable[[Actor], Criterion]] = {
             NoticeTemplate,
             CalendarOverride,
             CalendarYear,
+            MatterItem,
             MatterRule,
             FabRole,
         ),

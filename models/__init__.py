@@ -15,7 +15,7 @@ from models.inbox_message import InboxMessage
 from models.issued_report import IssuedReport
 from models.mandate import Mandate
 from models.matter import MatterRecord, ProjectMatter
-from models.matter_rule import MatterRule
+from models.matter_rule import MatterItem, MatterRule
 from models.notice_template import NoticeTemplate
 from models.number import NumberCounter, NumberRegister
 from models.organization import Organization
@@ -53,6 +53,7 @@ __all__ = [
     "InboxMessage",
     "IssuedReport",
     "Mandate",
+    "MatterItem",
     "MatterRecord",
     "MatterRule",
     "Model",

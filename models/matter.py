@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import HasId, Model, one_of, table
-from models.types import EncryptedJson, UtcDateTime
+from models.types import EncryptedJson, PlainJson, UtcDateTime
 
 if TYPE_CHECKING:
     from models.project import Project
@@ -38,6 +38,9 @@ class ProjectMatter(HasId, Model):
     status: Mapped[str] = mapped_column(String(20), default="open", comment="Where it stands; matter clerk or system")
     words: Mapped[str | None] = mapped_column(
         String(500), comment="What the applicant is told of the last step; matter clerk or its system"
+    )
+    received: Mapped[list[int] | None] = mapped_column(
+        PlainJson, comment="Keys of the papers of its checklist that are in; matter clerk"
     )
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="Last step, instant UTC; system")
     version: Mapped[int] = mapped_column(default=1, comment="Rises with every step, count; system")

@@ -29,6 +29,7 @@ LINKS = {  # beside the next step: a word, and the record's page or one of ours
     journey.Place.RETURNED: (N_("逐项修改"), "edit"),
     journey.Place.UNLOCKED: (N_("修改"), "edit"),
     journey.Place.AT_COUNTER: (N_("窗口核验要带什么"), "/help/#counter"),
+    journey.Place.NUMBERED: (N_("我的事项"), "/matters/list/"),
     journey.Place.TO_COLLECT: (N_("领取编号要带什么"), "/help/#counter"),
 }
 

@@ -17,23 +17,27 @@ from app.domain.fields import from_plain
 from app.domain.fields.matter import RECORDS
 from app.domain.matters import Matter, MatterAction
 from app.domain.permissions import may
+from app.domain.precheck import WORDS, Presence
 from app.domain.terms import N_, Role
 from app.security.here import now
-from app.services import matters
+from app.services import matters, precheck
 from models.matter import MatterRecord, ProjectMatter
 from models.project import Project
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, current_actor, db
-from views.cells import local_time, number
+from views.cells import local_day, local_time, number
 from views.editing import attempt
 from views.forms import RuleForm, word
 from views.interface import as_key
 from views.lists import ListFilter
-from views.words import translate
+from views.words import is_chinese, translate
 
 FORMS = {matter: RuleForm.of(table) for matter, table in RECORDS.items()}
 LABELS = {
     "open": "state-draft", "accepted": "state-submitted", "supplement": "state-returned", "done": "state-approved",
     "rejected": "state-returned", "closed": "state-voided",
+}  # fmt: skip
+PRESENCE_LABELS = {
+    Presence.PRESENT: "state-approved", Presence.MISSING: "state-draft", Presence.EXPIRED: "state-returned",
 }  # fmt: skip
 STEPS = (MatterAction.ACCEPT, MatterAction.SUPPLEMENT, MatterAction.REJECT)
 NUMBER = "number"  # in the address: of a project
@@ -50,6 +54,11 @@ def state_label(status: str) -> Markup:
     return Markup('<span class="label {}">{}</span>').format(LABELS[status], words)
 
 
+def _ticked() -> list[int]:
+    """The papers ticked on the page."""
+    return [key for key in map(as_key, request.form.getlist("received")) if key is not None]
+
+
 def _choices() -> list[tuple[str, str]]:
     """The seven; of a clerk the own ones."""
     actor = current_actor()
@@ -59,6 +68,10 @@ def _choices() -> list[tuple[str, str]]:
 
 def _states() -> list[tuple[str, str]]:
     return [(str(status), _(words)) for status, words in rules.STATUS_WORDS.items()]
+
+
+def _presence(presence: Presence) -> Markup:
+    return Markup('<span class="label {}">{}</span>').format(PRESENCE_LABELS[presence], _(WORDS[presence]))
 
 
 class MatterView(TrustedModelView):
@@ -114,7 +127,11 @@ class MatterView(TrustedModelView):
         action = MatterAction(asked)
         take = partial(matters.step, db(), current_actor(), matter_id, action, now=now())
         try:
-            take(words=request.form.get("words", ""), version=as_key(request.form.get("version")))
+            take(
+                words=request.form.get("words", ""),
+                received=_ticked() if "checklist" in request.form else None,
+                version=as_key(request.form.get("version")),
+            )
         except Invalid as invalid:
             db().rollback()
             return make_response(self._page(self.scoped(matter_id), translate(invalid.problems[0].sentence)), 422)
@@ -242,6 +259,32 @@ class MatterView(TrustedModelView):
         """Why nothing can be recorded now; empty when the button is open."""
         sentence = matters.why_not(db(), current_actor(), item, MatterAction.RECORD)
         return translate(sentence) if sentence is not None else ""
+
+    def checklist(self, item: ProjectMatter) -> list[dict[str, Any]]:
+        """The papers that the matter asks for, and which are in."""
+        ticked = set(_ticked()) if request.method == "POST" else set(item.received or ())
+        return [
+            {
+                "id": asked.id, "label": asked.label_zh if is_chinese() else asked.label_en,
+                "is_required": asked.is_required, "is_in": asked.id in ticked,
+            }
+            for asked in matters.items_of(db(), item.matter)
+        ]  # fmt: skip
+
+    def precheck(self, item: ProjectMatter) -> list[dict[str, Any]]:
+        """What a construction permit asks for, and how each stands; for that matter alone."""
+        if item.matter != Matter.CONSTRUCTION_PERMIT:
+            return []
+        return [
+            {
+                "word": _(found.condition.word),
+                "presence": str(found.presence),
+                "state": _presence(found.presence),
+                "number": found.paper.number if found.paper else "",
+                "until": local_day(found.paper.valid_until) if found.paper and found.paper.valid_until else "",
+            }
+            for found in precheck.of_project(db(), item.project, now=now())
+        ]
 
     def others(self, item: ProjectMatter) -> list[dict[str, Any]]:
         """The seven of the project as far as this person may open them."""

@@ -132,6 +132,7 @@ PERMISSIONS: Matrix = {
         "dictionaries": _verbs(_KEPT),
         "required_documents": _verbs(_KEPT),
         "matter_rules": _verbs("list show edit"),
+        "matter_items": _verbs(_KEPT),
         "return_reasons": _verbs(_KEPT),
         "notice_templates": _verbs("list show edit"),
         "calendar": _verbs(f"{_KEPT} delete publish"),
@@ -158,6 +159,7 @@ ROOT_ONLY: frozenset[str] = frozenset(
         "notice_templates",
         "calendar",
         "matter_rules",
+        "matter_items",
     }
 )
 READING: frozenset[str] = _verbs(_READ)

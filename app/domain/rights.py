@@ -19,6 +19,7 @@ RESOURCES: dict[str, str] = {
     "imports": N_("历史数据导入"),
     "inbox": N_("消息"),
     "mandates": N_("授权委托书"),
+    "matter_items": N_("事项材料"),
     "matter_rules": N_("事项设置"),
     "matters": N_("事项"),
     "notice_templates": N_("通知模板"),

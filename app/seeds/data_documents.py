@@ -78,3 +78,12 @@ RETURN_REASONS = (
     Reason("original_missing", "缺少原件", "Original missing"),
     Reason("other", "其他", "Other"),
 )
+
+# What matter ④ 项目备案 asks for to begin with: Chinese, English, whether of everybody (DOMAIN §5 leaves it open).
+FILING_PAPERS: tuple[tuple[str, str, bool], ...] = (
+    ("施工合同", "Construction contract", True),
+    ("监理合同", "Supervision contract", True),
+    ("中标通知书或直接发包批准", "Award notice or approval of direct award", True),
+    ("分包合同", "Subcontracts", False),
+    ("履约担保", "Performance guarantee", False),
+)

@@ -69,4 +69,4 @@ def _entries(plan: Plan, matter: Matter, n: int, at: datetime) -> dict[str, Any]
             found[field.name] = "PDY00009-5"
         else:
             found[field.name] = WORDS.get(field.name, f"演示{field.label}有限公司").format(n=serial)
-    return {**found, "inner_number": f"YS-{at:%Y}-{serial:03}-{n}"}
+    return {**found, "valid_until": "", "inner_number": f"YS-{at:%Y}-{serial:03}-{n}"}

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from app.domain.matters import Matter
 from app.seeds.data_bureaus import BUREAUS, CONTACTS, Office
 from app.seeds.data_codes import CODES, Code
-from app.seeds.data_documents import RETURN_REASONS, SLOTS
+from app.seeds.data_documents import FILING_PAPERS, RETURN_REASONS, SLOTS
 from app.seeds.data_regions import PLACES, Place
 from app.seeds.data_use_codes import REGISTRATION_TYPES, USE_CODES
 from models import (
     Bureau,
     Contact,
     DictionaryEntry,
+    MatterItem,
     MatterRule,
     Region,
     RegionAlias,
@@ -36,6 +37,7 @@ def load_reference(session: Session) -> Mapping[str, int]:
     _load_required_documents(session, done)
     _load_return_reasons(session, done)
     _load_matter_rules(session, done)
+    _load_matter_items(session, done)
     session.commit()
     return done
 
@@ -46,6 +48,16 @@ def _load_matter_rules(session: Session, done: Counter[str]) -> None:
     missing = [matter for matter in Matter if matter not in known]
     for matter in missing:
         session.add(MatterRule(matter=matter, waits_for_province=False))
+        done["inserted"] += 1
+
+
+def _load_matter_items(session: Session, done: Counter[str]) -> None:
+    """Only into an empty table: which filing is meant by ④ is each city's to say, and the list its own."""
+    if session.scalar(select(MatterItem.id).limit(1)) is not None:
+        return
+    for place, (zh, en, required) in enumerate(FILING_PAPERS, 1):
+        labels = {"label_zh": zh, "label_en": en, "is_required": required, "is_active": True, "sort": place}
+        session.add(MatterItem(matter=Matter.PROJECT_FILING, **labels))
         done["inserted"] += 1
 
 

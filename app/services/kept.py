@@ -11,6 +11,7 @@ from app.domain.fields.upkeep import (
     CONTACT,
     DICTIONARY_ENTRY,
     FREE,
+    MATTER_ITEM,
     MATTER_RULE,
     REGION,
     REQUIRED_DOCUMENT,
@@ -23,7 +24,7 @@ from app.services.upkeep_checks import Check
 from models.bureau import Bureau, Contact
 from models.calendar import CalendarOverride
 from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
-from models.matter_rule import MatterRule
+from models.matter_rule import MatterItem, MatterRule
 from models.region import Region, RegionAlias
 
 
@@ -103,6 +104,7 @@ KEPT: dict[str, Kept] = {
             "return_reasons", ReturnReason, RETURN_REASON, fixed=frozenset({"code"}), unique=("code",),
             checks=(must.reason_is_not_the_last,),
         ),
+        Kept("matter_items", MatterItem, MATTER_ITEM, fixed=frozenset({"matter"}), unique=("matter", "label_zh")),
         Kept("contacts", Contact, CONTACT, checks=(must.bureau_is_in_reach,)),
         Kept(
             "calendar", CalendarOverride, CALENDAR_DAY, unique=("day",),

@@ -3,7 +3,7 @@
 One door for screen and API: a step decides through the table of app.domain.matters, a record through its inputs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,7 +40,7 @@ from app.services.deciding import deciding
 from app.services.lifecycle import CHANGED_MEANWHILE
 from app.services.notify import notify
 from models.matter import MatterRecord, ProjectMatter
-from models.matter_rule import MatterRule
+from models.matter_rule import MatterItem, MatterRule
 from models.outbox import Outbox
 from models.project import Project
 
@@ -81,6 +81,7 @@ def step(
     action: MatterAction,
     *,
     words: str = "",
+    received: Iterable[int] | None = None,
     version: int | None = None,
     now: datetime,
 ) -> ProjectMatter:
@@ -91,8 +92,18 @@ def step(
         told = free_text.read(free_text.REASON, words, name="words")
         if action in NEEDS_WORDS and not told:
             raise Invalid([Problem("words", say(N_("请写明原因和要求，申请人会看到。")))])
-        _move(session, actor, row, action, told or None, now=now, after={"reason": told} if told else {})
+        after: dict[str, object] = {"reason": told} if told else {}
+        if received is not None:
+            row.received = _known_items(session, row, received)
+            after["received"] = len(row.received)
+        _move(session, actor, row, action, told or None, now=now, after=after)
     return row
+
+
+def items_of(session: Session, matter: Matter | str) -> Sequence[MatterItem]:
+    """The papers that the matter asks for, in their order."""
+    query = select(MatterItem).where(MatterItem.matter == matter, MatterItem.is_active.is_(True))
+    return session.scalars(query.order_by(MatterItem.sort, MatterItem.id)).all()
 
 
 def record(
@@ -208,6 +219,13 @@ def _require_same_kind(row: ProjectMatter, written: MatterRecord, entries: Mappi
     if written.kind_code != entries.get("kind_code"):
         sentence = say(N_("已登记的编号 %(number)s 不能改成别的类别，请另行登记。"), number=written.number or "")
         raise Invalid([Problem("kind_code", sentence)])
+
+
+def _known_items(session: Session, row: ProjectMatter, received: Iterable[int]) -> list[int]:
+    """What was ticked of the matter's own list; a paper that is no longer asked for stays in if it was."""
+    given, before = set(received), set(row.received or ())
+    asked = {item.id for item in items_of(session, row.matter)}
+    return sorted((given & asked) | (before - asked))
 
 
 def _move(

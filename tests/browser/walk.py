@@ -80,7 +80,7 @@ SAID_IN_LATIN = frozenset(
 # Screens whose data is codes, names of colours, words in both languages or placeholders: there only the page's own
 # build is judged.
 SHOWS_CODES = re.compile(
-    r"/(?:dictionaries|regions|bureaus|requireddocuments|returnreasons|noticetemplates|roles|styleguide)\b"
+    r"/(?:dictionaries|regions|bureaus|requireddocuments|returnreasons|matteritems|noticetemplates|roles|styleguide)\b"
 )
 ALSO_ENGLISH = frozenset(
     ["unfinished: None", "not English: 无锡市住房和城乡建设局"]

@@ -22,4 +22,4 @@ def entries(matter: Matter, inner_number: str = "S-1", **different: object) -> d
             found[field.name] = "PDY00001-X"
         else:
             found[field.name] = OF_KIND[field.kind]
-    return {**found, "inner_number": inner_number, **different}
+    return {**found, "valid_until": "", "inner_number": inner_number, **different}

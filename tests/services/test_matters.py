@@ -24,7 +24,7 @@ from models.project import Project
 from models.user import User
 from tests import builders
 from tests.builders import NOW
-from tests.databases import on_postgresql
+from tests.databases import on_postgresql, on_sqlite
 from tests.services.matter_entries import entries
 from tests.services.two_people import ask_void, confirm
 
@@ -61,6 +61,7 @@ def act(session: Session, actor: Actor, row: ProjectMatter, action: MatterAction
     return matters.step(session, actor, row.id, action, words=words, now=LATER, **more)  # type: ignore[arg-type]
 
 
+@on_sqlite
 def test_the_number_opens_the_seven_in_their_order(session, project):
     assert [(row.matter, row.status) for row in matters.of_project(session, project)] == [
         (matter, "open") for matter in Matter
@@ -73,12 +74,14 @@ def test_the_tables_of_rules_and_of_rows_know_the_same_words():
     assert set(RECORDS) == set(KINDS) == set(Matter)
 
 
+@on_sqlite
 def test_before_the_number_there_is_none(session, case):
     record = builders.submitted_project(session, case.applicant)
 
     assert matters.of_project(session, record) == []
 
 
+@on_sqlite
 def test_what_the_table_has_happens_and_nothing_else(session, project, clerk):
     done = select(func.count()).where(AuditEvent.action.like("matter:%"), AuditEvent.result == "done")
     for status, action in itertools.product(MatterStatus, PEOPLES_ACTS):
@@ -99,6 +102,7 @@ def test_what_the_table_has_happens_and_nothing_else(session, project, clerk):
         assert session.scalar(done) == before + (reached is not None), (status, action)
 
 
+@on_sqlite
 def test_the_applicant_is_told_why(session, project, clerk):
     for action in sorted(NEEDS_WORDS):
         row = matter_of(session, project, Matter.TENDER)
@@ -113,6 +117,7 @@ def test_the_applicant_is_told_why(session, project, clerk):
         assert matter_of(session, project, Matter.TENDER).words == "缺招标文件"
 
 
+@on_sqlite
 def test_every_step_is_told_by_text_and_message_once(session, project, clerk):
     row = matter_of(session, project, Matter.DRAWING_REVIEW)
     act(session, clerk, row, MatterAction.ACCEPT)
@@ -139,6 +144,7 @@ def test_each_matter_leaves_a_record_under_its_letters(session, project, clerk):
         assert matter_of(session, project, matter).status == "done"
 
 
+@on_sqlite
 def test_what_a_record_must_say_is_asked_and_nothing_is_half_written(session, project, clerk):
     for matter in Matter:
         row = matter_of(session, project, matter)
@@ -179,6 +185,7 @@ def test_the_same_source_number_corrects_its_record_and_the_same_again_does_noth
     assert session.scalar(select(func.count()).where(AuditEvent.action == "matter:record")) == 2
 
 
+@on_sqlite
 def test_a_record_keeps_the_kind_that_its_number_names(session, project, clerk):
     row = matter_of(session, project, Matter.TENDER)
     matters.record(session, clerk, row.id, entries(Matter.TENDER, kind_code="003"), now=LATER)
@@ -189,6 +196,7 @@ def test_a_record_keeps_the_kind_that_its_number_names(session, project, clerk):
     assert [problem.field for problem in invalid.value.problems] == ["kind_code"]
 
 
+@on_sqlite
 def test_the_thousandth_record_is_refused(session, project, clerk):
     row = matter_of(session, project, Matter.DRAWING_REVIEW)
     written = matters.record(session, clerk, row.id, entries(Matter.DRAWING_REVIEW), now=LATER).row
@@ -221,6 +229,7 @@ def test_a_void_number_closes_its_matters(session, project, clerk, first, second
         act(session, clerk, matter_of(session, project, Matter.TENDER), MatterAction.RECORD)
 
 
+@on_sqlite
 def test_a_matter_may_wait_for_the_province(session, project, clerk):
     rule = session.scalars(select(MatterRule).where(MatterRule.matter == Matter.TENDER)).one()
     root = builders.staff(session, Role.ADMINISTRATOR, bureau="320200")
@@ -269,6 +278,7 @@ def test_records_written_at_once_get_numbers_of_their_own(engine: Engine, sessio
     assert found == [f"{number}-BD-{n:03}" for n in range(1, 7)]
 
 
+@on_sqlite
 def test_what_a_record_says_is_stored_closed(session, project, clerk):
     row = matter_of(session, project, Matter.CONSTRUCTION_PERMIT)
     matters.record(session, clerk, row.id, entries(Matter.CONSTRUCTION_PERMIT, project_manager="演示经理"), now=LATER)
@@ -276,3 +286,29 @@ def test_what_a_record_says_is_stored_closed(session, project, clerk):
     stored = session.connection().exec_driver_sql("SELECT entries FROM matter_record").scalar_one()
     assert "演示经理" not in stored
     assert "\\u6f14" not in stored
+
+
+@on_sqlite
+def test_the_papers_that_are_in_are_kept_with_the_step(session, project, clerk):
+    row = matter_of(session, project, Matter.PROJECT_FILING)
+    contract, supervision, *_rest = [item.id for item in matters.items_of(session, Matter.PROJECT_FILING)]
+
+    matters.step(session, clerk, row.id, MatterAction.ACCEPT, received=[contract, 999_999], now=LATER)
+    assert matter_of(session, project, Matter.PROJECT_FILING).received == [contract]
+
+    matters.step(session, clerk, row.id, MatterAction.SUPPLEMENT, words="缺监理合同", received=[contract], now=LATER)
+    matters.step(session, clerk, row.id, MatterAction.ACCEPT, received=[contract, supervision], now=LATER)
+    assert matter_of(session, project, Matter.PROJECT_FILING).received == sorted([contract, supervision])
+
+
+@on_sqlite
+def test_a_paper_that_is_no_longer_asked_for_stays_in(session, project, clerk):
+    row = matter_of(session, project, Matter.PROJECT_FILING)
+    first, second, *_rest = matters.items_of(session, Matter.PROJECT_FILING)
+    matters.step(session, clerk, row.id, MatterAction.ACCEPT, received=[first.id, second.id], now=LATER)
+    first.is_active = False
+    session.commit()
+
+    matters.step(session, clerk, row.id, MatterAction.SUPPLEMENT, words="演示", received=[], now=LATER)
+
+    assert matter_of(session, project, Matter.PROJECT_FILING).received == [first.id]

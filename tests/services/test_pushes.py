@@ -17,6 +17,7 @@ from models.audit import AuditEvent
 from models.outbox import STATUSES, Outbox
 from tests import builders
 from tests.builders import NOW
+from tests.databases import on_sqlite
 from tests.outbox.provinces import a_province
 from tests.services.to_the_province import deliver, push_of
 
@@ -50,6 +51,7 @@ def test_what_was_refused_goes_again_as_it_was(session, refused, first, province
     assert delivery["key"] == refused.dedup_key
 
 
+@on_sqlite
 def test_the_reason_stands_in_the_trail(session, refused, first):
     pushes.replay(session, first, refused.id, reason="省厅已更正单位库", now=LATER)
 
@@ -71,10 +73,11 @@ def test_what_arrived_may_go_again_and_overwrites(session, case, first, province
     assert push_of(session, project).status == "delivered"
 
 
-@pytest.mark.parametrize("reason", ["", "  ", "长" * 501])
-def test_without_a_fitting_reason_nothing_happens(session, refused, first, reason):
-    with pytest.raises(Invalid):
-        pushes.replay(session, first, refused.id, reason=reason, now=LATER)
+@on_sqlite
+def test_without_a_fitting_reason_nothing_happens(session, refused, first):
+    for reason in ("", "  ", "长" * 501):
+        with pytest.raises(Invalid):
+            pushes.replay(session, first, refused.id, reason=reason, now=LATER)
 
     session.refresh(refused)
     assert refused.status == "failed"
@@ -84,16 +87,19 @@ def test_every_state_says_whether_it_may_go_again():
     assert set(REPLAY) == set(STATUSES)
 
 
-@pytest.mark.parametrize("status", [status for status, sentence in REPLAY.items() if sentence])
-def test_a_state_that_may_not_go_again_refuses_with_its_sentence(session, refused, first, status):
-    refused.status = status
-    session.commit()
+@on_sqlite
+def test_a_state_that_may_not_go_again_refuses_with_its_sentence(session, refused, first):
+    for status, sentence in REPLAY.items():
+        if sentence is None:
+            continue
+        refused.status = status
+        session.commit()
 
-    with pytest.raises(Refused, match=REPLAY[status]):
-        pushes.replay(session, first, refused.id, reason="演示", now=LATER)
+        with pytest.raises(Refused, match=sentence):
+            pushes.replay(session, first, refused.id, reason="演示", now=LATER)
 
-    session.refresh(refused)
-    assert refused.status == status
+        session.refresh(refused)
+        assert refused.status == status
 
 
 def test_an_older_version_never_goes_over_a_newer_one(session, case, first, second, province):
@@ -112,6 +118,7 @@ def test_an_older_version_never_goes_over_a_newer_one(session, case, first, seco
         pushes.replay(session, first, old.id, reason="演示", now=LATER)
 
 
+@on_sqlite
 def test_a_push_elsewhere_and_a_text_are_not_there(session, refused, first):
     text = session.scalars(select(Outbox).where(Outbox.kind == "sms")).first()
     elsewhere = builders.staff(session, Role.ADMINISTRATOR, bureau="320213")
@@ -133,6 +140,7 @@ def test_a_refusal_is_staff_work_until_it_is_mended(session, refused, first, pro
     assert session.scalars(pushes.refused(first)).all() == []
 
 
+@on_sqlite
 def test_a_record_that_a_code_of_the_new_edition_describes_is_taken_by_the_old_list(session, case, province):
     project = builders.approved_project(session, case, use_code="103", region_code="320281")
 
@@ -141,6 +149,7 @@ def test_a_record_that_a_code_of_the_new_edition_describes_is_taken_by_the_old_l
     assert push_of(session, project).payload["rule_version"]
 
 
+@on_sqlite
 def test_bulk_approvals_each_leave_one_push(session, case):
     records = [builders.submitted_project(session, case.applicant) for _ in range(3)]
     for record in records:

@@ -20,6 +20,7 @@ from models.project import Project
 from models.reconciliation import Reconciliation
 from tests import builders
 from tests.builders import NOW
+from tests.databases import on_sqlite
 from tests.outbox.provinces import a_province, a_sender, parcel
 from tests.services.to_the_province import deliver
 from tests.services.two_people import ask_void, confirm
@@ -51,6 +52,7 @@ def sent(session: Session, case: builders.Case, province: ProvinceSimulator) -> 
     return projects
 
 
+@on_sqlite
 def test_a_register_that_has_what_we_sent_differs_in_nothing(session, sent, register):
     row = reconcile(session, "province", register, now=NOW)
 
@@ -95,6 +97,7 @@ def test_a_record_they_changed_in_a_later_month_is_not_missing(session, sent, re
     assert (row.missing, row.unknown, row.ours) == ([], [], 2)
 
 
+@on_sqlite
 def test_a_register_that_does_not_answer_accuses_nobody(session, sent, register, province):
     province.mode = Mode.FAIL
 
@@ -104,11 +107,13 @@ def test_a_register_that_does_not_answer_accuses_nobody(session, sent, register,
     assert row.failed == "对方系统出错（503），稍后自动重试。"
 
 
+@on_sqlite
 def test_before_anything_arrived_there_is_nothing_to_compare(session, register):
     assert reconcile(session, "province", register, now=NOW) is None
     assert session.scalars(select(Reconciliation)).all() == []
 
 
+@on_sqlite
 def test_every_comparison_leaves_its_trail(session, sent, register):
     reconcile(session, "province", register, now=NOW)
 
@@ -116,6 +121,7 @@ def test_every_comparison_leaves_its_trail(session, sent, register):
     assert event.after == {"system": "province", "missing": 0, "unknown": 0, "failed": None}
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("hour", "is_time"), [(18, False), (19, True), (23, True)], ids=["two-at-night", "three", "seven"]
 )

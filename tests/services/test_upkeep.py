@@ -33,12 +33,16 @@ NEW: dict[str, dict[str, object]] = {
         "min_count": "0", "max_count": "2",
     },
     "return_reasons": {"code": "demo", "label_zh": "演示原因", "label_en": "Demo reason", "is_active": "y"},
+    "matter_items": {
+        "matter": "tender", "label_zh": "演示材料", "label_en": "Demo paper", "is_required": "y", "is_active": "y",
+    },
     "contacts": {"person": "演示联系人", "phones": "0510-86071119、86071120"},
     "calendar": {"day": "2026-12-31", "is_working_day": "free", "reason": "演示通知"},
 }  # fmt: skip
 ANOTHER_WORD = {
     "bureaus": "name", "regions": "name", "dictionaries": "label_zh", "required_documents": "label_zh",
     "return_reasons": "label_zh", "contacts": "person", "calendar": "reason",
+    "matter_items": "label_zh",
 }  # fmt: skip
 
 

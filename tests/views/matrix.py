@@ -188,6 +188,12 @@ POST /dictionaries/add                              in 403 403 403 403 403 403 4
 GET  /dictionaries/show/<pk>                        in  pw 403 403 403 403 403 403 403 200 200 403 200
 GET  /dictionaries/edit/<pk>                        in  pw 403 403 403 403 403 403 403 403 200 403 403
 POST /dictionaries/edit/<pk>                        in 403 403 403 403 403 403 403 403 403 422 403 403
+GET  /matteritems/list/                             in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /matteritems/add                               in  pw 403 403 403 403 403 403 403 403 200 403 403
+POST /matteritems/add                               in 403 403 403 403 403 403 403 403 403 422 403 403
+GET  /matteritems/show/<pk>                         in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /matteritems/edit/<pk>                         in  pw 403 403 403 403 403 403 403 403 200 403 403
+POST /matteritems/edit/<pk>                         in 403 403 403 403 403 403 403 403 403 422 403 403
 GET  /matterrules/list/                             in  pw 403 403 403 403 403 403 403 200 200 403 200
 GET  /matterrules/show/<pk>                         in  pw 403 403 403 403 403 403 403 200 200 403 200
 GET  /matterrules/edit/<pk>                         in  pw 403 403 403 403 403 403 403 403 200 403 403
@@ -284,6 +290,7 @@ TARGETS = (
     ("/dictionaries/", "code"),
     ("/requireddocuments/", "document"),
     ("/matterrules/", "matter_rule"),
+    ("/matteritems/", "matter_item"),
     ("/returnreasons/", "reason"),
     ("/calendar/", "day"),
     ("/contacts/", "contact"),

@@ -25,7 +25,7 @@ from models.enterprise import Enterprise
 from models.export_job import ExportJob
 from models.inbox_message import InboxMessage
 from models.matter import ProjectMatter
-from models.matter_rule import MatterRule
+from models.matter_rule import MatterItem, MatterRule
 from models.number import NumberRegister
 from models.outbox import Outbox
 from models.region import Region
@@ -200,6 +200,7 @@ def kept_rows(session: Session, people: dict[str, Actor]) -> dict[str, int]:
         "document": select(RequiredDocument.id),
         "reason": select(ReturnReason.id),
         "matter_rule": select(MatterRule.id),
+        "matter_item": select(MatterItem.id),
         "role": select(FabRole.id).where(FabRole.name == Role.REVIEWER),
     }
     keys = {name: session.scalars(query.limit(1)).one() for name, query in first.items()}

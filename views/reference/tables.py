@@ -4,13 +4,14 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
+from app.domain.fields.account import MATTERS
 from app.domain.fields.upkeep import DICTIONARY_KINDS, PARENT_KINDS, RECORD_KINDS
 from app.domain.matters import KINDS, Matter
 from app.domain.terms import N_
 from app.services.kept import KEPT, MATTER_RULES
 from models.bureau import Bureau, Contact
 from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
-from models.matter_rule import MatterRule
+from models.matter_rule import MatterItem, MatterRule
 from models.region import Region
 from views.base import EagerInterface
 from views.forms import label_of
@@ -175,6 +176,33 @@ class MatterRuleView(KeptView):
     def list_acts(self) -> list[dict[str, Any]]:
         """There are seven, none more and none less."""
         return []
+
+
+class MatterItemView(KeptView):
+    """/matteritems: the checklists of the matters."""
+
+    kept = KEPT["matter_items"]
+    record_kind = "matter_item"
+    route_base = "/matteritems"
+    class_permission_name = "matter_items"
+    datamodel = EagerInterface(MatterItem)
+    list_title = show_title = lazy_gettext("事项材料")
+    add_title, edit_title = lazy_gettext("新添事项材料"), lazy_gettext("编辑事项材料")
+    base_order = ("id", "asc")
+    name_column = "label_zh"
+    defaults = {"is_required": True, "is_active": True}
+    list_columns = ["label_zh", "label_en", "matter", "is_required", "sort", "is_active"]
+    search_columns = ["label_zh", "matter"]
+    order_columns = ["label_zh", "sort"]
+
+    def list_filters(self) -> list[dict[str, Any]]:
+        return [
+            {"name": f"{IS}matter", "label": N_("事项"), "choices": MATTERS},
+            {"name": f"{CONTAINS}label_zh", "label": N_("中文名称")},
+        ]
+
+    def title_of(self, item: MatterItem) -> str:
+        return item.label_zh if is_chinese() else item.label_en
 
 
 class ContactView(KeptView):

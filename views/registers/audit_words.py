@@ -34,7 +34,8 @@ OBJECTS = {
     "report": N_("报表"), "reports": N_("报表"), "issued_report": N_("报表"),
     "export_job": N_("导出"), "exports": N_("导出"), "imports": N_("导入"), "export": N_("导出"), "import": N_("导入"),
     "audit": N_("审计日志"), "worklist": N_("待办"), "counter": N_("窗口核验"), "simulator": N_("模拟系统"),
-    "matter": N_("事项"), "matters": N_("事项"), "matter_rules": N_("事项设置"),
+    "matter": N_("事项"), "matters": N_("事项"), "matter_rules": N_("事项设置"), "matter_items": N_("事项材料"),
+    "matter_item": N_("事项材料"), "matter_rule": N_("事项设置"),
     "push": N_("报送台账"), "pushes": N_("报送台账"),
 }  # fmt: skip
 ACTS = {
@@ -89,6 +90,7 @@ LABELS = {
     "original_name": N_("文件名"), "privacy_notice_version": N_("个人信息处理说明版本"), "year": N_("年份"),
     "days": N_("天数"), "submission": N_("提交"), "sequence": N_("序号"), "comment": N_("意见"), "rows": N_("行数"),
     "matter": N_("事项"), "matters": N_("经办的事项"), "inner_number": N_("原系统编号"),
+    "received": N_("已收材料数"),
     "key": N_("报送标识"), "attempts": N_("尝试次数"), "delivered_at": N_("对方接收"), "system": N_("报送对象"),
     "missing": N_("对方缺少的编号数"), "unknown": N_("对方多出的编号数"), "failed": N_("没有比成"),
 }  # fmt: skip

@@ -59,7 +59,9 @@ def _table(matter: Matter, *fields: Field) -> Table:
     )  # fmt: skip
     days = (NotBefore("starts_on", "finishes_on", N_("竣工日期不能早于开工日期 %(earlier)s。")),)
     names = {field.name for field in fields}
-    return Table(str(matter), at_once=True, fields=(number, *fields), checks=days if "finishes_on" in names else ())
+    end = _day("valid_until", N_("有效期至"), required=False, help=N_("没有期限的空着"))
+    checks = days if "finishes_on" in names else ()
+    return Table(str(matter), at_once=True, fields=(number, *fields, end), checks=checks)
 
 
 def _contract(matter: Matter) -> Table:

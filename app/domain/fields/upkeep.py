@@ -224,3 +224,16 @@ MATTER_RULE = Table(
         ),
     ),
 )  # fmt: skip
+
+MATTER_ITEM = Table(
+    "matter_item",
+    at_once=True,
+    fields=(
+        Field("matter", N_("事项"), K.CHOICE, "", "half", ALWAYS, choices=MATTERS),
+        _chinese(),
+        _english(),
+        Field("is_required", N_("必需"), K.BOOLEAN, "", "third", help=N_("不选的，有则提供")),
+        Field("is_active", N_("启用"), K.BOOLEAN, "", "third", help=N_("停用后不再要求，已收的记录不变")),
+        _order(),
+    ),
+)  # fmt: skip

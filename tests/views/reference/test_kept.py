@@ -13,15 +13,17 @@ from tests.views.world import World
 BASES = {
     "bureaus": "bureaus", "regions": "regions", "dictionaries": "dictionaries",
     "required_documents": "requireddocuments", "return_reasons": "returnreasons", "contacts": "contacts",
-    "calendar": "calendar",
+    "calendar": "calendar", "matter_items": "matteritems",
 }  # fmt: skip
 TARGET = {
     "bureaus": "bureau", "regions": "region", "dictionaries": "code", "required_documents": "document",
     "return_reasons": "reason", "contacts": "contact", "calendar": "day",
+    "matter_items": "matter_item",
 }  # fmt: skip
 NAMES = {
     "bureaus": "name", "regions": "name", "dictionaries": "label_zh", "required_documents": "label_zh",
     "return_reasons": "label_zh", "contacts": "person", "calendar": "reason",
+    "matter_items": "label_zh",
 }  # fmt: skip
 NEW: dict[str, dict[str, str]] = {
     "regions": {"code": "320299", "name": "演示区", "parent_code": "320200", "valid_from": "2026-01-01"},
@@ -34,6 +36,9 @@ NEW: dict[str, dict[str, str]] = {
         "min_count": "0", "max_count": "2",
     },
     "return_reasons": {"code": "demo", "label_zh": "演示原因", "label_en": "Demo reason", "is_active": "y"},
+    "matter_items": {
+        "matter": "tender", "label_zh": "演示材料", "label_en": "Demo paper", "is_required": "y", "is_active": "y",
+    },
     "calendar": {"day": "2027-12-31", "is_working_day": "free", "reason": "演示通知"},
 }  # fmt: skip
 ROOT_KEEPS = sorted(set(KEPT) - {"contacts"})

@@ -1,5 +1,6 @@
 """事项 on screen: clerks step and record the own ones, whoever builds follows, others read; nothing typed is lost."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -18,6 +19,7 @@ from tests.databases import on_sqlite
 from tests.services.matter_entries import entries
 from tests.views.pages import errors, inputs, rows, value
 
+pytestmark = on_sqlite  # what the services do stands tried on both
 ClientFor = Callable[..., ConsoleClient]
 
 
@@ -129,7 +131,6 @@ def test_a_step_that_needs_words_keeps_what_was_typed(
     assert matter(db_session, project).words == "请补交图纸"
 
 
-@on_sqlite
 def test_a_page_that_is_out_of_date_steps_nothing(clerk: ConsoleClient, db_session: Session, project: Project) -> None:
     row = matter(db_session, project)
     old = {"step": "accept", "version": str(row.version)}
@@ -144,7 +145,6 @@ def test_a_page_that_is_out_of_date_steps_nothing(clerk: ConsoleClient, db_sessi
     assert matter(db_session, project).status == "accepted"
 
 
-@on_sqlite
 def test_others_read_and_are_offered_nothing(client_for: ClientFor, db_session: Session, project: Project) -> None:
     row, browser = matter(db_session, project), client_for(Role.REVIEWER)
 
@@ -154,7 +154,6 @@ def test_others_read_and_are_offered_nothing(client_for: ClientFor, db_session: 
     assert "/matters/record/" not in shown
 
 
-@on_sqlite
 def test_a_matter_clerk_needs_the_matters_to_handle(client_for: ClientFor) -> None:
     browser = client_for(Role.ADMINISTRATOR)
     form = inputs(page(browser, "/users/add"))
@@ -164,3 +163,31 @@ def test_a_matter_clerk_needs_the_matters_to_handle(client_for: ClientFor) -> No
 
     assert answer.status_code == 422
     assert errors(answer.get_data(as_text=True))["matters"] == "请选择经办的事项。"
+
+
+def test_the_checklist_is_ticked_by_the_clerk_and_read_by_whoever_builds(
+    client_for: ClientFor, make_user: Callable[..., User], db_session: Session, case: Case, project: Project
+) -> None:
+    user = make_user("filing.test", Role.MATTER_CLERK, bureau="320281", matters=["project_filing"])
+    browser, row = client_for(user.username), matter(db_session, project, Matter.PROJECT_FILING)
+    boxes = re.findall(r'name="received" value="(\d+)"', page(browser, f"/matters/show/{row.id}"))
+
+    browser.send(f"/matters/step/{row.id}", {"step": "accept", "checklist": "1", "received": boxes[:2]})
+
+    shown = page(client_for(case.organization.org_code), f"/matters/show/{row.id}")
+    assert re.findall(r'data-in="(\w+)"', shown) == ["yes", "yes"] + ["no"] * (len(boxes) - 2)
+    assert 'name="received"' not in shown
+
+
+def test_what_a_permit_still_lacks_stands_on_its_page(
+    client_for: ClientFor, db_session: Session, case: Case, project: Project
+) -> None:
+    row = matter(db_session, project)
+
+    shown = page(client_for(case.organization.org_code), f"/matters/show/{row.id}")
+
+    found = re.findall(r'data-presence="(\w+)"', shown)
+    assert found.count("present") == 2
+    assert found.count("missing") == 8
+    other = matter(db_session, project, Matter.TENDER)
+    assert "data-precheck" not in page(client_for(Role.REVIEWER), f"/matters/show/{other.id}")

@@ -22,6 +22,7 @@ from tests.outbox.provinces import a_province
 from tests.services.to_the_province import deliver, push_of
 from tests.views.pages import rows, value
 
+pytestmark = on_sqlite  # what the services do stands tried on both
 ClientFor = Callable[..., ConsoleClient]
 ELSEWHERE = "320213"
 BUREAUS = ("320281", ELSEWHERE, "320200")
@@ -132,7 +133,6 @@ def test_the_project_says_it_and_leads_staff_to_the_ledger(
     assert f"/pushes/list/?number={db_session.get_one(Project, refused.project_id).number}" in shown
 
 
-@on_sqlite
 def test_what_delivery_wrote_down_is_read_in_english_too(client_for: ClientFor, refused: Outbox) -> None:
     browser = client_for(Role.ADMINISTRATOR)
     browser.get("/lang/en")
@@ -160,6 +160,5 @@ def test_a_comparison_names_what_is_in_reach(
     assert ["3202811511230101" in text for text in (near, far, root)] == [False, False, True]
 
 
-@on_sqlite
 def test_before_the_first_comparison_the_page_says_so(client_for: ClientFor) -> None:
     assert "还没有比对过" in page(client_for(Role.MANAGER), "/pushes/reconciliation")

@@ -1,0 +1,47 @@
+"""施工许可 pre-check: gathers the papers that a project has, and lets app.domain.precheck say how each stands."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.clock import local_date
+from app.domain.precheck import CONDITIONS, Condition, Finding, Paper, findings
+from app.services import matters
+from models.mandate import Mandate
+from models.matter import ProjectMatter
+from models.project import Project
+
+
+def of_project(session: Session, project: Project, *, now: datetime) -> tuple[Finding, ...]:
+    """How every condition of a permit stands for the project today."""
+    seven = {row.matter: row for row in matters.of_project(session, project)}
+    letters = tuple(_letters(session, project))
+    papers = {
+        condition: letters if condition.is_letter else tuple(_papers(project, condition, seven))
+        for condition in CONDITIONS
+    }
+    return findings(papers, local_date(now))
+
+
+def _papers(project: Project, condition: Condition, seven: dict[str, ProjectMatter]) -> Iterator[Paper]:
+    if condition.field:
+        number = getattr(project, condition.field)
+        if number:
+            yield Paper(number)
+    if condition.matter is not None and condition.matter in seven:
+        for record in seven[condition.matter].records:
+            if not condition.kinds or record.kind_code in condition.kinds:
+                yield Paper(record.number or record.inner_number, _end_of(record.entries.get("valid_until")))
+
+
+def _letters(session: Session, project: Project) -> Iterator[Paper]:
+    """The authorization letters of the organization; their numbers are nobody's to show, the day is what counts."""
+    ends = select(Mandate.valid_to).where(Mandate.organization_id == project.organization_id)
+    for valid_to in session.scalars(ends):
+        yield Paper("", valid_to)
+
+
+def _end_of(text: object) -> date | None:
+    return date.fromisoformat(text) if isinstance(text, str) and text else None
