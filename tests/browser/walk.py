@@ -24,6 +24,7 @@ DEPTH = 3
 MOST_PAGES = 90
 NOT_A_PAGE = re.compile(r"/(?:static|lang|logout|attachments|login|simulator/mode)\b|\.(?:xlsx|pdf|csv)\b")
 DOWNLOAD = "Download is starting"
+UNDER_WAY = frozenset({"accepted", "supplement", "rejected"})  # states in which a matter's page has the same parts
 LINKS = """() => [...document.querySelectorAll('#rail a[href], main a[href]')]
   .filter(a => !a.hasAttribute('download') && a.target !== '_blank')
   .map(a => [a.getAttribute('href'), a.closest('tr[data-status]')?.dataset.status || ''])"""
@@ -145,6 +146,8 @@ def shape(path: str, status: str = "") -> str:
     plain = re.sub(
         r"/show/[^/]+|/[0-9][0-9A-Za-z-]*", lambda key: f"{key[0][: key[0].rindex('/')]}/N", urlsplit(path).path
     )
+    if plain.startswith("/matters/show/") and status in UNDER_WAY:
+        status = "open"
     return f"{plain} {status}".rstrip() if "/show/" in plain else plain
 
 
