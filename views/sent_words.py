@@ -1,5 +1,4 @@
-"""What delivery wrote down in Chinese, in the reader's language: sentences are stored filled in, so each is known again
-by its pattern."""
+"""What delivery wrote down in Chinese, in the reader's language: stored filled in, so known again by its pattern."""
 
 import re
 from functools import lru_cache
@@ -8,11 +7,11 @@ from app.domain import exchange
 from app.domain.errors import Sentence
 from app.domain.exchange import row as of_rows
 from app.domain.fields import Label
-from app.outbox import attempts, deliver, http, province, replies, sms, soap
+from app.outbox import attempts, deliver, http, replies, sms
 from views.words import is_chinese, translate
 
 _PLACE = re.compile(r"%\((\w+)\)s")
-_MODULES = (of_rows, attempts, deliver, http, province, replies, sms, soap)
+_MODULES = (of_rows, attempts, deliver, http, replies, sms)
 _LABELS = frozenset(column.label for column in exchange.TBPROJECTINFO)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.domain.exchange import TARGETS
 from app.domain.terms import N_
 
 STATES: Mapping[str, str] = {
@@ -28,7 +29,7 @@ REPLAY: Mapping[str, str | None] = {
     "superseded": N_("已由后一次报送代替，请重新报送后一次。"),
 }
 NOT_THE_LAST = N_("后面还有新的报送，重新报送这一次会把旧内容盖上去。")
-SYSTEMS: Mapping[str, str] = {"province_push": N_("省厅"), "municipal_push": N_("市审批系统")}
+SYSTEMS: Mapping[str, str] = {target.push: target.label for target in TARGETS.values()}
 EFFECTS: tuple[str, ...] = (
     N_("按当时审核通过的内容原样再报送一次，编号不变；行政区划、代码对照按现在的设置。"),
     N_("对方已有这个编号的，内容被覆盖，不会出现两条。"),

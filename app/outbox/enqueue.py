@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.outbox.parcel import Channel, State
+from app.outbox.parcel import GIVEN_UP, Channel, State
 from models.outbox import Outbox
 
 
@@ -79,7 +79,7 @@ def enqueue_province_push(
 def _supersede(session: Session, kind: Channel, project_id: int) -> None:
     """Earlier pushes of the project that ended without being taken."""
     given_up = update(Outbox).where(Outbox.kind == kind, Outbox.project_id == project_id)
-    given_up = given_up.where(Outbox.status.in_((State.FAILED, State.EXPIRED)))
+    given_up = given_up.where(Outbox.status.in_(GIVEN_UP))
     session.execute(given_up.values(status=State.SUPERSEDED).execution_options(synchronize_session=False))
 
 

@@ -20,6 +20,7 @@ UNREACHABLE = N_("对方系统暂时无法连接，稍后自动重试。")
 TOO_SLOW = N_("对方系统在 %(seconds)s 秒内没有答复，稍后自动重试。")
 TOO_LARGE = N_("对方系统的答复超过 %(kilobytes)s KB，不予采信。")
 UNREADABLE = N_("对方系统的答复无法识别，不予采信。")
+BUSY = N_("对方系统出错（%(status)s），稍后自动重试。")
 NOT_ALLOWED = N_("目标地址不在系统设置之内，没有发送。")
 
 

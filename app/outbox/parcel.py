@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.domain.errors import Sentence
+from app.domain.terms import N_
 
 _LONG_NUMBER = re.compile(r"\d(?:[\s-]?\d){6,}")
 
@@ -32,6 +33,7 @@ class State(StrEnum):
     SUPERSEDED = "superseded"
 
 
+GIVEN_UP = (State.FAILED, State.EXPIRED)  # ended without being taken
 PUSHES = (Channel.PROVINCE_PUSH, Channel.MUNICIPAL_PUSH)  # records to other systems, kept in the ledger
 
 
@@ -65,6 +67,9 @@ class DeliveryFailed(Exception):
         self.sentence = sentence
         self.transient = transient
         self.retry_after = retry_after
+
+
+NO_REASON = N_("没有说明原因")
 
 
 def presentable(text: str, longest: int = 200) -> str:

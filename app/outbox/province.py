@@ -10,13 +10,11 @@ from typing import Any
 from app.domain import exchange
 from app.domain.errors import say
 from app.domain.exchange import PROJECT_TABLE, PROVINCE, TBPROJECTINFO, Source, Target
-from app.domain.terms import N_
 from app.outbox import replies
 from app.outbox.parcel import DeliveryFailed, Parcel, presentable
 from app.outbox.soap import SoapPeer
 from app.outbox.wire import Wire
 
-OWN_FAULT = N_("没有发送：%(fault)s")
 DELETE = "delete"
 KEPT_OF_AN_ANSWER = 2_000  # characters
 
@@ -51,7 +49,7 @@ class ProvincePush:
         )
         faults = exchange.faults(TBPROJECTINFO, row, encoding=self._wire.encoding)
         if faults:
-            raise DeliveryFailed(say(OWN_FAULT, fault=str(faults[0].sentence)), transient=False)
+            raise DeliveryFailed(say(replies.OWN_FAULT, fault=str(faults[0].sentence)), transient=False)
         parcel.trace.sent = f"{PROJECT_TABLE}\n{self._wire.readable(row)}"
         answer = self._peer.call(
             "SaveTBDataToSt",

@@ -8,13 +8,13 @@ from datetime import timedelta
 from app.domain.errors import Sentence, say
 from app.domain.terms import N_
 from app.outbox.http import UNREADABLE
-from app.outbox.parcel import DeliveryFailed, presentable
+from app.outbox.parcel import NO_REASON, DeliveryFailed, presentable
 
 WRONG_PASSWORD = N_("对方系统不认可接口账号（001），请系统管理员检查设置；内容留在待报送队列。")
 WRONG_TABLE = N_("对方系统没有这张数据表（002），请系统管理员检查设置；内容留在待报送队列。")
+OWN_FAULT = N_("没有发送：%(fault)s")  # what the receiver would refuse is not sent
 NOT_SAVED = N_("对方系统没有接收（003）：%(reason)s")
 NO_PROJECT = N_("对方系统没有找到对应项目（005）：%(reason)s")
-NO_REASON = N_("没有说明原因")
 SAVED = "OK"
 DELETED = ("删除成功！", "删除成功")
 LATER = timedelta(minutes=10)  # nothing about the record is wrong, and somebody has to mend the set-up first

@@ -6,11 +6,10 @@ from urllib.parse import urljoin
 from app.domain.errors import say
 from app.domain.terms import N_
 from app.outbox.http import UNREADABLE, HttpChannel, Reply
-from app.outbox.parcel import DeliveryFailed, Parcel, presentable
+from app.outbox.parcel import NO_REASON, DeliveryFailed, Parcel, presentable
 
 REFUSED = N_("短信网关拒绝发送（%(status)s）：%(reason)s")
 BUSY = N_("短信网关暂时不能接收（%(status)s），稍后自动重试。")
-NO_REASON = N_("没有说明原因")
 _ASK_AGAIN = frozenset({408, 425, 429})
 
 

@@ -1,6 +1,7 @@
 """SOAP envelopes, built and read by zeep from our own WSDL. The bytes travel by HttpChannel; zeep opens nothing."""
 
 import logging
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -10,14 +11,12 @@ from zeep.exceptions import Error
 from zeep.loader import parse_xml
 
 from app.domain.errors import say
-from app.domain.terms import N_
-from app.outbox.http import UNREADABLE, HttpChannel, Reply
+from app.outbox.http import BUSY, UNREADABLE, HttpChannel, Reply
 from app.outbox.parcel import DeliveryFailed
 
 logging.getLogger("zeep").setLevel(logging.WARNING)
 
 WSDL = Path(__file__).parent / "province.wsdl"
-BUSY = N_("对方系统出错（%(status)s），稍后自动重试。")
 _STRICT = Settings(strict=True, forbid_dtd=True, forbid_entities=True, forbid_external=True, xml_huge_tree=False)
 _XML = {"Content-Type": "text/xml; charset=utf-8"}
 
@@ -40,13 +39,19 @@ class _NoTransport:
     post_xml = get = post
 
 
+@lru_cache(maxsize=1)
+def _described() -> Client:
+    """Our WSDL, read once for every peer that is described by it."""
+    return Client(str(WSDL), transport=_NoTransport(), settings=_STRICT)
+
+
 class SoapPeer:
     """One target's operations at one address."""
 
     def __init__(self, channel: HttpChannel, url: str) -> None:
         self._channel = channel
         self._url = url
-        self._client = Client(str(WSDL), transport=_NoTransport(), settings=_STRICT)
+        self._client = _described()
 
     def call(self, name: str, headers: dict[str, str] | None = None, **arguments: str) -> str:
         """What the operation answers. Raises DeliveryFailed, always transient: no transport decides a case."""

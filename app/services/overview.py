@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.domain.permissions import Actor
 from app.domain.terms import Status
+from app.outbox.parcel import GIVEN_UP
 from app.scope import criteria, fetch
 from app.services import inbox, journey, returns, snapshot, unsaved
 from app.services.enterprise import of_organization
@@ -128,7 +129,7 @@ def _refused_by_province(session: Session, actor: Actor) -> list[Project]:
     )
     query = select(Project).join(Outbox, Outbox.id == latest).options(joinedload(Project.bureau))
     query = query.where(criteria(actor, Project), Project.status == Status.APPROVED)
-    query = query.where(Outbox.status.in_(["failed", "expired"])).order_by(Outbox.id.desc())
+    query = query.where(Outbox.status.in_(GIVEN_UP)).order_by(Outbox.id.desc())
     return list(session.scalars(query.limit(MOST_NUMBERS)))
 
 

@@ -12,14 +12,13 @@ from app.domain.errors import Invalid, NotFound, Problem, Refused, Sentence, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_
 from app.outbox.enqueue import send_again
-from app.outbox.parcel import PUSHES, State
+from app.outbox.parcel import GIVEN_UP, PUSHES, State
 from app.scope import criteria, fetch
 from app.services import audit
 from app.services.deciding import deciding
 from models.outbox import Outbox
 from models.push_attempt import PushAttempt
 
-REFUSED = (State.FAILED, State.EXPIRED)
 MOST_ATTEMPTS = 100  # shown of one push, the latest
 
 
@@ -67,4 +66,4 @@ def history_of(session: Session, actor: Actor, push: Outbox) -> Sequence[Outbox]
 
 def refused(actor: Actor) -> Select[Any]:
     """Keys of the pushes that were refused: staff work until they are superseded or sent again."""
-    return select(Outbox.id).where(Outbox.kind.in_(PUSHES), Outbox.status.in_(REFUSED), criteria(actor, Outbox))
+    return select(Outbox.id).where(Outbox.kind.in_(PUSHES), Outbox.status.in_(GIVEN_UP), criteria(actor, Outbox))

@@ -9,6 +9,7 @@ from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.clock import SHANGHAI, local_date
+from app.domain.exchange import TARGETS
 from app.domain.permissions import SYSTEM_ACTOR, Actor
 from app.domain.terms import Status
 from app.outbox.parcel import Channel, DeliveryFailed, State
@@ -20,7 +21,7 @@ from models.outbox import Outbox
 from models.project import Project
 from models.reconciliation import Reconciliation
 
-KINDS: Mapping[str, Channel] = {"province": Channel.PROVINCE_PUSH, "municipal": Channel.MUNICIPAL_PUSH}
+KINDS: Mapping[str, Channel] = {system: Channel(target.push) for system, target in TARGETS.items()}
 MOST_NAMED = 1_000  # numbers of each finding that are written down
 DAY = timedelta(days=1)
 EVERY = timedelta(hours=20)  # once a night, also when the last one ran late

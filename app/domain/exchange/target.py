@@ -26,6 +26,11 @@ class Target:
     label: str
     codes: Codes = field(default_factory=dict)
 
+    @property
+    def push(self) -> str:
+        """The kind of the outbox rows that are for it."""
+        return f"{self.system}_push"
+
 
 PROVINCE = Target("province", N_("省厅"), OF_2014)
 MUNICIPAL = Target("municipal", N_("市审批系统"))
