@@ -26,6 +26,7 @@ from models.engine import begin_write
 from models.outbox import Outbox
 from models.types import use_keys
 from tests.databases import on_sqlite
+from tests.simulators import serving
 from tests.waiting import eventually
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -35,13 +36,8 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture
 def gateway() -> Iterator[SmsGatewaySimulator]:
-    server = SmsGatewaySimulator("127.0.0.1", 0)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(SmsGatewaySimulator("127.0.0.1", 0)) as server:
+        yield server
 
 
 @pytest.fixture

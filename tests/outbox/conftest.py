@@ -22,6 +22,7 @@ from models.project import Project
 from models.types import blind_index
 from models.user import User
 from tests.outbox.reading import MOBILE
+from tests.simulators import serving
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -38,13 +39,8 @@ def clock() -> FixedClock:
 
 @pytest.fixture
 def gateway() -> Iterator[SmsGatewaySimulator]:
-    server = SmsGatewaySimulator("127.0.0.1", 0, FixedClock(START))
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(SmsGatewaySimulator("127.0.0.1", 0, FixedClock(START))) as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A simulated province on a real socket, and versions of one project for it."""
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +11,7 @@ from app.outbox.parcel import Parcel
 from app.outbox.province import Account, ProvincePush
 from app.outbox.soap import SoapPeer
 from app.outbox.wire import Wire
+from tests.simulators import serving
 
 NUMBER = "3202812603020101"
 FIELDS: Mapping[str, Any] = {
@@ -31,18 +31,6 @@ FIELDS: Mapping[str, Any] = {
     "planning_permit_number": None,
     "contact_mobile": "13800000000",
 }
-
-
-@contextmanager
-def serving(simulator: ProvinceSimulator) -> Iterator[ProvinceSimulator]:
-    thread = threading.Thread(target=simulator.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield simulator
-    finally:
-        simulator.shutdown()
-        simulator.server_close()
-        thread.join()
 
 
 @contextmanager

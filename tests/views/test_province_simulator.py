@@ -1,11 +1,11 @@
-"""省厅模拟: staff see what the province got; administrators tell it how to behave; in the demo alone."""
+"""省厅模拟: staff see what the province got; administrators tell it how to behave."""
 
 import pytest
 
 from app.cli.province_simulator import Mode
 from app.domain.clock import FixedClock
 from app.domain.terms import Role
-from tests.app_fixtures import MONDAY, running, settings_for
+from tests.app_fixtures import MONDAY, settings_for
 from tests.databases import on_sqlite
 from tests.outbox.provinces import NUMBER, a_province, a_sender, parcel
 
@@ -68,12 +68,3 @@ def test_what_makes_no_sense_changes_nothing(client_for, province, data):
 @pytest.mark.parametrize("province_url", ["http://127.0.0.1:9", ""], ids=["down", "not-set"])
 def test_without_a_province_the_page_says_so_calmly(client_for):
     assert 'data-level="warning"' in simulated(client_for(Role.REVIEWER))
-
-
-@pytest.mark.parametrize("profile", ["dev", "production"])
-def test_outside_the_demo_there_is_no_such_page(database_url, tmp_path, profile):
-    strict = {"public_url": "https://example.invalid", "secret_key": "0123456789abcdefghijklmnopqrstuv"}
-    settings = settings_for(database_url, tmp_path, profile=profile, **(strict if profile == "production" else {}))
-    with running(settings, FixedClock(MONDAY)) as app:
-        host = {"base_url": settings.public_url}
-        assert app.test_client().get("/simulator/province/", **host).status_code == 404

@@ -1,7 +1,5 @@
 """短信模拟: staff see what phones would get, in the demo alone."""
 
-import threading
-
 import pytest
 
 from app.cli.sms_simulator import SmsGatewaySimulator
@@ -9,6 +7,7 @@ from app.domain.clock import FixedClock
 from app.domain.terms import Role
 from tests.app_fixtures import MONDAY, running, settings_for
 from tests.databases import on_sqlite
+from tests.simulators import serving
 from tests.views.applicants import an_applicant
 
 pytestmark = on_sqlite
@@ -16,12 +15,8 @@ pytestmark = on_sqlite
 
 @pytest.fixture
 def gateway():
-    with SmsGatewaySimulator("127.0.0.1", 0, FixedClock(MONDAY)) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with serving(SmsGatewaySimulator("127.0.0.1", 0, FixedClock(MONDAY))) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
@@ -93,10 +88,11 @@ def test_without_a_gateway_the_page_says_so_calmly(client_for):
     assert 'data-level="warning"' in simulated(client_for(Role.REVIEWER))
 
 
+@pytest.mark.parametrize("path", ["/simulator/sms/", "/simulator/province/"])
 @pytest.mark.parametrize("profile", ["dev", "production"])
-def test_outside_the_demo_there_is_no_such_page(database_url, tmp_path, profile):
+def test_outside_the_demo_there_is_no_such_page(database_url, tmp_path, profile, path):
     strict = {"public_url": "https://example.invalid", "secret_key": "0123456789abcdefghijklmnopqrstuv"}
     settings = settings_for(database_url, tmp_path, profile=profile, **(strict if profile == "production" else {}))
     with running(settings, FixedClock(MONDAY)) as app:
         host = {"base_url": settings.public_url}
-        assert app.test_client().get("/simulator/sms/", **host).status_code == 404
+        assert app.test_client().get(path, **host).status_code == 404
