@@ -136,6 +136,10 @@ class TrustedModelView(ShowsLists, RemembersTheWay, RunsActions, WritesRows, Mod
         check_arguments()
         item = self.scoped(pk)
         self.update_redirect()
+        return self.draw_show(item)
+
+    def draw_show(self, item: Any, **more: Any) -> Any:
+        """The page of a row; `more` is for one that comes back because something on it was refused."""
         widgets = self._get_related_views_widgets(item, widgets=self._get_show_widget(item.id, item))
         return self.render_template(
             self.show_template,
@@ -145,6 +149,7 @@ class TrustedModelView(ShowsLists, RemembersTheWay, RunsActions, WritesRows, Mod
             widgets=widgets,
             related_views=self._open_related_views(),
             view=self,
+            **more,
         )
 
     def url_of(self, method: str, **values: Any) -> str:

@@ -45,6 +45,11 @@ def enterprise_state(status: str) -> Markup:
     return _label(status, "enterprise", None)
 
 
+def label(css: str, words: str) -> Markup:
+    """Where something stands, in a word; `css` is the class of its colour and sign."""
+    return Markup('<span class="label {}">{}</span>').format(css, words)
+
+
 def number(digits: str | None) -> Markup | str:
     """The sixteen digits in their four segments; an old number as it is. As the macro prjnum, for many rows."""
     if not digits or len(digits) != 16 or not digits.isdecimal():

@@ -26,9 +26,9 @@ from app.services.returns import ITEM_LIMIT, Item
 from views.acting import with_form
 from views.base import current_actor, db
 from views.cells import local_time
-from views.forms import is_chinese, word
+from views.forms import word
 from views.interface import as_key
-from views.words import translate
+from views.words import in_language, translate
 
 BLANK_ROWS = 1
 
@@ -209,7 +209,7 @@ def _typed() -> list[dict[str, str]]:
 
 
 def return_reasons() -> list[tuple[str, str]]:
-    return [(r.code, r.label_zh if is_chinese() else r.label_en) for r in reference.return_reasons(db())]
+    return [(r.code, in_language(r)) for r in reference.return_reasons(db())]
 
 
 def _claim(row: Any) -> dict[str, Any] | None:

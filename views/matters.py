@@ -24,12 +24,12 @@ from app.services import matters, precheck
 from models.matter import MatterRecord, ProjectMatter
 from models.project import Project
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, current_actor, db
-from views.cells import local_day, local_time, number
+from views.cells import label, local_day, local_time, number
 from views.editing import attempt
 from views.forms import RuleForm, word
 from views.interface import as_key
 from views.lists import ListFilter
-from views.words import is_chinese, translate
+from views.words import in_language, translate
 
 FORMS = {matter: RuleForm.of(table) for matter, table in RECORDS.items()}
 LABELS = {
@@ -51,7 +51,7 @@ def matter_word(matter: str) -> str:
 def state_label(status: str) -> Markup:
     """Where the matter stands."""
     words = _(rules.STATUS_WORDS[rules.MatterStatus(status)])
-    return Markup('<span class="label {}">{}</span>').format(LABELS[status], words)
+    return label(LABELS[status], words)
 
 
 def _ticked() -> list[int]:
@@ -59,11 +59,26 @@ def _ticked() -> list[int]:
     return [key for key in map(as_key, request.form.getlist("received")) if key is not None]
 
 
+def seven_of(project: Project) -> list[dict[str, Any]]:
+    """The seven of a numbered project, each with its page where this person may open it."""
+    return [
+        {
+            "id": row.id, "url": f"/matters/show/{row.id}" if _is_open(row.matter) else "",
+            "word": matter_word(row.matter), "state": state_label(row.status),
+        }
+        for row in matters.of_project(db(), project)
+    ]  # fmt: skip
+
+
+def _is_open(matter: str) -> bool:
+    """Whoever is a matter clerk and nothing else sees the own matters alone, as the scope has it."""
+    actor = current_actor()
+    return actor.roles != {Role.MATTER_CLERK} or matter in actor.matters
+
+
 def _choices() -> list[tuple[str, str]]:
     """The seven; of a clerk the own ones."""
-    actor = current_actor()
-    mine = actor.matters if actor.roles == {Role.MATTER_CLERK} else None
-    return [(str(one), matter_word(one)) for one in Matter if mine is None or one in mine]
+    return [(str(one), matter_word(one)) for one in Matter if _is_open(one)]
 
 
 def _states() -> list[tuple[str, str]]:
@@ -71,7 +86,7 @@ def _states() -> list[tuple[str, str]]:
 
 
 def _presence(presence: Presence) -> Markup:
-    return Markup('<span class="label {}">{}</span>').format(PRESENCE_LABELS[presence], _(WORDS[presence]))
+    return label(PRESENCE_LABELS[presence], _(WORDS[presence]))
 
 
 class MatterView(TrustedModelView):
@@ -134,7 +149,9 @@ class MatterView(TrustedModelView):
             )
         except Invalid as invalid:
             db().rollback()
-            return make_response(self._page(self.scoped(matter_id), translate(invalid.problems[0].sentence)), 422)
+            return make_response(
+                self.draw_show(self.scoped(matter_id), words_error=translate(invalid.problems[0].sentence)), 422
+            )
         except Refused as refusal:
             db().rollback()
             return self._back(matter_id, translate(refusal.sentence), "danger")
@@ -186,13 +203,6 @@ class MatterView(TrustedModelView):
     def _back(self, matter_id: int, sentence: str, level: str) -> Any:
         flash(sentence, level)
         return redirect(self.url_of("show", pk=matter_id))
-
-    def _page(self, row: ProjectMatter, words_error: str) -> Any:
-        widgets = self._get_show_widget(row.id, row)
-        return self.render_template(
-            self.show_template, pk=row.id, item=row, title=self.show_title, widgets=widgets, view=self,
-            related_views=[], words_error=words_error,
-        )  # fmt: skip
 
     # What the pages ask ---------------------------------------------------------------------------
 
@@ -265,7 +275,7 @@ class MatterView(TrustedModelView):
         ticked = set(_ticked()) if request.method == "POST" else set(item.received or ())
         return [
             {
-                "id": asked.id, "label": asked.label_zh if is_chinese() else asked.label_en,
+                "id": asked.id, "label": in_language(asked),
                 "is_required": asked.is_required, "is_in": asked.id in ticked,
             }
             for asked in matters.items_of(db(), item.matter)
@@ -286,13 +296,6 @@ class MatterView(TrustedModelView):
             for found in precheck.of_project(db(), item.project, now=now())
         ]
 
-    def others(self, item: ProjectMatter) -> list[dict[str, Any]]:
-        """The seven of the project as far as this person may open them."""
-        mine = None if Role.MATTER_CLERK not in current_actor().roles else current_actor().matters
-        return [
-            {
-                "url": self.url_of("show", pk=row.id) if mine is None or row.matter in mine else "",
-                "word": matter_word(row.matter), "state": state_label(row.status), "here": row.id == item.id,
-            }
-            for row in matters.of_project(db(), item.project)
-        ]  # fmt: skip
+    def seven(self, item: ProjectMatter) -> list[dict[str, Any]]:
+        """All the matters of its project."""
+        return seven_of(item.project)

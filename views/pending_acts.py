@@ -97,7 +97,9 @@ class PendingActView(TrustedModelView):
             second_person.refuse(db(), current_actor(), act_id, note=request.form.get("note", ""), now=now())
         except Invalid as invalid:
             db().rollback()
-            return make_response(self._page(self.scoped(act_id), translate(invalid.problems[0].sentence)), 422)
+            return make_response(
+                self.draw_show(self.scoped(act_id), note_error=translate(invalid.problems[0].sentence)), 422
+            )
         except Refused as refusal:
             return self._back(act_id, translate(refusal.sentence))
         flash(_("已拒绝，记录没有变动。"), "success")
@@ -107,13 +109,6 @@ class PendingActView(TrustedModelView):
         db().rollback()
         flash(sentence, "danger")
         return redirect(self.url_of("show", pk=act_id))
-
-    def _page(self, act: PendingAct, note_error: str) -> Any:
-        widgets = self._get_show_widget(act.id, act)
-        return self.render_template(
-            self.show_template, pk=act.id, item=act, title=self.show_title, widgets=widgets, view=self,
-            related_views=[], note_error=note_error,
-        )  # fmt: skip
 
     # What the pages ask ---------------------------------------------------------------------------
 

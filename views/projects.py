@@ -16,7 +16,7 @@ from app.domain.fields import CARRIED_OVER, DECLARATION, PROJECT
 from app.domain.permissions import may
 from app.domain.terms import N_, TERMS, Action, Kind, Role, Status, submit_word
 from app.security.here import now, settings, time_limits
-from app.services import duplicates, enterprise, lookups, matters, project, review
+from app.services import duplicates, enterprise, lookups, project, review
 from models.organization import Organization
 from models.project import Project
 from views.administration import AllowsRepeats
@@ -28,7 +28,7 @@ from views.forms import codes, region_choices
 from views.interface import as_key
 from views.lists import ListFilter, between
 from views.many import ActsOnMany
-from views.matters import matter_word, state_label
+from views.matters import seven_of
 from views.records import OF_BUREAU, OF_ENTERPRISE, OF_ORGANIZATION, RecordView
 from views.sent_words import reworded
 from views.unsaved import LIKE
@@ -193,19 +193,9 @@ class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, Record
             "url": f"/pushes/list/?number={item.number}" if reads_ledger else "",
         }
 
-    def matters_of(self, item: Project) -> list[dict[str, str]]:
-        """The seven of a numbered project, each leading to its page for those who may open it."""
-        actor = current_actor()
-        if item.number is None or not may(actor.roles, "matters", "show"):
-            return []
-        mine = actor.matters if actor.roles == {Role.MATTER_CLERK} else None
-        return [
-            {
-                "url": f"/matters/show/{row.id}" if mine is None or row.matter in mine else "",
-                "word": matter_word(row.matter), "state": state_label(row.status),
-            }
-            for row in matters.of_project(db(), item)
-        ]  # fmt: skip
+    def matters_of(self, item: Project) -> list[dict[str, Any]]:
+        """The seven of a numbered project, for those who may read matters."""
+        return seven_of(item) if item.number and may(current_actor().roles, "matters", "show") else []
 
     def status_word(self, status: Status) -> str:
         return N_("已发号") if status == Status.APPROVED else TERMS[status]

@@ -14,7 +14,7 @@ from views.base import db
 from views.cells import local_time
 from views.forms import is_chinese, word
 from views.outlooks import hand_in_words, steps_in_words
-from views.words import translate
+from views.words import in_language, translate
 
 
 class RecordPage:
@@ -71,7 +71,7 @@ class RecordPage:
 
     def return_sheet(self, item: Any) -> list[dict[str, Any]]:
         """The open return items with their words."""
-        reasons = {r.code: r.label_zh if is_chinese() else r.label_en for r in reference.return_reasons(db())}
+        reasons = {r.code: in_language(r) for r in reference.return_reasons(db())}
         return [
             {
                 "id": row.id,

@@ -23,7 +23,8 @@ from models.dictionary import RequiredDocument
 from views.base import TrustedBaseView
 from views.editing import blame
 from views.entry import entry_facts
-from views.forms import RuleForm, is_chinese
+from views.forms import RuleForm
+from views.words import in_language
 
 REGISTERED_FORM = RuleForm.of(REGISTRATION)
 CONSENT = N_("已阅读并同意个人信息处理说明")
@@ -118,5 +119,5 @@ def _scans_by_kind() -> list[tuple[str, list[str]]]:
 
 
 def _label(row: RequiredDocument) -> str:
-    label = row.label_zh if is_chinese() else row.label_en
+    label = in_language(row)
     return _("%(label)s（有统一社会信用代码的不需要）", label=label) if row.waived_with_uscc else label

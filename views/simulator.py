@@ -1,7 +1,8 @@
 """短信模拟 and 省厅模拟: what phones and the province would get. Only the demo profile has these pages."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import flash, redirect, request
 from flask_appbuilder import expose
@@ -22,6 +23,7 @@ from views.words import translate
 NO_GATEWAY = N_("没有设置短信网关（YHT_SMS_URL），短信留在待发队列里。")
 NO_PROVINCE = N_("没有设置省厅接口（YHT_PROVINCE_URL），报送留在待报送队列里。")
 SHOWN_DIGITS = 4
+Answer = TypeVar("Answer")
 MODES = {
     "ok": N_("正常接收"), "slow": N_("慢慢回答"), "fail": N_("维护中（503）"), "refuse": N_("退回"),
     "twice": N_("回答两次"), "drop": N_("收下后断线"), "garbage": N_("答非所问"),
@@ -78,12 +80,9 @@ class ProvinceSimulatorView(TrustedBaseView):
 
 def _province() -> tuple[dict[str, Any] | None, str]:
     """What it has got, or why there is nothing to show."""
-    if not settings().province_url:
-        return None, _(NO_PROVINCE)
-    try:
-        found = province_box.fetch_register(settings())
-    except DeliveryFailed as failure:
-        return None, translate(failure.sentence)
+    found, trouble = _told(settings().province_url, NO_PROVINCE, lambda: province_box.fetch_register(settings()))
+    if found is None:
+        return None, trouble
     deliveries = [
         {**one, "at": _local(str(one.get("received_at", ""))), "version": version_of(str(one.get("key", "")))}
         for one in found["deliveries"]
@@ -94,13 +93,18 @@ def _province() -> tuple[dict[str, Any] | None, str]:
 
 def _received() -> tuple[list[dict[str, Any]], str]:
     """The texts, newest first, or why there are none to show."""
-    if not settings().sms_url:
-        return [], _(NO_GATEWAY)
+    found, trouble = _told(settings().sms_url, NO_GATEWAY, lambda: fetch_simulated_messages(settings()))
+    return [_shown(message) for message in found or () if isinstance(message, dict)], trouble
+
+
+def _told(url: str, unset: str, fetch: Callable[[], Answer]) -> tuple[Answer | None, str]:
+    """What a simulated peer tells, or the sentence why it tells nothing."""
+    if not url:
+        return None, _(unset)
     try:
-        found = fetch_simulated_messages(settings())
+        return fetch(), ""
     except DeliveryFailed as failure:
-        return [], translate(failure.sentence)
-    return [_shown(message) for message in found if isinstance(message, dict)], ""
+        return None, translate(failure.sentence)
 
 
 def _shown(message: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Sentences of the domain in the reader's language."""
 
+from typing import Any
+
 from flask_babel import get_locale, gettext, pgettext
 
 from app.domain.errors import Sentence
@@ -21,6 +23,12 @@ def is_chinese() -> bool:
     """Whether the reader's language is Chinese."""
     locale = get_locale()
     return locale is None or locale.language == "zh"
+
+
+def in_language(row: Any) -> str:
+    """The name of a row that an officer keeps in both languages, in the reader's."""
+    named: str = row.label_zh if is_chinese() else row.label_en
+    return named
 
 
 def state(word: str) -> str:

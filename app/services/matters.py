@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from app.domain import free_text
 from app.domain.clock import local_date
@@ -67,9 +67,8 @@ def close_all(session: Session, project: Project, *, now: datetime) -> None:
 
 
 def of_project(session: Session, project: Project) -> Sequence[ProjectMatter]:
-    """The seven of a project in their order, with their records; none before it has a number."""
-    query = select(ProjectMatter).where(ProjectMatter.project_id == project.id)
-    found = session.scalars(query.options(joinedload(ProjectMatter.records))).unique().all()
+    """The seven of a project in their order; none before it has a number."""
+    found = session.scalars(select(ProjectMatter).where(ProjectMatter.project_id == project.id))
     order = list(Matter)
     return sorted(found, key=lambda row: order.index(Matter(row.matter)))
 
@@ -129,12 +128,9 @@ def record(
         known = _of_source(session, row, str(entries["inner_number"]))
         if known is not None and known.entries == entries and row.status == MatterStatus.DONE:
             return Written(known, is_new=False)
-        written = known or _new(session, actor, row, entries, now)
-        _require_same_kind(row, written, entries)
-        before = {} if known is None else {"entries": len(known.entries)}
-        written.entries, written.changed_at = entries, now
+        written = _new(session, actor, row, entries, now) if known is None else _corrected(known, entries, now)
         session.flush()
-        after = {"number": written.number or written.inner_number, "inner_number": written.inner_number, **before}
+        after = {"number": written.number or written.inner_number, "inner_number": written.inner_number}
         _move(session, actor, row, MatterAction.RECORD, None, now=now, after=after)
     return Written(written, is_new=known is None)
 
@@ -214,11 +210,13 @@ def _new(session: Session, actor: Actor, row: ProjectMatter, entries: Mapping[st
     return made
 
 
-def _require_same_kind(row: ProjectMatter, written: MatterRecord, entries: Mapping[str, Any]) -> None:
-    """A number names the kind, so a correction keeps it."""
-    if written.kind_code != entries.get("kind_code"):
-        sentence = say(N_("已登记的编号 %(number)s 不能改成别的类别，请另行登记。"), number=written.number or "")
+def _corrected(known: MatterRecord, entries: Mapping[str, Any], now: datetime) -> MatterRecord:
+    """The record with other entries. Its number names its kind, so a correction keeps that."""
+    if known.kind_code != entries.get("kind_code"):
+        sentence = say(N_("已登记的编号 %(number)s 不能改成别的类别，请另行登记。"), number=known.number or "")
         raise Invalid([Problem("kind_code", sentence)])
+    known.entries, known.changed_at = entries, now
+    return known
 
 
 def _known_items(session: Session, row: ProjectMatter, received: Iterable[int]) -> list[int]:

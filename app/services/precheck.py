@@ -1,6 +1,6 @@
 """施工许可 pre-check: gathers the papers that a project has, and lets app.domain.precheck say how each stands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -8,32 +8,34 @@ from sqlalchemy.orm import Session
 
 from app.domain.clock import local_date
 from app.domain.precheck import CONDITIONS, Condition, Finding, Paper, findings
-from app.services import matters
 from models.mandate import Mandate
-from models.matter import ProjectMatter
+from models.matter import MatterRecord, ProjectMatter
 from models.project import Project
 
 
 def of_project(session: Session, project: Project, *, now: datetime) -> tuple[Finding, ...]:
     """How every condition of a permit stands for the project today."""
-    seven = {row.matter: row for row in matters.of_project(session, project)}
-    letters = tuple(_letters(session, project))
+    records, letters = _records(session, project), tuple(_letters(session, project))
     papers = {
-        condition: letters if condition.is_letter else tuple(_papers(project, condition, seven))
+        condition: letters if condition.is_letter else tuple(_papers(project, condition, records))
         for condition in CONDITIONS
     }
     return findings(papers, local_date(now))
 
 
-def _papers(project: Project, condition: Condition, seven: dict[str, ProjectMatter]) -> Iterator[Paper]:
-    if condition.field:
-        number = getattr(project, condition.field)
-        if number:
-            yield Paper(number)
-    if condition.matter is not None and condition.matter in seven:
-        for record in seven[condition.matter].records:
-            if not condition.kinds or record.kind_code in condition.kinds:
-                yield Paper(record.number or record.inner_number, _end_of(record.entries.get("valid_until")))
+def _records(session: Session, project: Project) -> Sequence[tuple[str, MatterRecord]]:
+    """What the project's matters left, each with the name of its matter."""
+    query = select(ProjectMatter.matter, MatterRecord).join(MatterRecord.project_matter)
+    query = query.where(MatterRecord.project_id == project.id).order_by(MatterRecord.id)
+    return [(matter, record) for matter, record in session.execute(query)]
+
+
+def _papers(project: Project, condition: Condition, records: Sequence[tuple[str, MatterRecord]]) -> Iterator[Paper]:
+    if condition.field and getattr(project, condition.field):
+        yield Paper(getattr(project, condition.field))
+    for matter, record in records:
+        if matter == condition.matter and (not condition.kinds or record.kind_code in condition.kinds):
+            yield Paper(record.number or record.inner_number, _end_of(record.entries.get("valid_until")))
 
 
 def _letters(session: Session, project: Project) -> Iterator[Paper]:

@@ -15,6 +15,7 @@ from app.services import upkeep
 from app.services.kept import Kept
 from views.base import TrustedModelView, current_actor, db
 from views.forms import RuleForm, word
+from views.words import in_language
 
 ACTIVE, INACTIVE = N_("启用"), N_("停用")
 
@@ -111,7 +112,7 @@ class KeptView(TrustedModelView):
         return gettext("由市级管理员维护，您可以查看。")
 
     def title_of(self, item: Any) -> str:
-        return str(getattr(item, self.name_column))
+        return in_language(item) if self.name_column == "label_zh" else str(getattr(item, self.name_column))
 
     def row_refusal(self, item: Any, verb: str) -> Sentence | None:
         return upkeep.refusal(current_actor(), self.class_permission_name, verb)

@@ -16,7 +16,6 @@ from models.region import Region
 from views.base import EagerInterface
 from views.forms import label_of
 from views.reference.kept import KeptView
-from views.words import is_chinese
 
 CONTAINS, EQUAL = "_flt_2_", "_flt_3_"  # places in LiteralConverter's list for words
 IS = "_flt_0_"  # and in those for yes or no, and for numbers
@@ -96,9 +95,6 @@ class DictionaryView(KeptView):
             return label_of(PARENT_KINDS.get(item.kind, ""), item.parent_code)
         return super().shown(item, column)
 
-    def title_of(self, item: DictionaryEntry) -> str:
-        return item.label_zh if is_chinese() else item.label_en
-
 
 class RequiredDocumentView(KeptView):
     """/requireddocuments: which scans a record needs."""
@@ -123,9 +119,6 @@ class RequiredDocumentView(KeptView):
             {"name": f"{CONTAINS}label_zh", "label": N_("中文名称")},
         ]
 
-    def title_of(self, item: RequiredDocument) -> str:
-        return item.label_zh if is_chinese() else item.label_en
-
 
 class ReturnReasonView(KeptView):
     """/returnreasons: the bank that reviewers choose from."""
@@ -149,9 +142,6 @@ class ReturnReasonView(KeptView):
             {"name": f"{CONTAINS}label_zh", "label": N_("中文名称")},
             {"name": f"{IS}is_active", "label": N_("启用"), "choices": IN_USE},
         ]
-
-    def title_of(self, item: ReturnReason) -> str:
-        return item.label_zh if is_chinese() else item.label_en
 
 
 class MatterRuleView(KeptView):
@@ -200,9 +190,6 @@ class MatterItemView(KeptView):
             {"name": f"{IS}matter", "label": N_("事项"), "choices": MATTERS},
             {"name": f"{CONTAINS}label_zh", "label": N_("中文名称")},
         ]
-
-    def title_of(self, item: MatterItem) -> str:
-        return item.label_zh if is_chinese() else item.label_en
 
 
 class ContactView(KeptView):

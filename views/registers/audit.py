@@ -14,7 +14,7 @@ from app.services import seal
 from models.audit import AuditEvent
 from models.organization import Organization
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, db
-from views.cells import local_time
+from views.cells import label, local_time
 from views.lists import ListFilter, between, worded
 from views.registers import audit_words as words
 
@@ -23,7 +23,7 @@ Criterion = ColumnElement[bool]
 
 def _result(result: str) -> Markup:
     css = "state-approved" if result == "done" else "state-returned"
-    return Markup('<span class="label {}">{}</span>').format(css, _(words.RESULTS[result]))
+    return label(css, _(words.RESULTS[result]))
 
 
 class AuditView(TrustedModelView):

@@ -18,7 +18,7 @@ from models.outbox import Outbox
 from models.project import Project
 from models.types import DecryptionError, mask_mobile
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, db
-from views.cells import local_time
+from views.cells import label, local_time
 from views.interface import as_key
 from views.lists import ListFilter, between, worded
 from views.sent_words import reworded
@@ -49,7 +49,7 @@ def _events() -> list[tuple[str, str]]:
 
 def state_label(status: str) -> Markup:
     """Where the message stands."""
-    return Markup('<span class="label {}">{}</span>').format(LABELS.get(status, "state-draft"), _(STATES[status]))
+    return label(LABELS.get(status, "state-draft"), _(STATES[status]))
 
 
 def sent(item: Outbox) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from models.number import NumberRegister
 from models.region import Region
 from models.submission import Submission
 from reports.list_words import FLAGS, NUMBER_STATES, ORIGINS, OTHER_FLAG
-from views.cells import local_day, local_time
+from views.cells import label, local_day, local_time
 from views.forms import label_of, region_name
 
 
@@ -27,7 +27,7 @@ def origin_word(origin: str) -> str:
 def state_label(status: str) -> Markup:
     """The number's own state: it stays void whatever becomes of the project."""
     css = "state-voided" if status == "voided" else "state-numbered"
-    return Markup('<span class="label {}">{}</span>').format(css, state_word(status))
+    return label(css, state_word(status))
 
 
 def flags(tags: list[str] | None) -> str:

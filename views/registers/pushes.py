@@ -65,7 +65,7 @@ class PushView(TrustedModelView):
     )
     filter_bar = (
         ListFilter("kind", lazy_gettext("报送对象"), "kind", choices=lambda: worded(pushes.SYSTEMS)()[:-1]),
-        ListFilter("status", lazy_gettext("状态"), "status", choices=lambda: worded(pushes.STATES)()[:-1]),
+        ListFilter("status", lazy_gettext("状态"), "status", choices=worded(pushes.STATES)),
         ListFilter(NUMBER, lazy_gettext("项目编号")),
         *between("", "created_at", lazy_gettext("日期起"), lazy_gettext("日期止")),
     )
@@ -116,20 +116,15 @@ class PushView(TrustedModelView):
             ledger.replay(db(), current_actor(), push_id, reason=request.form.get("reason", ""), now=now())
         except Invalid as invalid:
             db().rollback()
-            return make_response(self._page(self.scoped(push_id), translate(invalid.problems[0].sentence)), 422)
+            return make_response(
+                self.draw_show(self.scoped(push_id), reason_error=translate(invalid.problems[0].sentence)), 422
+            )
         except Refused as refusal:
             db().rollback()
             flash(translate(refusal.sentence), "danger")
             return redirect(self.url_of("show", pk=push_id))
         flash(_("已放入待报送队列，几秒钟内发出。"), "success")
         return redirect(self.url_of("show", pk=push_id))
-
-    def _page(self, push: Outbox, reason_error: str) -> Any:
-        widgets = self._get_show_widget(push.id, push)
-        return self.render_template(
-            self.show_template, pk=push.id, item=push, title=self.show_title, widgets=widgets, view=self,
-            related_views=[], reason_error=reason_error,
-        )  # fmt: skip
 
     # Comparing ------------------------------------------------------------------------------------
 
@@ -218,7 +213,7 @@ class PushView(TrustedModelView):
             {
                 "fence": attempt.fence, "started_at": local_time(attempt.started_at),
                 "ended_at": local_time(attempt.ended_at), "outcome": outcome_chip(attempt.outcome),
-                "code": attempt.code, "sentence": reworded(attempt.sentence), "sent": attempt.sent,
+                "sentence": reworded(attempt.sentence), "sent": attempt.sent,
                 "answered": attempt.answered,
             }
             for attempt in ledger.attempts_of(db(), item)
@@ -246,8 +241,3 @@ class PushView(TrustedModelView):
     def effects(self) -> list[str]:
         """What sending again does."""
         return [_(text) for text in pushes.EFFECTS]
-
-    def last_compared(self) -> str:
-        """When the ledger was compared last, for the list's head."""
-        row = reconcile.latest(db(), exchange.PROVINCE.system)
-        return local_time(row.at) if row is not None else ""
