@@ -103,6 +103,8 @@ class Settings(BaseSettings):
     login_limit_spray: str = Field("20 per 60 minutes", description="Accounts tried with one password from one address")
     register_limit: str = Field("20 per 60 minutes", description="Registrations per network address")
     lookup_limit: str = Field("60 per minute", description="Public look-ups per network address")
+    api_limit: str = Field("600 per minute", description="Requests per key of the interface")
+    api_key_limit: str = Field("60 per 15 minutes", description="Wrong keys per network address")
 
     scan_max_mb: int = Field(20, ge=1, le=100, description="Largest scan, MiB")
     scan_max_pages: int = Field(200, ge=1, le=2000, description="Most pages of a scan")

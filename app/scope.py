@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.domain.errors import NotFound
 from app.domain.permissions import Actor
 from app.domain.terms import Role, Status
+from models.api_key import ApiKey
 from models.assignment import Assignment
 from models.attachment import Attachment
 from models.audit import AuditEvent
@@ -256,6 +257,11 @@ def _users(actor: Actor) -> Criterion:
     )
 
 
+def _keys(actor: Actor) -> Criterion:
+    """An administrator sees the keys that reach into the own bureaus alone."""
+    return ApiKey.bureau_id.in_(actor.bureau_ids) if Role.ADMINISTRATOR in actor.roles else false()
+
+
 def _reference(actor: Actor) -> Criterion:
     """What every bureau works by: read by administrators; who may change it is for the permissions."""
     return true() if Role.ADMINISTRATOR in actor.roles else false()
@@ -276,6 +282,7 @@ _RULES: dict[type[Any], Callable[[Actor], Criterion]] = {
     NumberRegister: _numbers,
     InboxMessage: lambda actor: _any(_own(actor, InboxMessage.organization_id)),
     User: _users,
+    ApiKey: _keys,
     Bureau: lambda actor: Bureau.id.in_(actor.bureau_ids),
     Contact: lambda actor: Contact.bureau_id.in_(actor.bureau_ids) if _at_bureau(actor) else false(),
     PendingAct: _pending_acts,

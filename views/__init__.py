@@ -7,6 +7,10 @@ from flask_babel import lazy_gettext as _
 
 from views.accounts.roles import RoleView
 from views.accounts.users import UserView
+from views.api.changes import ChangesApiView
+from views.api.document import DocumentView
+from views.api.projects import ProjectApiView
+from views.api_keys import ApiKeyView
 from views.attachments import AttachmentView
 from views.counter import CounterView
 from views.enterprises import EnterpriseView
@@ -77,6 +81,9 @@ WITHOUT_MENU = (
     HelpView,
     LookupView,
     LookupApiView,
+    ProjectApiView,
+    ChangesApiView,
+    DocumentView,
     AttachmentView,
     SavedViewView,
     StyleguideView,
@@ -109,6 +116,7 @@ MENU = (
     Entry(CalendarView, "calendar", _("工作日历"), "fa-calendar-days", "reference"),
     Entry(UserView, "users", _("用户"), "fa-users", "system"),
     Entry(RoleView, "roles", _("角色"), "fa-user-shield", "system"),
+    Entry(ApiKeyView, "api_keys", _("接口密钥"), "fa-key", "system"),
     Entry(ContactView, "contacts", _("联系人"), "fa-phone", "system"),
     Entry(NoticeTemplateView, "notice_templates", _("通知模板"), "fa-comment-dots", "system"),
 )

@@ -36,8 +36,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, lambda _error: answer(400, _(EXPIRED)))
     app.register_error_handler(NotFound, _not_found)
-    app.register_error_handler(Refused, lambda error: answer(409, translate(error.sentence)))
-    app.register_error_handler(Invalid, lambda error: answer(400, _problems(error)))
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Invalid, _invalid)
     app.register_error_handler(StaleDataError, _overtaken)
     app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(Busy, lambda _error: _later())
@@ -49,19 +49,21 @@ def register(app: Flask) -> None:
 
 def answer(code: int, sentence: str | None = None, **headers: str) -> Response:
     """The page or the problem of an error."""
-    if request.path.startswith("/api/"):
-        response = _problem(code, sentence)
-    else:
-        response = make_response(_page(code, sentence), code)
+    program = _is_program()
+    response = _problem(code, sentence) if program else make_response(_page(code, sentence), code)
     response.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
     return response
 
 
-def _problem(code: int, sentence: str | None) -> Response:
-    """A problem in JSON (RFC 9457)."""
-    title = HTTPStatus(code).phrase
-    body = {"type": "about:blank", "title": title, "status": code, "request_id": g.get("request_id")}
-    response = make_response(jsonify({**body, **({"detail": sentence} if sentence else {})}), code)
+def _is_program() -> bool:
+    return request.path.startswith("/api/")
+
+
+def _problem(status: int, sentence: str | None, /, **more: Any) -> Response:
+    """A problem in JSON (RFC 9457); `more` are members of our own: the rule's `code`, the `errors` of fields."""
+    title = HTTPStatus(status).phrase
+    body = {"type": "about:blank", "title": title, "status": status, "request_id": g.get("request_id")}
+    response = make_response(jsonify({**body, **({"detail": sentence} if sentence else {}), **more}), status)
     response.mimetype = "application/problem+json"
     return response
 
@@ -73,6 +75,20 @@ def _page(code: int, sentence: str | None) -> str:
     except Exception:
         log.exception("the error page failed")
         return PLAIN.format(code=code, sentence=escape(sentence or FAILED), id=g.get("request_id", ""))
+
+
+def _refused(error: Refused) -> Response:
+    sentence = translate(error.sentence)
+    if not _is_program():
+        return answer(409, sentence)
+    return _problem(403 if error.code == "role" else 409, sentence, code=error.code)
+
+
+def _invalid(error: Invalid) -> Response:
+    if not _is_program():
+        return answer(400, _problems(error))
+    told = [{"field": problem.field, "detail": translate(problem.sentence)} for problem in error.problems]
+    return _problem(422, _("有内容不符合要求，没有保存。"), errors=told)
 
 
 def _not_found(error: NotFound) -> Response:

@@ -44,7 +44,7 @@ class LookupApiView(TrustedApiView):
             number=found.number,
             project_name=found.name,
             builder=found.builder,
-            status=_code(found.status),
+            status=state_code(found.status),
             status_word=status_word(found.status, numbered=True),
             issued_on=found.issued_on.isoformat() if found.issued_on else None,
         )
@@ -56,6 +56,6 @@ def _look(text: str) -> lookup.Found | None:
     return lookup.by_number(db(), text)
 
 
-def _code(status: str) -> str:
+def state_code(status: str) -> str:
     """A numbered project's state for machines: issued while its approval stands, else the word of the life cycle."""
     return "issued" if status == Status.APPROVED else status

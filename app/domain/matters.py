@@ -107,6 +107,8 @@ TRANSITIONS: Mapping[tuple[MatterStatus, MatterAction], MatterStatus] = {
     **{(status, _A.CLOSE): _S.CLOSED for status in _S if status != _S.CLOSED},
 }
 
+REACHED_BY: Mapping[MatterAction, MatterStatus] = {action: reached for (_, action), reached in TRANSITIONS.items()}
+
 NOT_YOURS = N_("您不经办「%(matter)s」。")
 NOT_NOW = N_("「%(matter)s」%(status)s，不能%(action)s。")
 NOT_NUMBERED = N_("项目还没有发号，或编号已作废，不能办理事项。")

@@ -125,6 +125,7 @@ PERMISSIONS: Matrix = {
         "exports": _verbs(_READ),
         "imports": _verbs("list add"),
         "users": _verbs(_KEPT),
+        "api_keys": _verbs("list show add revoke"),
         "roles": _verbs(_READ),
         "contacts": _verbs(f"{_KEPT} delete"),
         "bureaus": _verbs(_KEPT),

@@ -7,6 +7,7 @@ from app.domain.permissions import PERMISSIONS, READING, ROOT_ONLY
 from app.domain.terms import N_, TERMS, Action, Role
 
 RESOURCES: dict[str, str] = {
+    "api_keys": N_("接口密钥"),
     "attachments": N_("扫描件"),
     "audit": N_("审计记录"),
     "bureaus": N_("主管部门"),
@@ -69,6 +70,7 @@ VERBS: dict[str, str] = {
     "record": N_("登记"),
     "replay": N_("重新报送"),
     "set": N_("设定"),
+    "revoke": N_("停用"),
 }
 
 

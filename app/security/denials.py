@@ -1,4 +1,4 @@
-"""A signed-in person was turned away before any service was reached: that, too, is told in the audit trail."""
+"""Somebody known was turned away before any service was reached: that, too, is told in the audit trail."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from flask import g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain.terms import N_
-from app.security.actor import current_actor, signed_in_user
+from app.security.actor import current_actor
 from app.security.gate import CHANGING
 from app.security.here import db, now, view_at_hand
 from app.services import audit
@@ -22,7 +22,7 @@ LONGEST_ACTION, LONGEST_TYPE = 60, 30
 
 def note(code: int) -> None:
     """Write one row, in a transaction of its own after whatever the request began is undone."""
-    if not _counts(code) or signed_in_user() is None or g.get("denial_noted"):
+    if not _counts(code) or not current_actor().username or g.get("denial_noted"):
         return
     g.denial_noted = True
     actor = current_actor()

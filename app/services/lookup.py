@@ -30,16 +30,16 @@ class Found:
 
 def by_number(session: Session, text: str) -> Found | None:
     """What a number in any spelling stands for, under the builder's name of today; None when it was never given."""
-    spellings = _spellings(text)
-    if not spellings:
+    typed = spellings(text)
+    if not typed:
         return None
     builder = func.coalesce(Project.organization_id, NumberRegister.organization_id)
     query = (
         select(NumberRegister, Project.id, Project.name, Organization.name, Project.status)
         .outerjoin(Project, NumberRegister.project_id == Project.id)
         .outerjoin(Organization, Organization.id == builder)
-        .where(NumberRegister.number.in_(spellings))
-        .order_by(NumberRegister.number != spellings[0])
+        .where(NumberRegister.number.in_(typed))
+        .order_by(NumberRegister.number != typed[0])
         .limit(1)
     )
     row = session.execute(query).one_or_none()
@@ -53,18 +53,18 @@ def by_number(session: Session, text: str) -> Found | None:
 
 def _approved_name(session: Session, entry: NumberRegister, project_id: int) -> str | None:
     """What was last approved: a numbered project that was opened may be called what nobody has reviewed."""
-    last = session.scalars(
-        select(Submission)
-        .join(Review, Review.submission_id == Submission.id)
-        .where(Submission.project_id == project_id, Review.decision == Action.APPROVE)
-        .order_by(Submission.sequence.desc())
-        .limit(1)
-    ).first()
-    approved = last or entry.submission
+    approved = last_approved(session, project_id) or entry.submission
     return str(approved.snapshot["fields"]["name"]) if approved else None
 
 
-def _spellings(text: str) -> list[str]:
+def last_approved(session: Session, project_id: int) -> Submission | None:
+    """The version of the project that was last approved; an imported number has none until it is corrected here."""
+    query = select(Submission).join(Review, Review.submission_id == Submission.id)
+    query = query.where(Submission.project_id == project_id, Review.decision == Action.APPROVE)
+    return session.scalar(query.order_by(Submission.sequence.desc()).limit(1))
+
+
+def spellings(text: str) -> list[str]:
     """As it was typed, which may be a number from before us with hyphens and letters; then as we write numbers."""
     kept, canonical = parse_any(text), canonical_number(text)
     found = [kept.text] if kept else []

@@ -23,6 +23,7 @@ from app.domain.matters import (
     NOT_NUMBERED,
     NOT_RECEIVED,
     NOT_YOURS,
+    REACHED_BY,
     Matter,
     MatterAction,
     MatterStatus,
@@ -53,6 +54,7 @@ class Written:
 
     row: MatterRecord
     is_new: bool
+    has_changed: bool = True
 
 
 def open_all(session: Session, project: Project, *, now: datetime) -> None:
@@ -88,15 +90,28 @@ def step(
     with deciding(session, actor, f"matter:{action}", "matter", matter_id, now=now):
         row = _held(session, actor, matter_id, version)
         _require(session, actor, row, action)
-        told = free_text.read(free_text.REASON, words, name="words")
-        if action in NEEDS_WORDS and not told:
-            raise Invalid([Problem("words", say(N_("请写明原因和要求，申请人会看到。")))])
+        told = _words_of(action, words)
         after: dict[str, object] = {"reason": told} if told else {}
         if received is not None:
             row.received = _known_items(session, row, received)
             after["received"] = len(row.received)
-        _move(session, actor, row, action, told or None, now=now, after=after)
+        _move(session, actor, row, action, told, now=now, after=after)
     return row
+
+
+def step_once(
+    session: Session, actor: Actor, matter_id: int, action: MatterAction, *, words: str = "", now: datetime
+) -> bool:
+    """The same for a system that may send it twice: False when it had been taken with these words before."""
+    with deciding(session, actor, f"matter:{action}", "matter", matter_id, now=now):
+        row = _held(session, actor, matter_id, None)
+        _require_right(actor, row)
+        told = _words_of(action, words)
+        if row.status == REACHED_BY[action] and row.words == told:
+            return False
+        _require(session, actor, row, action)
+        _move(session, actor, row, action, told, now=now, after={"reason": told} if told else {})
+    return True
 
 
 def items_of(session: Session, matter: Matter | str) -> Sequence[MatterItem]:
@@ -127,7 +142,7 @@ def record(
         entries = to_plain(outcome.values)
         known = _of_source(session, row, str(entries["inner_number"]))
         if known is not None and known.entries == entries and row.status == MatterStatus.DONE:
-            return Written(known, is_new=False)
+            return Written(known, is_new=False, has_changed=False)
         written = _new(session, actor, row, entries, now) if known is None else _corrected(known, entries, now)
         session.flush()
         after = {"number": written.number or written.inner_number, "inner_number": written.inner_number}
@@ -159,11 +174,23 @@ def _held(session: Session, actor: Actor, matter_id: int, version: int | None) -
     return row
 
 
+def _words_of(action: MatterAction, words: str) -> str | None:
+    """What the applicant is told of a step. Raises Invalid where it needs words and has none."""
+    told = free_text.read(free_text.REASON, words, name="words")
+    if action in NEEDS_WORDS and not told:
+        raise Invalid([Problem("words", say(N_("请写明原因和要求，申请人会看到。")))])
+    return told or None
+
+
+def _require_right(actor: Actor, row: ProjectMatter) -> None:
+    if not may(actor.roles, "matters", "record") or not is_clerk_of(actor, row.matter):
+        raise Refused(say(NOT_YOURS, matter=Label(KINDS[Matter(row.matter)].word)), "role")
+
+
 def _require(session: Session, actor: Actor, row: ProjectMatter, action: MatterAction) -> None:
+    _require_right(actor, row)
     matter = Matter(row.matter)
     word = Label(KINDS[matter].word)
-    if not may(actor.roles, "matters", "record") or not is_clerk_of(actor, matter):
-        raise Refused(say(NOT_YOURS, matter=word), "role")
     if row.project.number is None or row.project.status == Status.VOIDED:
         raise Refused(say(NOT_NUMBERED), "is_numbered")
     if target(row.status, action) is None or action == MatterAction.CLOSE:

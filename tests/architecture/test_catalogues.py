@@ -35,6 +35,8 @@ UNTRANSLATED = {  # Chinese that no page shows as a sentence
     "app/services/counter.py": "the clerk's instruction, stored in the return sheet as it was given",
     "app/services/report.py": "the name of a workbook's file",
     "app/services/import_table.py": "signs of a written day",
+    "views/api/openapi.py": "the document of the interface, read by those who build the other side",
+    "views/api/examples.py": "its examples",
     "app/storage/names.py": "a file's name where it came without one",
     "app/storage/store.py": "a wrong setting, told on the terminal",
     "reports/workbook.py": "the name of a typeface",

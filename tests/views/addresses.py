@@ -13,7 +13,7 @@ MODELS = {"/matters": ProjectMatter, "/projects": Project, "/enterprises": Enter
 def address_of(world: World, rule: str, key: int | None = None) -> str:
     """The rule with the owner's row in it, or with another key."""
     path = rule
-    if rule.startswith("/api/v1/lookup/"):  # a number is no row key
+    if rule.startswith("/api/v1/"):  # a number is no row key
         path = rule.replace("<number>", issued_to(world))
     for piece, value in PIECES.items():
         path = path.replace(piece, value)

@@ -17,6 +17,11 @@ PEOPLE = (
 PUBLIC = """
 GET  /                                            200  pw 200 200 200 200 200 200 200 200 200  go 200
 GET  /api/v1/lookup/<number>                      200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  /api/v1/changes                              401 401 401 401 401 401 401 401 401 401 401 401 401
+GET  /api/v1/openapi.json                         401 403 401 401 200 200 200 200 200 200 200 200 200
+GET  /api/v1/projects/<number>                    401 401 401 401 401 401 401 401 401 401 401 401 401
+GET  /api/v1/projects/<number>/matters/<matter>   401 401 401 401 401 401 401 401 401 401 401 401 401
+PUT  /api/v1/projects/<number>/matters/<matter>   401 401 401 401 401 401 401 401 401 401 401 401 401
 GET  /back                                         go  pw  go  go  go  go  go  go  go  go  go  go  go
 GET  /healthz                                     200 200 200 200 200 200 200 200 200 200 200 200 200
 GET  /help/                                       200  pw 200 200 200 200 200 200 200 200 200 200 200
@@ -240,6 +245,11 @@ POST /users/edit/<pk>                               in 403 403 403 403 403 403 4
 POST /users/unlock/<pk>                             in 403 403 403 403 403 403 403 403  go  go 403  go
 POST /users/end_sessions/<pk>                       in 403 403 403 403 403 403 403 403  go  go 403  go
 POST /users/password/<pk>                           in 403 403 403 403 403 403 403 403 200 200 403 200
+GET  /apikeys/list/                                 in  pw 403 403 403 403 403 403 403 200 200 403 200
+GET  /apikeys/add                                   in  pw 403 403 403 403 403 403 403 200 200 403 200
+POST /apikeys/add                                   in 403 403 403 403 403 403 403 403 422 422 403 422
+GET  /apikeys/show/<pk>                             in  pw 403 403 403 403 403 403 403 200 200 403 200
+POST /apikeys/revoke/<pk>                           in 403 403 403 403 403 403 403 403  go  go 403  go
 GET  /roles/list/                                   in  pw 403 403 403 403 403 403 403 200 200 403 200
 GET  /roles/show/<pk>                               in  pw 403 403 403 403 403 403 403 200 200 403 200
 """
@@ -295,6 +305,7 @@ TARGETS = (
     ("/calendar/", "day"),
     ("/contacts/", "contact"),
     ("/users/", "account"),
+    ("/apikeys/", "api_key"),
     ("/roles/", "role"),
     ("/inbox/show/", "message"),
     ("/numbers/", "number"),
@@ -315,6 +326,7 @@ PIECES = {
     "<number>": "1",
     "<event>": "project:return",
     "<kind>": "projects",
+    "<matter>": "construction_permit",
     "<string:locale>": "en",
 }
 FILES = {"/static/<path:filename>": "css/console.css", "/static/appbuilder/<path:filename>": "css/ab.css"}

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.domain.matters import Matter
 from app.domain.permissions import Actor
 from app.domain.terms import Kind, Role
-from app.services import administration, export, export_jobs, report, review
+from app.services import administration, api_keys, export, export_jobs, report, review
 from app.services.returns import Item
 from models.attachment import Attachment
 from models.audit import AuditEvent
@@ -205,4 +205,13 @@ def kept_rows(session: Session, people: dict[str, Actor]) -> dict[str, int]:
     }
     keys = {name: session.scalars(query.limit(1)).one() for name, query in first.items()}
     account = people["clerk"].user_id or 0
-    return {**keys, "bureau": here.id, "contact": here.contacts[0].id, "day": day.id, "account": account}
+    asked = {"name": "演示许可系统", "bureau_id": here.id, "scopes": ["projects:read"], "expires_on": "2027-06-30"}
+    api_key, _text = api_keys.issue(session, people["admin"], asked, now=MONDAY)
+    return {
+        **keys,
+        "api_key": api_key.id,
+        "bureau": here.id,
+        "contact": here.contacts[0].id,
+        "day": day.id,
+        "account": account,
+    }

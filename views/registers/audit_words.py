@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.domain import fields
+from app.domain.fields.api_key import API_KEY
 from app.domain.terms import N_, TERMS, Action, Kind, Status
 from views.forms import label_of, region_name
 from views.words import state
@@ -36,6 +37,7 @@ OBJECTS = {
     "audit": N_("审计日志"), "worklist": N_("待办"), "counter": N_("窗口核验"), "simulator": N_("模拟系统"),
     "matter": N_("事项"), "matters": N_("事项"), "matter_rules": N_("事项设置"), "matter_items": N_("事项材料"),
     "matter_item": N_("事项材料"), "matter_rule": N_("事项设置"),
+    "api_key": N_("接口密钥"), "api_keys": N_("接口密钥"), "api_projects": N_("接口"), "api_changes": N_("接口"),
     "push": N_("报送台账"), "pushes": N_("报送台账"),
 }  # fmt: skip
 ACTS = {
@@ -72,6 +74,9 @@ WHOLE = {  # acts with a sentence of their own
     "matter:supplement": N_("事项要求补正"),
     "matter:record": N_("事项登记办理结果"),
     "matter:reject": N_("事项不予通过"),
+    "matter:write_back": N_("事项回写"),
+    "api_key:issue": N_("发给接口密钥"),
+    "api_key:revoke": N_("停用接口密钥"),
     "push:replay": N_("重新报送"),
     "push:reconcile": N_("报送对账"),
 }
@@ -90,11 +95,11 @@ LABELS = {
     "original_name": N_("文件名"), "privacy_notice_version": N_("个人信息处理说明版本"), "year": N_("年份"),
     "days": N_("天数"), "submission": N_("提交"), "sequence": N_("序号"), "comment": N_("意见"), "rows": N_("行数"),
     "matter": N_("事项"), "matters": N_("经办的事项"), "inner_number": N_("原系统编号"),
-    "received": N_("已收材料数"),
+    "received": N_("已收材料数"), "prefix": N_("密钥前缀"),
     "key": N_("报送标识"), "attempts": N_("尝试次数"), "delivered_at": N_("对方接收"), "system": N_("报送对象"),
     "missing": N_("对方缺少的编号数"), "unknown": N_("对方多出的编号数"), "failed": N_("没有比成"),
 }  # fmt: skip
-TABLES = (fields.PROJECT, fields.ENTERPRISE, fields.REGISTRATION, fields.RENAME, fields.UNIT_WORK)
+TABLES = (fields.PROJECT, fields.ENTERPRISE, fields.REGISTRATION, fields.RENAME, fields.UNIT_WORK, API_KEY)
 RULES = {field.name: field for table in reversed(TABLES) for field in table}
 MOST = 300  # characters of one value
 
