@@ -21,7 +21,7 @@ ZOOMED = {"width": 683, "height": 425}  # what a desk's window holds at 200 %
 MOST_OF_A_LIST = 60 * 1024  # bytes of HTML
 MOST_SHIFT = 0.02
 DEPTH = 3
-MOST_PAGES = 90
+MOST_PAGES = 140
 NOT_A_PAGE = re.compile(r"/(?:static|lang|logout|attachments|login|simulator/mode)\b|\.(?:xlsx|pdf|csv)\b")
 DOWNLOAD = "Download is starting"
 UNDER_WAY = frozenset({"accepted", "supplement", "rejected"})  # states in which a matter's page has the same parts
@@ -57,6 +57,17 @@ CODES_IN_CELLS = """() => [...document.querySelectorAll('main td')].filter(td =>
 AXE = """() => axe.run(document, {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'],
 }).then(found => found.violations.map(v => `${v.id} (${v.nodes.length}): ${v.nodes[0].target.join(' ')}`))"""
+# The kinds of elements of a page, each with its parent: what axe-core judges by, without what the page says.
+ELEMENTS = """() => {
+  const found = new Set();
+  for (const e of document.querySelectorAll('*')) {
+    const told = [...e.attributes].filter(a => /^(type|role|alt|lang|scope|tabindex|style|hidden|disabled|aria-)/.test(a.name))
+      .map(a => /^(aria-(label|describedby|controls|labelledby)|alt)/.test(a.name) ? a.name : `${a.name}=${a.value}`);
+    found.add([e.parentElement ? `${e.parentElement.tagName}.${e.parentElement.className}` : '', e.tagName, e.className,
+      e.labels ? e.labels.length : '', e.title ? 'titled' : '', ...told.sort()].join(' '));
+  }
+  return [...found];
+}"""
 TEXTS = """() => {
   const found = new Set(), walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -76,7 +87,23 @@ CODES = frozenset(
     for member in kind
 )  # fmt: skip
 SAID_IN_LATIN = frozenset(
-    ["English", "PDF", "Excel", "API", "Ctrl", "Esc", "Enter", "Alt", "Shift", "SHA", "UTC", "GB", "EPC", "XLSX"]
+    [
+        "English",
+        "PDF",
+        "Excel",
+        "API",
+        "Ctrl",
+        "Esc",
+        "Enter",
+        "Alt",
+        "Shift",
+        "SHA",
+        "UTC",
+        "GB",
+        "EPC",
+        "XLSX",
+        "OpenAPI",
+    ]
 )
 # Screens whose data is codes, names of colours, words in both languages or placeholders: there only the page's own
 # build is judged.
@@ -202,7 +229,14 @@ def translated() -> frozenset[str]:
         )
 
 
+JUDGED: set[str] = set()  # kinds of elements, in this process
+
+
 def barriers(page: Page) -> list[str]:
-    """What axe-core finds against WCAG 2.2, levels A and AA."""
+    """What axe-core finds against WCAG 2.2, levels A and AA, on a page that has a kind of element not judged before."""
+    kinds = set(page.evaluate(ELEMENTS))
+    if kinds <= JUDGED:
+        return []
+    JUDGED.update(kinds)
     page.evaluate(AXE_SCRIPT)
     return [f"axe: {violation}" for violation in page.evaluate(AXE)]
