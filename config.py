@@ -73,6 +73,14 @@ class Settings(BaseSettings):
     province_letters: Literal["pascal", "camel"] = Field("pascal", description="First letters of the columns' names")
     province_encoding: Literal["gb18030", "gbk", "utf-8"] = Field("gb18030", description="Characters of the values")
     province_base64: bool = Field(True, description="Whether each value is packed as base64")
+    municipal_user: str = Field("", description="Account at the municipal interface")
+    municipal_password: str = Field("", repr=False, description="Its password")
+    municipal_envelope: Literal["bare", "rows", "body"] = Field(
+        "bare", description="Shape of a pushed row: no root, dataTable/row or body/data"
+    )
+    municipal_letters: Literal["pascal", "camel"] = Field("pascal", description="First letters of the columns' names")
+    municipal_encoding: Literal["gb18030", "gbk", "utf-8"] = Field("gb18030", description="Characters of the values")
+    municipal_base64: bool = Field(True, description="Whether each value is packed as base64")
     sms_url: str = Field("", description="SMS gateway; empty: nothing is sent")
     public_url: str = Field("http://127.0.0.1:8080", description="Address in printed papers and messages")
     trusted_hosts: Names = Field(

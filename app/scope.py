@@ -45,6 +45,7 @@ from models.review import ReturnItem, Review
 from models.saved_view import SavedView
 from models.sqlite_hint import NotByIndex, by_index
 from models.submission import Submission
+from models.unit_work import UnitFiling, UnitSubmission, UnitWork
 from models.unsaved_entry import UnsavedEntry
 from models.user import User
 
@@ -216,6 +217,10 @@ def _matters(actor: Actor) -> Criterion:
     return _any(_of_projects(others, ProjectMatter), own)
 
 
+def _in_filings(actor: Actor, model: Any) -> Criterion:
+    return _exists(model, UnitFiling.id == model.filing_id, _of_projects(actor, UnitFiling))
+
+
 def _pending_acts(actor: Actor) -> Criterion:
     return _of_records(actor, PendingAct) if Role.ADMINISTRATOR in actor.roles else false()
 
@@ -295,6 +300,9 @@ _RULES: dict[type[Any], Callable[[Actor], Criterion]] = {
     MatterRecord: lambda actor: _exists(
         MatterRecord, ProjectMatter.id == MatterRecord.project_matter_id, _matters(actor)
     ),
+    UnitFiling: lambda actor: _of_projects(actor, UnitFiling),
+    UnitWork: lambda actor: _in_filings(actor, UnitWork),
+    UnitSubmission: lambda actor: _in_filings(actor, UnitSubmission),
     ExportJob: lambda actor: _of_person(actor, ExportJob.requested_by_id),
     UnsavedEntry: lambda actor: _of_person(actor, UnsavedEntry.user_id),
     SavedView: lambda actor: _of_person(actor, SavedView.user_id),

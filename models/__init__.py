@@ -33,6 +33,7 @@ from models.review import ReturnItem, Review
 from models.saved_view import SavedView
 from models.search_gram import SearchGram
 from models.submission import Submission
+from models.unit_work import UnitFiling, UnitSubmission, UnitWork
 from models.unsaved_entry import UnsavedEntry
 from models.user import ConsoleUser, User
 from models.user_session import UserSession
@@ -81,6 +82,9 @@ __all__ = [
     "SavedView",
     "SearchGram",
     "Submission",
+    "UnitFiling",
+    "UnitSubmission",
+    "UnitWork",
     "UnsavedEntry",
     "User",
     "UserSession",

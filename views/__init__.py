@@ -50,8 +50,9 @@ from views.registration import RegistrationView
 from views.reviews import ReviewView
 from views.saved_views import SavedViewView
 from views.sent_words import reworded
-from views.simulator import ProvinceSimulatorView, SmsSimulatorView
+from views.simulator import MunicipalSimulatorView, ProvinceSimulatorView, SmsSimulatorView
 from views.styleguide import StyleguideView
+from views.unit_works import UnitWorkView
 from views.worklist import WorklistView
 
 
@@ -95,6 +96,7 @@ MENU = (
     Entry(EnterpriseView, "enterprises", _("企业信息"), "fa-id-card", "records"),
     Entry(ProjectView, "projects", _("项目信息"), "fa-building", "records"),
     Entry(MatterView, "matters", _("事项"), "fa-list-check", "records"),
+    Entry(UnitWorkView, "unit_works", _("单体信息"), "fa-cubes", "records"),
     Entry(OrganizationView, "organizations", _("建设单位"), "fa-building-user", "records"),
     Entry(NumberView, "numbers", _("编号登记簿"), "fa-book", "records"),
     Entry(PendingActView, "pending_acts", _("待复核"), "fa-user-check", "review"),
@@ -123,6 +125,7 @@ MENU = (
 DEMO_MENU = (
     Entry(SmsSimulatorView, "simulator_sms", _("短信模拟"), "fa-comment-sms", "demo"),
     Entry(ProvinceSimulatorView, "simulator_province", _("省厅模拟"), "fa-landmark", "demo"),
+    Entry(MunicipalSimulatorView, "simulator_municipal", _("市审批模拟"), "fa-city", "demo"),
 )
 
 

@@ -15,15 +15,16 @@ from app.domain.terms import Role, Status
 from app.scope import criteria
 from app.security.actor import current_actor, signed_in_user
 from app.security.here import db
-from app.services import inbox, pushes, second_person, worklist
+from app.services import inbox, pushes, second_person, unit_filings, worklist
 from models.enterprise import Enterprise
 from models.project import Project
+from models.unit_work import UnitFiling
 from views.excel.exports import finished
 from views.rail import rail
 
 MOST = 1_000  # a badge counts no further
 URGENT = frozenset(
-    {"enterprises", "projects", "pending_acts", "pushes", "calendar"}
+    {"enterprises", "projects", "unit_works", "pending_acts", "pushes", "calendar"}
 )  # what came back, or waits for no other
 
 
@@ -64,6 +65,7 @@ def _counts(actor: Actor) -> Any:
     if Role.APPLICANT in actor.roles:
         asked["enterprises"] = _count(actor, Enterprise, Status.RETURNED)
         asked["projects"] = _count(actor, Project, Status.RETURNED)
+        asked["unit_works"] = _count(actor, UnitFiling, Status.RETURNED)
         asked["inbox"] = inbox.unread(actor).scalar_subquery()
     if may(actor.roles, "worklist", "list"):
         asked["worklist"] = _waiting(actor)
@@ -81,11 +83,13 @@ def _count(actor: Actor, model: Any, status: Status) -> Any:
 
 
 def _waiting(actor: Actor, *, undated: bool = False) -> Any:
-    """Open cases of both kinds; `undated` those whose due date is 待公布日历."""
+    """Open cases of all kinds; `undated` those whose due date is 待公布日历."""
     enterprises, projects = (
         listing.counted(worklist.waiting(actor, kind, undated=undated), MOST) for kind in worklist.KINDS
     )
-    return enterprises + projects
+    filings = unit_filings.waiting(actor)
+    filings = filings.where(UnitFiling.due_on.is_(None)) if undated else filings
+    return enterprises + projects + listing.counted(filings, MOST)
 
 
 def of_this_request() -> Mapping[str, int]:

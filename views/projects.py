@@ -20,7 +20,7 @@ from app.services import duplicates, enterprise, lookups, project, review
 from models.organization import Organization
 from models.project import Project
 from views.administration import AllowsRepeats
-from views.base import EagerInterface, current_actor, db
+from views.base import EagerInterface, current_actor, db, on_rows
 from views.cells import coded, local_day, money, number, project_state
 from views.decisions import DecidesRecords
 from views.excel.exporting import ExportsRows
@@ -31,6 +31,7 @@ from views.many import ActsOnMany
 from views.matters import seven_of
 from views.records import OF_BUREAU, OF_ENTERPRISE, OF_ORGANIZATION, RecordView
 from views.sent_words import reworded
+from views.unit_standing import standing_of
 from views.unsaved import LIKE
 
 
@@ -166,6 +167,20 @@ class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, Record
         seen = as_key(request.form.get(f"seen-{item.id}"))
         review.approve(db(), current_actor(), self.kind, item.id, submission_id=seen, now=now())
 
+    @action("unit_works", lazy_gettext("单体信息编辑"), None, None)
+    @on_rows
+    def unit_works(self, items: list[Project]) -> Any:
+        """To the unit works of the project that was ticked."""
+        if len(items) == 1:
+            return redirect(f"/unitworks/edit/{items[0].id}")
+        flash(_("单体信息一次编辑一个项目，请只勾选一个。"), "warning")
+        return self.to_list()
+
+    def row_can(self, item: Project) -> list[str]:
+        """And the way to its unit works, once it has its number."""
+        numbered = item.status == Status.APPROVED and may(current_actor().roles, "unit_works", "edit")
+        return [*super().row_can(item), *(["unit_works"] if numbered else [])]
+
     # What the page says -------------------------------------------------------------------------
 
     def allowed_actions(self, item: Project) -> list[dict[str, Any]]:
@@ -192,6 +207,10 @@ class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, Record
             "reason": reworded(found.push_error),
             "url": f"/pushes/list/?number={item.number}" if reads_ledger else "",
         }
+
+    def unit_works_of(self, item: Project) -> dict[str, Any] | None:
+        """Where its unit works stand, with the way there, for those who may read them; of a numbered project alone."""
+        return standing_of(item) if item.number and may(current_actor().roles, "unit_works", "show") else None
 
     def matters_of(self, item: Project) -> list[dict[str, Any]]:
         """The seven of a numbered project, for those who may read matters."""

@@ -1,4 +1,4 @@
-"""短信模拟 and 省厅模拟: what phones and the province would get. Only the demo profile has these pages."""
+"""短信模拟, 省厅模拟 and 市审批模拟: what phones and other systems would get. Only the demo profile has these pages."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -22,6 +22,7 @@ from views.words import translate
 
 NO_GATEWAY = N_("没有设置短信网关（YHT_SMS_URL），短信留在待发队列里。")
 NO_PROVINCE = N_("没有设置省厅接口（YHT_PROVINCE_URL），报送留在待报送队列里。")
+NO_CITY = N_("没有设置市审批系统接口（YHT_MUNICIPAL_URL），报送留在待报送队列里。")
 SHOWN_DIGITS = 4
 Answer = TypeVar("Answer")
 MODES = {
@@ -46,21 +47,25 @@ class SmsSimulatorView(TrustedBaseView):
         return self.render_template("pages/sms_simulator.html", title=_("短信模拟"), messages=messages, trouble=trouble)
 
 
-class ProvinceSimulatorView(TrustedBaseView):
-    """/simulator/province/, for staff; administrators tell it how to behave."""
+class ReceiverView(TrustedBaseView):
+    """A simulated receiver of pushes, for staff; administrators tell it how to behave."""
 
-    route_base = "/simulator/province"
     default_view = "index"
     class_permission_name = "simulator"
     method_permission_name = {"index": "list"}
+    setting: str  # its address
+    word: str
+    note: str  # that nothing here is real
+    unset: str
 
     @expose("/")
     @has_access
     def index(self) -> Any:
-        state, trouble = _province()
+        state, trouble = self._state()
         return self.render_template(
-            "pages/province_simulator.html", title=_("省厅模拟"), state=state, trouble=trouble, modes=MODES,
-            codes=CODES, may_set=may(current_actor().roles, "simulator", "set"),
+            "pages/receiver_simulator.html", title=_(self.word), note=_(self.note), state=state, trouble=trouble,
+            modes=MODES, codes=CODES, may_set=may(current_actor().roles, "simulator", "set"),
+            mode_url=f"{self.route_base}/mode",
         )  # fmt: skip
 
     @expose("/mode", methods=["POST"])
@@ -70,25 +75,48 @@ class ProvinceSimulatorView(TrustedBaseView):
         """Set how it behaves; what makes no sense is refused by the box itself."""
         seconds = request.form.get("seconds", "")
         wanted = {"mode": request.form.get("mode", ""), "code": request.form.get("code", CODES[0])}
+        wanted |= {"seconds": int(seconds)} if seconds.isdecimal() else {}  # type: ignore[dict-item]
         try:
-            province_box.set_mode(settings(), wanted | ({"seconds": int(seconds)} if seconds.isdecimal() else {}))
+            province_box.set_mode(settings(), self._url(), wanted)
             flash(_("已设定。"), "success")
         except DeliveryFailed:
             flash(_("没有设定：请检查所选内容，或模拟器没有运行。"), "danger")
-        return redirect("/simulator/province/")
+        return redirect(f"{self.route_base}/")
+
+    def _url(self) -> str:
+        return str(getattr(settings(), self.setting))
+
+    def _state(self) -> tuple[dict[str, Any] | None, str]:
+        """What it has got, or why there is nothing to show."""
+        url = self._url()
+        found, trouble = _told(url, self.unset, lambda: province_box.fetch_register(settings(), url))
+        if found is None:
+            return None, trouble
+        return {**found, "deliveries": [_delivery(one) for one in found["deliveries"] if isinstance(one, dict)]}, ""
 
 
-def _province() -> tuple[dict[str, Any] | None, str]:
-    """What it has got, or why there is nothing to show."""
-    found, trouble = _told(settings().province_url, NO_PROVINCE, lambda: province_box.fetch_register(settings()))
-    if found is None:
-        return None, trouble
-    deliveries = [
-        {**one, "at": _local(str(one.get("received_at", ""))), "version": version_of(str(one.get("key", "")))}
-        for one in found["deliveries"]
-        if isinstance(one, dict)
-    ]
-    return {**found, "deliveries": deliveries}, ""
+class ProvinceSimulatorView(ReceiverView):
+    """/simulator/province/."""
+
+    route_base = "/simulator/province"
+    setting, word, unset = "province_url", N_("省厅模拟"), NO_PROVINCE
+    note = N_("这是模拟：演示环境不向真的省厅报送。它保存收到的内容，也可以让它出错，看系统怎样应对。")
+
+
+class MunicipalSimulatorView(ReceiverView):
+    """/simulator/municipal/."""
+
+    route_base = "/simulator/municipal"
+    setting, word, unset = "municipal_url", N_("市审批模拟"), NO_CITY
+    note = N_("这是模拟：演示环境不向真的市审批系统报送。项目先到，单体随后；也可以让它出错，看系统怎样应对。")
+
+
+def _delivery(one: dict[str, Any]) -> dict[str, Any]:
+    """One row that came in: of a project, or of a unit work."""
+    row = one.get("row") or {}
+    version = version_of(str(one.get("key", "")).partition("/")[0])
+    name = row.get("PrjName") or row.get("fxmc") or ""
+    return {**one, "at": _local(str(one.get("received_at", ""))), "version": version, "name": name}
 
 
 def _received() -> tuple[list[dict[str, Any]], str]:

@@ -11,7 +11,7 @@ from app.domain.clock import local_date
 from app.domain.permissions import may, root_may
 from app.domain.terms import Action, Kind
 from app.security.here import now, time_limits
-from app.services import calendar, worklist
+from app.services import calendar, unit_filings, worklist
 from app.services.desk import RESOURCES
 from app.services.worklist import Asked, Holder, Task
 from views.base import TrustedBaseView, current_actor, db
@@ -46,6 +46,7 @@ class WorklistView(TrustedBaseView):
             today=local_date(now()),
             limit=worklist.LIMIT,
             missing_years=_missing_years(),
+            filings=_filings(),
             address=_address,
             action_address=_action_address,
             local_time=local_time,
@@ -59,6 +60,16 @@ def _missing_years() -> "list[int]":
     if not (may(actor.roles, "calendar", "publish") and root_may(actor.is_root, "calendar", "publish")):
         return []
     return calendar.missing_years(db(), limits=time_limits())
+
+
+def _filings() -> "list[dict[str, Any]]":
+    """Unit works that wait to be looked through: nobody claims them, so they stand by themselves."""
+    today, days = local_date(now()), calendar.in_force(db())
+    found = []
+    for filing in unit_filings.queue(db(), current_actor()):
+        due, urgency = worklist.due_words(filing.due_on, today, days)
+        found.append({"row": filing, "due": due, "urgency": urgency})
+    return found
 
 
 def _asked() -> Asked:

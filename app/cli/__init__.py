@@ -18,6 +18,7 @@ COMMANDS = {
     "audit": "app.cli.audit:audit",
     "report": "app.cli.report:report",
     "import": "app.cli.import_history:import_history",
+    "municipal-simulator": "app.cli.municipal_simulator:municipal_simulator",
     "province-simulator": "app.cli.province_simulator:province_simulator",
     "sms-simulator": "app.cli.sms_simulator:sms_simulator",
 }

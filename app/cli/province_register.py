@@ -1,4 +1,4 @@
-"""What the simulated province keeps: its register by project number, and how often each delivery came in."""
+"""What a simulated receiver keeps: its register by number, and how often each delivery came in."""
 
 import json
 import re
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.clock import SHANGHAI, Clock
+from app.domain.exchange import UNIT_TABLE
 
 SHOWN = 200
 NUMBER = re.compile(r"[0-9]{16}", re.ASCII)
@@ -16,6 +17,8 @@ WANTED = (
     "PrjNum", "PrjInnerNum", "PrjName", "PrjTypeNum", "BuildCorpName", "BuildCorpCode", "CreateDate", "ProvinceNum",
     "CityNum", "CountyNum", "PrjPropertyNum", "PrjFunctionNum", "UpdateFlag", "sbdqbm", "BDate", "EDate",
 )  # fmt: skip
+UNIT_CODE = re.compile(r"[0-9A-Za-z-]{1,20}-[0-9]{3}", re.ASCII)
+OF_UNIT = ("PrjNum", "fxbm", "fxnbbm", "fxmc", "UpdateFlag")
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS record (
   number TEXT PRIMARY KEY, flag TEXT NOT NULL, row TEXT NOT NULL, changed_at TEXT NOT NULL);
@@ -35,7 +38,15 @@ class NotTaken(Exception):
         self.words = words
 
 
-class ProvinceRegister:
+def _require(row: Mapping[str, str], names: tuple[str, ...]) -> None:
+    for name in names:
+        if not row.get(name, "").strip():
+            raise NotTaken("003", f"{name}不能为空")
+    if row["UpdateFlag"] not in ("U", "D"):
+        raise NotTaken("003", "UpdateFlag不合法")
+
+
+class ReceivedRegister:
     """One file (or memory), safe for the server's threads. A key that was seen changes nothing."""
 
     def __init__(self, path: Path | None, clock: Clock) -> None:
@@ -49,9 +60,9 @@ class ProvinceRegister:
         with self._lock:
             self._file.close()
 
-    def take(self, key: str, row: Mapping[str, str]) -> str:
+    def take(self, key: str, table: str, row: Mapping[str, str], *, saved: str = "OK") -> str:
         """Store one row; gives the words of success, raises NotTaken. The last to arrive counts."""
-        number, flag = self._checked(row)
+        number, flag = self._unit(row) if table == UNIT_TABLE else self._project(row)
         now = self._clock.now().astimezone(SHANGHAI).isoformat()
         with self._lock:
             known = self._file.execute("UPDATE delivery SET times = times + 1 WHERE key = ?", (key,)).rowcount
@@ -61,7 +72,7 @@ class ProvinceRegister:
                     "INSERT INTO delivery (key, number, flag, received_at, times) VALUES (?, ?, ?, ?, 1)",
                     (key, number, flag, now),
                 )
-        return "删除成功！" if flag == "D" else "OK"
+        return "删除成功！" if flag == "D" else saved
 
     def deliveries(self, most: int = SHOWN) -> list[dict[str, Any]]:
         """What came in, the newest first, each with the row as it stands now."""
@@ -76,7 +87,10 @@ class ProvinceRegister:
 
     def changed_between(self, first: str, last: str) -> list[tuple[str, str, str]]:
         """Number, flag and instant of what changed from one day to another, both included (yyyy-MM-dd)."""
-        query = "SELECT number, flag, changed_at FROM record WHERE substr(changed_at, 1, 10) BETWEEN ? AND ?"
+        query = (
+            "SELECT number, flag, changed_at FROM record"
+            " WHERE number NOT LIKE '%-%' AND substr(changed_at, 1, 10) BETWEEN ? AND ?"
+        )
         with self._lock:
             return self._file.execute(query + " ORDER BY changed_at, number", (first, last)).fetchall()
 
@@ -85,15 +99,28 @@ class ProvinceRegister:
         with self._lock:
             self._file.execute("DELETE FROM record WHERE number = ?", (number,))
 
-    def _checked(self, row: Mapping[str, str]) -> tuple[str, str]:
-        for name in WANTED:
-            if not row.get(name, "").strip():
-                raise NotTaken("003", f"{name}不能为空")
+    def rows(self) -> dict[str, tuple[str, dict[str, str]]]:
+        """Everything that it has: flag and row by number."""
+        with self._lock:
+            found = self._file.execute("SELECT number, flag, row FROM record ORDER BY number").fetchall()
+        return {number: (flag, json.loads(row)) for number, flag, row in found}
+
+    def _project(self, row: Mapping[str, str]) -> tuple[str, str]:
+        _require(row, WANTED)
         if not NUMBER.fullmatch(row["PrjNum"]):
             raise NotTaken("003", "PrjNum编码格式不正确，必须是由数字组成的16位编码")
-        if row["UpdateFlag"] not in ("U", "D"):
-            raise NotTaken("003", "UpdateFlag不合法")
         return row["PrjNum"], row["UpdateFlag"]
+
+    def _unit(self, row: Mapping[str, str]) -> tuple[str, str]:
+        """A unit work needs its project."""
+        _require(row, OF_UNIT)
+        if not UNIT_CODE.fullmatch(row["fxbm"]):
+            raise NotTaken("003", "fxbm编码格式不正确")
+        with self._lock:
+            project = self._file.execute("SELECT flag FROM record WHERE number = ?", (row["PrjNum"],)).fetchone()
+        if project is None or project[0] == "D":
+            raise NotTaken("005", "未找到对应项目")
+        return row["fxbm"], row["UpdateFlag"]
 
     def _store(self, number: str, flag: str, row: Mapping[str, str], now: str) -> None:
         known = self._file.execute("SELECT flag FROM record WHERE number = ?", (number,)).fetchone()

@@ -17,15 +17,15 @@ from defusedxml.ElementTree import fromstring
 from flask import current_app
 from flask.cli import with_appcontext
 
-from app.cli.province_register import NotTaken, ProvinceRegister
+from app.cli.province_register import NotTaken, ReceivedRegister
 from app.cli.simulating import Answering, Simulator, run_simulator
 from app.domain.clock import Clock, SystemClock
-from app.domain.exchange import PROJECT_TABLE
+from app.domain.exchange import PROJECT_TABLE, TBPROJECTINFO, XM_GCDJB_DTXM
 from app.outbox.senders import province_wire
 from app.outbox.wire import Wire
 
 ROOT = Path(__file__).resolve().parents[1]
-WSDL = ROOT / "outbox" / "province.wsdl"
+COLUMNS = {column.name.lower(): column.name for column in (*TBPROJECTINFO, *XM_GCDJB_DTXM)}
 REGISTER_FILE = "province-simulator.sqlite"
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 SERVICE = "http://tempuri.org/"
@@ -48,11 +48,14 @@ class Mode(StrEnum):
 class ProvinceSimulator(Simulator):
     """POST / is SOAP, GET /?wsdl its description; GET /register and POST /mode are the box's own buttons."""
 
+    wsdl = ROOT / "outbox" / "province.wsdl"
+    method, saved, tables = "SaveTBDataToSt", "OK", frozenset({PROJECT_TABLE})
+
     def __init__(
         self, host: str, port: int, clock: Clock | None = None, *, file: Path | None = None, wire: Wire | None = None
     ) -> None:
         super().__init__(host, port, _Handler)
-        self.register = ProvinceRegister(file, clock or SystemClock())
+        self.register = ReceivedRegister(file, clock or SystemClock())
         self.wire = wire or Wire()
         self.mode, self.code, self.words = Mode.OK, "003", "演示：资料有误"
 
@@ -73,7 +76,7 @@ class _Handler(Answering):
         if self.path == "/register":
             return self.answer(HTTPStatus.OK, {**self.server.state(), "deliveries": self.server.register.deliveries()})
         if self.path.lower() == "/?wsdl":
-            described = WSDL.read_text("utf-8").replace("http://127.0.0.1/", f"{self.server.url}/")
+            described = self.server.wsdl.read_text("utf-8").replace("http://127.0.0.1/", f"{self.server.url}/")
             return self.answer_octets(HTTPStatus.OK, described.encode(), XML)
         return self.answer(HTTPStatus.NOT_FOUND, NO_SUCH_PLACE)
 
@@ -96,7 +99,7 @@ class _Handler(Answering):
     def _soap(self) -> None:
         asked = _operation(self.octets() or b"")
         if self.server.mode is Mode.FAIL:
-            return self.answer(HTTPStatus.SERVICE_UNAVAILABLE, {"message": "省厅维护中"}, {"Retry-After": "5"})
+            return self.answer(HTTPStatus.SERVICE_UNAVAILABLE, {"message": "系统维护中"}, {"Retry-After": "5"})
         if self.server.mode is Mode.GARBAGE:
             return self.answer_octets(HTTPStatus.OK, "<html>系统繁忙<br></html>".encode(), "text/html; charset=utf-8")
         if asked is None:
@@ -104,7 +107,7 @@ class _Handler(Answering):
         name, given = asked
         if name == "getRecord":
             return self._result(name, self._records(given))
-        if name == "SaveTBDataToSt":
+        if name == self.server.method:
             return self._save(given)
         return self._fault("没有这个方法")
 
@@ -113,19 +116,21 @@ class _Handler(Answering):
             time.sleep(self.server.seconds)
         words = self._taken(given)
         if self.server.mode is not Mode.DROP:
-            self._result("SaveTBDataToSt", words)
+            self._result(self.server.method, words)
         if self.server.mode is Mode.TWICE:
-            self._result("SaveTBDataToSt", words)
+            self._result(self.server.method, words)
         self.close_connection = True
 
     def _taken(self, given: Mapping[str, str]) -> str:
         if self.server.mode is Mode.REFUSE:
             return f"{self.server.code} {self.server.words}"
-        if given.get("tableName") != PROJECT_TABLE:
+        table = given.get("tableName", "")
+        if table not in self.server.tables:
             return "002 数据表名不正确"
         try:
             row = _row(given.get("xmlData", ""), self.server.wire)
-            return self.server.register.take(self.headers.get("Idempotency-Key") or row.get("PrjNum", ""), row)
+            key = self.headers.get("Idempotency-Key") or row.get("PrjNum", "")
+            return self.server.register.take(key, table, row, saved=self.server.saved)
         except NotTaken as refusal:
             return f"{refusal.code} {refusal.words}"
 
@@ -173,17 +178,13 @@ def _row(data: str, wire: Wire) -> dict[str, str]:
     """One record in any of the envelopes, its names as the standard writes them; raises NotTaken."""
     try:
         root = fromstring(f"<all>{data}</all>", forbid_dtd=True)
-        return {_pascal(leaf.tag): _opened(leaf.text or "", wire) for leaf in _leaves(root)}
+        return {COLUMNS.get(leaf.tag.lower(), leaf.tag): _opened(leaf.text or "", wire) for leaf in _leaves(root)}
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise NotTaken("003", "XML数据格式不正确") from error
 
 
 def _leaves(root: Element) -> list[Element]:
     return [element for element in root.iter() if len(element) == 0 and element is not root]
-
-
-def _pascal(tag: str) -> str:
-    return tag if tag == "sbdqbm" else tag[:1].upper() + tag[1:]
 
 
 def _opened(text: str, wire: Wire) -> str:

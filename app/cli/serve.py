@@ -16,7 +16,11 @@ from app.cli.supervisor import Supervisor
 from config import LOOPBACK, ROOT, Settings
 
 SIMULATORS_ABOVE_PORT = 1000
-SIMULATED = {"sms-simulator": "YHT_SMS_URL", "province-simulator": "YHT_PROVINCE_URL"}  # and whose place each takes
+SIMULATED = {  # and whose place each takes
+    "sms-simulator": "YHT_SMS_URL",
+    "province-simulator": "YHT_PROVINCE_URL",
+    "municipal-simulator": "YHT_MUNICIPAL_URL",
+}
 PORT_PATIENCE = 15.0
 HIGHEST_PORT = 65_535
 PROBE = b"GET /healthz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"

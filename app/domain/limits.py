@@ -17,7 +17,9 @@ class TimeLimits:
     pending_act: int = 3
 
     def review_of(self, kind: Kind) -> int:
-        """The review of an enterprise or of a project."""
+        """The review of an enterprise, a project or a project's unit works."""
+        if kind == Kind.UNIT_WORK:
+            return self.unit_works
         return self.enterprise_review if kind == Kind.ENTERPRISE else self.project_review
 
 

@@ -87,6 +87,10 @@ NOTICES: dict[str, Notice] = {
         Notice("matter:supplement", N_("【一号通】项目「%(name)s」的%(matter)s需要补正，请登录查看要求。")),
         Notice("matter:record", N_("【一号通】项目「%(name)s」的%(matter)s已办结，请登录查看结果。")),
         Notice("matter:reject", N_("【一号通】项目「%(name)s」的%(matter)s未通过，请登录查看原因。")),
+        Notice("unit_work:submit", N_("【一号通】项目「%(name)s」的单体信息已提交，进入市审批流程。"), by_sms=False),
+        Notice("unit_work:approve", N_("【一号通】项目「%(name)s」的单体信息已审核通过。")),
+        Notice("unit_work:return", N_("【一号通】项目「%(name)s」的单体信息被退回，请登录查看原因，改好后重新提交。")),
+        Notice("unit_work:unlock", N_("【一号通】项目「%(name)s」的单体信息已由管理员退回修改，请改好后重新提交。")),
         Notice("project:transfer", N_("【一号通】项目「%(name)s」已转由%(bureau)s受理。"), by_sms=False),
     )
 }  # fmt: skip
@@ -120,6 +124,10 @@ OCCASIONS: dict[str, str] = {
     "matter:supplement": N_("事项需要补正"),
     "matter:record": N_("事项办结"),
     "matter:reject": N_("事项未通过"),
+    "unit_work:submit": N_("单体信息提交"),
+    "unit_work:approve": N_("单体信息审核通过"),
+    "unit_work:return": N_("单体信息退回"),
+    "unit_work:unlock": N_("单体信息解锁（人工退回）"),
 }
 
 

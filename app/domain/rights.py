@@ -39,6 +39,7 @@ RESOURCES: dict[str, str] = {
     "saved_views": N_("常用视图"),
     "simulator": N_("模拟系统"),
     "styleguide": N_("组件与规则"),
+    "unit_works": N_("单体信息"),
     "users": N_("用户"),
     "worklist": N_("待办"),
 }
@@ -71,6 +72,7 @@ VERBS: dict[str, str] = {
     "replay": N_("重新报送"),
     "set": N_("设定"),
     "revoke": N_("停用"),
+    "unit_works": N_("单体信息编辑"),
 }
 
 

@@ -46,8 +46,10 @@ NUMBERED = Need("is_numbered", N_("项目还没有发号。"))
 SECOND_PERSON = Need("second_person_agreed", N_("该操作需要另一位有权限的人员复核后才生效。"))
 SCOPED_UNLOCK = Need("unlock_names_fields_and_time", N_("请选择要开放修改的内容和截止时间。"))
 UNLOCK_RAN_OUT = Need("unlock_ran_out_unused", N_("解锁期限未到，或已经修改过。"))
+PROJECT_APPROVED = Need("project_is_approved", N_("项目审核通过、有编号后才能办理单体信息。"))
 TARGET_BUREAU = Need("target_bureau_is_right", N_("请选择项目属地所在的受理机构。"))
 
+NOT_ALLOWED = N_("您没有办理这一步的权限。")
 SYSTEM = "system"  # the worker's own acts: no person's role
 
 
@@ -148,7 +150,21 @@ ENTERPRISE: tuple[Transition, ...] = (
     _t(_APPROVED, Action.UNLOCK, _RETURNED, {_D}, OWN_BUREAU, REASON, SCOPED_UNLOCK),
 )
 
+# 单体信息 of a numbered project: the submit takes it into the municipal flow (notice N86), the bureau looks it through.
+UNIT_WORKS: tuple[Transition, ...] = (
+    _t(_DRAFT, Action.EDIT, _DRAFT, {_A}, OWNER, PROJECT_APPROVED),
+    _t(_DRAFT, Action.SUBMIT, _SUBMITTED, {_A}, OWNER, PROJECT_APPROVED, COMPLETE, DECLARED),
+    _t(_SUBMITTED, Action.APPROVE, _APPROVED, {_R}, OWN_BUREAU, NOT_OWN, PROJECT_APPROVED),
+    _t(_SUBMITTED, Action.RETURN, _RETURNED, {_R}, OWN_BUREAU, NOT_OWN, REASON),
+    _t(_RETURNED, Action.EDIT, _RETURNED, {_A}, OWNER, PROJECT_APPROVED),
+    _t(_RETURNED, Action.SUBMIT, _SUBMITTED, {_A}, OWNER, PROJECT_APPROVED, COMPLETE, DECLARED),
+    _t(_APPROVED, Action.UNLOCK, _RETURNED, {_D}, OWN_BUREAU, PROJECT_APPROVED, REASON),
+    *(_t(status, Action.VOID, _VOIDED, {SYSTEM}) for status in (_DRAFT, _SUBMITTED, _RETURNED, _APPROVED)),
+)
+
+# Records under review, and all that live by a table.
 LIFE_CYCLES: dict[Kind, tuple[Transition, ...]] = {Kind.PROJECT: PROJECT, Kind.ENTERPRISE: ENTERPRISE}
+TABLES: dict[Kind, tuple[Transition, ...]] = {**LIFE_CYCLES, Kind.UNIT_WORK: UNIT_WORKS}
 
 
 @dataclass(frozen=True)
@@ -162,7 +178,7 @@ class Refusal:
 def rows(kind: Kind, status: Status | str, action: Action | str, roles: Iterable[str]) -> list[Transition]:
     """The table's rows that could carry this act for one of these roles."""
     held = set(roles)
-    return [t for t in LIFE_CYCLES[kind] if (t.source, t.action) == (status, action) and t.by & held]
+    return [t for t in TABLES[kind] if (t.source, t.action) == (status, action) and t.by & held]
 
 
 def needs_of(kind: Kind, status: Status | str, action: Action | str, roles: Iterable[str]) -> frozenset[str]:
@@ -197,7 +213,7 @@ def decide(
 def offered(kind: Kind, status: Status | str, roles: Iterable[str]) -> list[Action]:
     """Actions the table has for these roles in this state, in table order, whatever the facts."""
     held = set(roles)
-    found = [t.action for t in LIFE_CYCLES[kind] if t.source == status and t.by & held]
+    found = [t.action for t in TABLES[kind] if t.source == status and t.by & held]
     return list(dict.fromkeys(found))
 
 
@@ -211,8 +227,8 @@ def _first_unmet(transition: Transition, facts: Mapping[str, bool | Sentence]) -
 
 
 def _not_in_table(kind: Kind, status: Status | str, action: Action | str) -> Refusal:
-    if any((t.source, t.action) == (status, action) for t in LIFE_CYCLES[kind]):
-        return Refusal(say(N_("您没有办理这一步的权限。")), "role")
+    if any((t.source, t.action) == (status, action) for t in TABLES[kind]):
+        return Refusal(say(NOT_ALLOWED), "role")
     return Refusal(
         say(
             N_("当前状态为「%(status)s」，不能%(action)s。"),

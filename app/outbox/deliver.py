@@ -159,8 +159,7 @@ class _Courier:
         """
         try:
             parcel = self._parcel(claim, trace)
-            if self.clock.now() >= claim.until:
-                return DeliveryFailed(say(TOO_LATE), transient=True)
+            parcel.go_on()
             return sender(parcel)
         except DeliveryFailed as failure:
             return failure
@@ -175,7 +174,12 @@ class _Courier:
         query = select(Outbox.dedup_key, Outbox.payload).where(Outbox.id == claim.row_id)
         with self.session_factory() as session:
             row = session.execute(query).one()
-        return Parcel(row.dedup_key, row.payload, trace)
+        return Parcel(row.dedup_key, row.payload, trace, lambda: self._still(claim))
+
+    def _still(self, claim: _Claim) -> None:
+        """Raise DeliveryFailed once the lease is over."""
+        if self.clock.now() >= claim.until:
+            raise DeliveryFailed(say(TOO_LATE), transient=True)
 
     def _settlement(self, claim: _Claim, outcome: str | DeliveryFailed) -> dict[str, Any]:
         """The columns that record the outcome."""

@@ -76,6 +76,47 @@ def enqueue_province_push(
     )
 
 
+def enqueue_municipal_push(
+    session: Session,
+    *,
+    project_id: int,
+    version: str,
+    number: str,
+    project: Mapping[str, Any],
+    units: Mapping[str, Mapping[str, Any]],
+    removed: Mapping[str, Mapping[str, Any]],
+    now: datetime,
+    op: str = "save",
+    inner_number: str = "",
+    registered_on: str = "",
+    rule_version: str = "",
+) -> Outbox:
+    """Queue one version of a project with its unit works for the municipal flow; a push never expires.
+
+    `units` are those of this version by code, `removed` those of earlier ones that are in it no longer.
+    """
+    _supersede(session, Channel.MUNICIPAL_PUSH, project_id)
+    return _add(
+        session,
+        kind=Channel.MUNICIPAL_PUSH,
+        dedup_key=f"municipal:{number}:v{version}",
+        payload={
+            "op": op,
+            "number": number,
+            "version": version,
+            "inner_number": inner_number,
+            "registered_on": registered_on,
+            "rule_version": rule_version,
+            "record": dict(project),
+            "units": {code: dict(unit) for code, unit in units.items()},
+            "removed": {code: dict(unit) for code, unit in removed.items()},
+        },
+        now=now,
+        project_id=project_id,
+        expires_at=None,
+    )
+
+
 def _supersede(session: Session, kind: Channel, project_id: int) -> None:
     """Earlier pushes of the project that ended without being taken."""
     given_up = update(Outbox).where(Outbox.kind == kind, Outbox.project_id == project_id)

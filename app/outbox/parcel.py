@@ -53,6 +53,9 @@ class Parcel:
     key: str
     payload: Mapping[str, Any]
     trace: Trace = field(default_factory=Trace, compare=False)
+    go_on: Callable[[], None] = field(
+        default=lambda: None, compare=False
+    )  # before each further row: still ours to send?
 
 
 Sender = Callable[[Parcel], str]

@@ -1,15 +1,17 @@
-"""报送省厅: one version of a numbered project as a row of TBProjectInfo, handed over by SaveTBDataToSt (DOMAIN §8).
+"""报送: one version of a numbered project as rows of another system's tables, handed over by SOAP (DOMAIN §8).
+
+The province gets a row of TBProjectInfo by SaveTBDataToSt.
 
 It builds, sends and reads the answer; when and how often is the courier's business.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain import exchange
 from app.domain.errors import say
-from app.domain.exchange import PROJECT_TABLE, PROVINCE, TBPROJECTINFO, Source, Target
+from app.domain.exchange import PROJECT_TABLE, PROVINCE, TBPROJECTINFO, Column, Row, Source, Target
 from app.outbox import replies
 from app.outbox.parcel import DeliveryFailed, Parcel, presentable
 from app.outbox.soap import SoapPeer
@@ -30,38 +32,79 @@ class Account:
     password: str = field(default="", repr=False)
 
 
-class ProvincePush:
-    """Sends one version per call. The key travels as Idempotency-Key; a repeat overwrites what it repeats."""
+@dataclass(frozen=True)
+class Item:
+    """One row for one of the target's tables; `is_deletion` takes it back there."""
 
-    def __init__(
-        self, peer: SoapPeer, account: Account, *, wire: Wire, regions: Regions, target: Target = PROVINCE
-    ) -> None:
+    table: str
+    columns: Sequence[Column]
+    source: Source
+    is_deletion: bool
+
+
+class RowPush:
+    """Sends one version per call, row by row in order. The key travels as Idempotency-Key; a repeat overwrites.
+
+    Delivered is a version once every row of it is acknowledged; what was refused stops it there.
+    """
+
+    method: str
+    saved: str
+    target: Target
+
+    def __init__(self, peer: SoapPeer, account: Account, *, wire: Wire, regions: Regions) -> None:
         self._peer = peer
         self._account = account
         self._wire = wire
         self._regions = regions
-        self._target = target
+
+    def items(self, payload: Mapping[str, Any], regions: Mapping[str, str]) -> list[Item]:
+        """The rows of a version, in the order in which the target must get them."""
+        raise NotImplementedError
 
     def __call__(self, parcel: Parcel) -> str:
-        """The code of the acknowledgement; raises DeliveryFailed."""
-        row = exchange.row_of(
-            TBPROJECTINFO, source_of(parcel.payload, self._regions(self._target.system)), self._target
-        )
-        faults = exchange.faults(TBPROJECTINFO, row, encoding=self._wire.encoding)
-        if faults:
-            raise DeliveryFailed(say(replies.OWN_FAULT, fault=str(faults[0].sentence)), transient=False)
-        parcel.trace.sent = f"{PROJECT_TABLE}\n{self._wire.readable(row)}"
+        """The code of the last acknowledgement; raises DeliveryFailed."""
+        items = self.items(parcel.payload, self._regions(self.target.system))
+        rows = [exchange.row_of(item.columns, item.source, self.target) for item in items]
+        for item, row in zip(items, rows, strict=True):
+            faults = exchange.faults(item.columns, row, encoding=self._wire.encoding)
+            if faults:
+                raise DeliveryFailed(say(replies.OWN_FAULT, fault=str(faults[0].sentence)), transient=False)
+        told, code = list[str](), self.saved
+        for place, (item, row) in enumerate(zip(items, rows, strict=True)):
+            if place:
+                parcel.go_on()
+            told.append(f"{item.table}\n{self._wire.readable(row)}")
+            parcel.trace.sent = "\n".join(told)
+            code = self._send(parcel, item, row, f"{parcel.key}/{place}" if place else parcel.key)
+        return code
+
+    def _send(self, parcel: Parcel, item: Item, row: Row, key: str) -> str:
         answer = self._peer.call(
-            "SaveTBDataToSt",
-            {"Idempotency-Key": parcel.key},
-            tableName=PROJECT_TABLE,
+            self.method,
+            {"Idempotency-Key": key},
+            tableName=item.table,
             xmlData=self._wire.pack(row),
             user=self._account.user,
             password=self._account.password,
         )
         parcel.trace.answered = presentable(answer, KEPT_OF_AN_ANSWER)
-        parcel.trace.code = replies.code_of(answer)
-        return replies.read(answer, deletion=parcel.payload.get("op") == DELETE)
+        parcel.trace.code = replies.code_of(answer, saved=self.saved)
+        return replies.read(answer, deletion=item.is_deletion, saved=self.saved)
+
+
+class ProvincePush(RowPush):
+    """报送省厅."""
+
+    method, saved, target = "SaveTBDataToSt", replies.SAVED, PROVINCE
+
+    def items(self, payload: Mapping[str, Any], regions: Mapping[str, str]) -> list[Item]:
+        return [project_item(payload, regions)]
+
+
+def project_item(payload: Mapping[str, Any], regions: Mapping[str, str]) -> Item:
+    """The version's row of TBProjectInfo."""
+    return Item(PROJECT_TABLE, TBPROJECTINFO, source_of(payload, regions), payload.get("op") == DELETE)
 
 
 def source_of(payload: Mapping[str, Any], regions: Mapping[str, str]) -> Source:

@@ -1,4 +1,4 @@
-"""The simulated province's own buttons: what it has got, and telling it how to behave. Nothing real has these."""
+"""The simulated receivers' own buttons: what they have got, and telling them how to behave. Nothing real has these."""
 
 from typing import Any
 from urllib.parse import urljoin
@@ -9,17 +9,17 @@ from app.outbox.parcel import DeliveryFailed
 from app.outbox.sms import SmsSettings, http_channel
 
 
-def fetch_register(settings: SmsSettings) -> dict[str, Any]:
+def fetch_register(settings: SmsSettings, url: str) -> dict[str, Any]:
     """Its mode and its deliveries, newest first; raises DeliveryFailed when it does not run."""
-    reply = http_channel(settings, largest_kilobytes=1024).get(urljoin(str(settings.province_url), "/register"))
+    reply = http_channel(settings, largest_kilobytes=1024).get(urljoin(url, "/register"))
     answer = reply.json()
     if reply.status != 200 or not isinstance(answer, dict) or not isinstance(answer.get("deliveries"), list):
         raise DeliveryFailed(say(UNREADABLE), transient=True)
     return answer
 
 
-def set_mode(settings: SmsSettings, wanted: dict[str, Any]) -> None:
+def set_mode(settings: SmsSettings, url: str, wanted: dict[str, Any]) -> None:
     """Tell it how to behave; raises DeliveryFailed when it does not."""
-    reply = http_channel(settings).post_json(urljoin(str(settings.province_url), "/mode"), wanted)
+    reply = http_channel(settings).post_json(urljoin(url, "/mode"), wanted)
     if reply.status != 200:
         raise DeliveryFailed(say(UNREADABLE), transient=False)

@@ -16,7 +16,7 @@ SUCCESSES = "1"  # which of its logs: what was saved
 LONGEST_NUMBER = 20
 
 
-class ProvinceRegister:
+class Register:
     """Number by number: `U` when it is there, `D` when it was deleted."""
 
     def __init__(self, peer: SoapPeer, account: Account) -> None:

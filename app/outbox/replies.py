@@ -1,4 +1,4 @@
-"""What the province's replies mean (DOMAIN §8, J14): a table, and the function that reads a reply by it."""
+"""What other systems' replies mean (DOMAIN §8, J14, W17): a table, and the function that reads a reply by it."""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,8 @@ WRONG_TABLE = N_("对方系统没有这张数据表（002），请系统管理�
 OWN_FAULT = N_("没有发送：%(fault)s")  # what the receiver would refuse is not sent
 NOT_SAVED = N_("对方系统没有接收（003）：%(reason)s")
 NO_PROJECT = N_("对方系统没有找到对应项目（005）：%(reason)s")
-SAVED = "OK"
+SAVED = "OK"  # at the province
+SAVED_BY_CITY = "000"  # W17
 DELETED = ("删除成功！", "删除成功")
 LATER = timedelta(minutes=10)  # nothing about the record is wrong, and somebody has to mend the set-up first
 _CODED = re.compile(r"(00[1235])(?![0-9])[\s:：,，;；、.\-]*(.*)", re.DOTALL)
@@ -37,14 +38,14 @@ MEANINGS: Mapping[str, Meaning] = {
 }
 
 
-def read(reply: str, *, deletion: bool = False) -> str:
+def read(reply: str, *, deletion: bool = False, saved: str = SAVED) -> str:
     """The code of an acknowledgement; raises DeliveryFailed for anything else.
 
     What is no word of the table acknowledges nothing and refuses nothing. A deletion of what is not there is done.
     """
     words = reply.strip()
-    if words == SAVED or (deletion and words in DELETED):
-        return SAVED
+    if words == saved or (deletion and words in DELETED):
+        return saved
     found = _CODED.fullmatch(words)
     if found is None:
         raise DeliveryFailed(say(UNREADABLE), transient=True)
@@ -58,11 +59,11 @@ def read(reply: str, *, deletion: bool = False) -> str:
     )
 
 
-def code_of(reply: str) -> str:
+def code_of(reply: str, *, saved: str = SAVED) -> str:
     """The reply's code for the ledger; empty where it has none."""
     words = reply.strip()
     found = _CODED.fullmatch(words)
-    return SAVED if words == SAVED or words in DELETED else found[1] if found else ""
+    return saved if words == saved or words in DELETED else found[1] if found else ""
 
 
 def _sentence(meaning: Meaning, reason: str) -> Sentence:

@@ -3,13 +3,14 @@
 import logging
 from typing import Protocol
 
-from app.domain.exchange import PROVINCE
+from app.domain.exchange import MUNICIPAL, PROVINCE
 from app.outbox.http import HttpChannel
+from app.outbox.municipal import MunicipalPush
 from app.outbox.parcel import Channel, Sender
 from app.outbox.province import Account, ProvincePush, Regions
-from app.outbox.register import ProvinceRegister
+from app.outbox.register import Register
 from app.outbox.sms import SmsGateway, SmsSettings, http_channel
-from app.outbox.soap import SoapPeer
+from app.outbox.soap import MUNICIPAL_WSDL, SoapPeer
 from app.outbox.wire import Wire
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,18 @@ class OutboundSettings(SmsSettings, Protocol):
     def province_encoding(self) -> str: ...
     @property
     def province_base64(self) -> bool: ...
+    @property
+    def municipal_user(self) -> str: ...
+    @property
+    def municipal_password(self) -> str: ...
+    @property
+    def municipal_envelope(self) -> str: ...
+    @property
+    def municipal_letters(self) -> str: ...
+    @property
+    def municipal_encoding(self) -> str: ...
+    @property
+    def municipal_base64(self) -> bool: ...
 
 
 def senders(settings: OutboundSettings, regions: Regions) -> dict[str, Sender]:
@@ -43,6 +56,8 @@ def senders(settings: OutboundSettings, regions: Regions) -> dict[str, Sender]:
         found[Channel.SMS] = SmsGateway(channel, str(settings.sms_url))
     if _is_usable(settings, "province_url"):
         found[Channel.PROVINCE_PUSH] = province_push(settings, channel, regions)
+    if _is_usable(settings, "municipal_url"):
+        found[Channel.MUNICIPAL_PUSH] = municipal_push(settings, channel, regions)
     return found
 
 
@@ -53,19 +68,37 @@ def province_push(settings: OutboundSettings, channel: HttpChannel, regions: Reg
     return ProvincePush(peer, account, wire=province_wire(settings), regions=regions)
 
 
-def registers(settings: OutboundSettings) -> dict[str, ProvinceRegister]:
+def municipal_push(settings: OutboundSettings, channel: HttpChannel, regions: Regions) -> MunicipalPush:
+    """The municipal flow's sender, as its settings say."""
+    peer = SoapPeer(channel, str(settings.municipal_url), MUNICIPAL_WSDL)
+    account = Account(settings.municipal_user, settings.municipal_password)
+    return MunicipalPush(peer, account, wire=municipal_wire(settings), regions=regions)
+
+
+def registers(settings: OutboundSettings) -> dict[str, Register]:
     """Whose registers can be read back, by the tag of the system."""
-    if not _is_usable(settings, "province_url"):
-        return {}
     channel = http_channel(settings, deadline=REGISTER_DEADLINE, largest_kilobytes=REGISTER_KILOBYTES)
-    account = Account(settings.province_user, settings.province_password)
-    return {PROVINCE.system: ProvinceRegister(SoapPeer(channel, str(settings.province_url)), account)}
+    found = {}
+    if _is_usable(settings, "province_url"):
+        account = Account(settings.province_user, settings.province_password)
+        found[PROVINCE.system] = Register(SoapPeer(channel, str(settings.province_url)), account)
+    if _is_usable(settings, "municipal_url"):
+        account = Account(settings.municipal_user, settings.municipal_password)
+        found[MUNICIPAL.system] = Register(SoapPeer(channel, str(settings.municipal_url), MUNICIPAL_WSDL), account)
+    return found
 
 
 def province_wire(settings: OutboundSettings) -> Wire:
     """How the province wants its rows."""
     return Wire(
         settings.province_envelope, settings.province_letters, settings.province_encoding, settings.province_base64
+    )
+
+
+def municipal_wire(settings: OutboundSettings) -> Wire:
+    """How the municipal flow wants its rows."""
+    return Wire(
+        settings.municipal_envelope, settings.municipal_letters, settings.municipal_encoding, settings.municipal_base64
     )
 
 

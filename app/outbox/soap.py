@@ -1,4 +1,4 @@
-"""SOAP envelopes, built and read by zeep from our own WSDL. The bytes travel by HttpChannel; zeep opens nothing."""
+"""SOAP envelopes, built and read by zeep from our own WSDLs. The bytes travel by HttpChannel; zeep opens nothing."""
 
 import logging
 from functools import lru_cache
@@ -16,7 +16,9 @@ from app.outbox.parcel import DeliveryFailed
 
 logging.getLogger("zeep").setLevel(logging.WARNING)
 
-WSDL = Path(__file__).parent / "province.wsdl"
+PROVINCE_WSDL = Path(__file__).parent / "province.wsdl"
+MUNICIPAL_WSDL = Path(__file__).parent / "municipal.wsdl"
+OURS = {str(file): file for file in (PROVINCE_WSDL, MUNICIPAL_WSDL)}
 _STRICT = Settings(strict=True, forbid_dtd=True, forbid_entities=True, forbid_external=True, xml_huge_tree=False)
 _XML = {"Content-Type": "text/xml; charset=utf-8"}
 
@@ -28,9 +30,9 @@ class _NoTransport:
         timeout = 0
 
     def load(self, url: str) -> bytes:
-        """Our WSDL, and no other address."""
-        if url == str(WSDL):
-            return WSDL.read_bytes()
+        """Our WSDLs, and no other address."""
+        if url in OURS:
+            return OURS[url].read_bytes()
         raise ValueError(f"{url} is not ours to load")
 
     def post(self, *_: Any, **__: Any) -> NoReturn:
@@ -39,19 +41,19 @@ class _NoTransport:
     post_xml = get = post
 
 
-@lru_cache(maxsize=1)
-def _described() -> Client:
-    """Our WSDL, read once for every peer that is described by it."""
-    return Client(str(WSDL), transport=_NoTransport(), settings=_STRICT)
+@lru_cache(maxsize=len(OURS))
+def _described(wsdl: Path) -> Client:
+    """A WSDL of ours, read once for every peer that is described by it."""
+    return Client(str(wsdl), transport=_NoTransport(), settings=_STRICT)
 
 
 class SoapPeer:
     """One target's operations at one address."""
 
-    def __init__(self, channel: HttpChannel, url: str) -> None:
+    def __init__(self, channel: HttpChannel, url: str, wsdl: Path = PROVINCE_WSDL) -> None:
         self._channel = channel
         self._url = url
-        self._client = _described()
+        self._client = _described(wsdl)
 
     def call(self, name: str, headers: dict[str, str] | None = None, **arguments: str) -> str:
         """What the operation answers. Raises DeliveryFailed, always transient: no transport decides a case."""

@@ -11,7 +11,7 @@ from app.domain.errors import Invalid, Problem, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Action, Kind
 from app.domain.workflow import Transition
-from app.services import facts, lookups, matters, number, pushing, reference, snapshot
+from app.services import facts, lookups, matters, number, pushing, reference, snapshot, unit_works
 from app.services.lifecycle import Given, move
 from app.services.notify import notify
 from models.enterprise import Enterprise
@@ -87,6 +87,7 @@ def _void(
     if isinstance(record, Project) and record.number is not None:
         number.void(session, actor, record, reason=str(trail["reason"]), now=now)
         matters.close_all(session, record, now=now)
+        unit_works.close(session, record, now=now)
         if number.was_issued_here(session, record) or pushing.was_pushed(session, record):
             pushing.push_deletion(session, record, now=now)
         trail = {**trail, "number": record.number}

@@ -25,6 +25,7 @@ from models.calendar import CalendarOverride, CalendarYear
 from models.enterprise import Enterprise
 from models.pending_act import PendingAct
 from models.project import Project
+from models.unit_work import UnitFiling
 
 
 @once
@@ -116,6 +117,7 @@ def missing_years(session: Session, *, limits: TimeLimits = DEFAULT_LIMITS) -> l
     asked: tuple[tuple[int, Any, Any], ...] = (
         (limits.enterprise_review, Enterprise.submitted_at, _waits_for_calendar(Enterprise)),
         (limits.project_review, Project.submitted_at, _waits_for_calendar(Project)),
+        (limits.unit_works, UnitFiling.submitted_at, _waits_for_calendar(UnitFiling)),
         (
             limits.pending_act,
             PendingAct.requested_at,

@@ -15,8 +15,9 @@ from app.domain.terms import Action, Kind, Status
 from models.audit import AuditEvent
 from models.enterprise import Enterprise
 from models.project import Project
+from models.unit_work import UnitFiling
 
-MODELS: dict[Kind, Any] = {Kind.ENTERPRISE: Enterprise, Kind.PROJECT: Project}
+MODELS: dict[Kind, Any] = {Kind.ENTERPRISE: Enterprise, Kind.PROJECT: Project, Kind.UNIT_WORK: UnitFiling}
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,21 @@ def write(session: Session, found: Iterable[Move]) -> None:
 def _of_kind(session: Session, kind: Kind, calendar: WorkingCalendar, days: int) -> Iterator[Move]:
     model = MODELS[kind]
     relocked = _relocked(session, kind)
-    columns = (model.id, model.name, model.submitted_at, model.due_on)
-    for key, name, submitted_at, before in session.execute(select(*columns).where(model.status == Status.SUBMITTED)):
+    query = select(model.id, _name_of(model), model.submitted_at, model.due_on).where(model.status == Status.SUBMITTED)
+    for key, name, submitted_at, before in session.execute(query):
         started = max(filter(None, (submitted_at, relocked.get(key))), default=None)
         if started is None:
             continue
         after = calendar.due(local_date(started), days)
         if after != before:
             yield Move(kind, key, name, before, after)
+
+
+def _name_of(model: Any) -> Any:
+    """What the case is called: unit works by their project."""
+    if model is UnitFiling:
+        return select(Project.name).where(Project.id == UnitFiling.project_id).scalar_subquery()
+    return model.name
 
 
 def _relocked(session: Session, kind: Kind) -> dict[int, datetime]:

@@ -24,7 +24,7 @@ def push(session: Session, project: Project, *, now: datetime) -> None:
         payload=submission.snapshot,
         rule_version=submission.rule_version,
         now=now,
-        **_named(project),
+        **named(project),
     )
 
 
@@ -38,7 +38,7 @@ def push_deletion(session: Session, project: Project, *, now: datetime) -> None:
         rule_version=submission.rule_version if submission is not None else "",
         op="delete",
         now=now,
-        **_named(project),
+        **named(project),
     )
 
 
@@ -48,7 +48,8 @@ def was_pushed(session: Session, project: Project) -> bool:
     return session.scalar(pushes.limit(1)) is not None
 
 
-def _named(project: Project) -> dict[str, Any]:
+def named(project: Project) -> dict[str, Any]:
+    """What each push of it says beside the record."""
     return {
         "project_id": project.id,
         "number": project.number,

@@ -16,7 +16,7 @@ from app.domain.errors import Refused, say
 from app.domain.permissions import Actor
 from app.domain.terms import Action, Kind
 from app.scope import fetch
-from app.services import facts, matters, number, pushing, returns, snapshot
+from app.services import facts, matters, municipal, number, pushing, returns, snapshot
 from app.services.deciding import deciding
 from app.services.lifecycle import CHANGED_MEANWHILE, Given, check_version, move, require
 from app.services.notify import notify
@@ -150,6 +150,7 @@ def _number(session: Session, actor: Actor, project: Project, review: Review, no
         number.issue(session, actor, project, review, now=now)
         matters.open_all(session, project, now=now)
     pushing.push(session, project, now=now)
+    municipal.push_again(session, project, now=now)
     return {"number": project.number}
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 import click
 
 from app.cli import COMMANDS
+from app.domain import workflow
 from app.domain.permissions import PERMISSIONS
 from app.domain.terms import TERMS, Action, Kind, Role, submit_word
-from app.domain.workflow import LIFE_CYCLES, SYSTEM, Transition
+from app.domain.workflow import SYSTEM, Transition
 from app.seeds import demo_data
 from app.seeds.data_bureaus import BUREAUS
 from config import PREFIX, ROOT, Settings
@@ -64,7 +65,7 @@ def idle_settings() -> str:
 
 def life_cycle(kind: Kind) -> str:
     """One row per transition: where, what, who, whither, and what must hold."""
-    rows = [_transition(kind, row) for row in LIFE_CYCLES[kind]]
+    rows = [_transition(kind, row) for row in workflow.TABLES[kind]]
     return table(["in state", "act", "by", "leads to", "provided that"], rows)
 
 
@@ -169,6 +170,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "idle-settings": idle_settings,
     "enterprise-life-cycle": lambda: life_cycle(Kind.ENTERPRISE),
     "project-life-cycle": lambda: life_cycle(Kind.PROJECT),
+    "unit-work-life-cycle": lambda: life_cycle(Kind.UNIT_WORK),
     "permissions": permissions,
     "accounts": accounts,
     "commands": commands,

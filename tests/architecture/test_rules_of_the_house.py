@@ -23,10 +23,12 @@ WRITERS = {
     ("status", "app/services/lifecycle.py"),
     ("status", "app/services/number.py"),  # of the register's row: a number is issued or void
     ("status", "app/services/matters.py"),  # of a matter, which has a table of its own
+    ("status", "app/services/unit_filings.py"),  # of a filing of unit works, by its own table
     ("number", "app/services/number.py"),
 }
 BY_NAME = {  # where a column is set by a name that is worked out
     "app/services/editing.py": "the inputs of the rule set, none of which is protected",
+    "app/services/unit_works.py": "the inputs of the rule set, judged a line above",
     "app/services/upkeep.py": "the inputs of the rule set, judged a line above",
     "views/base.py": "lists of columns of a view class",
 }

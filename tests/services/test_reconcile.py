@@ -12,7 +12,7 @@ from app.domain.clock import FixedClock
 from app.domain.terms import Role
 from app.outbox.http import HttpChannel
 from app.outbox.province import Account
-from app.outbox.register import ProvinceRegister
+from app.outbox.register import Register
 from app.outbox.soap import SoapPeer
 from app.services.reconcile import is_due, latest, missing_in_reach, reconcile
 from models.audit import AuditEvent
@@ -40,8 +40,8 @@ def province(clock: FixedClock) -> Iterator[ProvinceSimulator]:
 
 
 @pytest.fixture
-def register(province: ProvinceSimulator) -> ProvinceRegister:
-    return ProvinceRegister(SoapPeer(HttpChannel([province.url], loopback=True), province.url + "/"), Account())
+def register(province: ProvinceSimulator) -> Register:
+    return Register(SoapPeer(HttpChannel([province.url], loopback=True), province.url + "/"), Account())
 
 
 @pytest.fixture

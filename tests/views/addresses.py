@@ -4,6 +4,7 @@ from models.enterprise import Enterprise
 from models.matter import ProjectMatter
 from models.organization import Organization
 from models.project import Project
+from models.unit_work import UnitFiling
 from tests.views.matrix import FILES, PIECES, TARGETS, WITH_VERSION
 from tests.views.world import World
 
@@ -45,6 +46,8 @@ def body_of(world: World, rule: str) -> dict[str, object]:
         return {"action": "claim", "rowid": [target_of(world, rule)]}
     if rule == "/inbox/read":
         return {"message": world.own.messages[:1]}
+    if rule.startswith("/unitworks/"):
+        return {"version": world.row(UnitFiling, world.own.filing)["version"]}
     if any(f"/{step}/" in rule for step in WITH_VERSION) and rule.startswith(tuple(MODELS)):
         model = next(model for start, model in MODELS.items() if rule.startswith(start))
         return {"version": world.row(model, target_of(world, rule) or 0)["version"]}

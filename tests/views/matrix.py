@@ -130,6 +130,16 @@ GET  /matters/show/<pk>                            in  pw 200 404 403 200 404 20
 POST /matters/step/<pk>                            in 403 403 403 403 403 403  go 403 403 403 403  go
 GET  /matters/record/<pk>                          in  pw 403 403 403 403 403 200 403 403 403 403 200
 POST /matters/record/<pk>                          in 403 403 403 403 403 403 422 403 403 403 403 422
+GET  /unitworks/list/                              in  pw 200 200 200 200 200 200 200 200 200 403 200
+GET  /unitworks/show/<pk>                          in  pw 200 404 200 200 404 200 200 200 200 403 200
+GET  /unitworks/edit/<pk>                          in  pw  go 404 403 403 403 403 403 403 403 403 403
+GET  /unitworks/unit/<pk>                          in  pw  go 404 403 403 403 403 403 403 403 403 403
+POST /unitworks/unit/<pk>                          in 403 422 404 403 403 403 403 403 403 403 403 403
+POST /unitworks/remove/<pk>                        in 403  go 404 403 403 403 403 403 403 403 403 403
+POST /unitworks/submit/<pk>                        in 403  go 404 403 403 403 403 403 403 403 403 403
+POST /unitworks/approve/<pk>                       in 403 403 403 403  go 404 403 403 403 403 403  go
+POST /unitworks/return/<pk>                        in 403 403 403 403 422 404 403 403 403 403 403 422
+POST /unitworks/unlock/<pk>                        in 403 403 403 403 403 403 403 403  go  go 403  go
 GET  /pushes/list/                                 in  pw 403 403 403 200 200 403 200 200 200 403 200
 GET  /pushes/show/<pk>                             in  pw 403 403 403 200 404 403 200 200 200 403 200
 GET  /pushes/reconciliation                        in  pw 403 403 403 200 200 403 200 200 200 403 200
@@ -169,6 +179,8 @@ POST /reviews/action_post                         404 403 404 404 404 404 404 40
 GET  /simulator/sms/                               in  pw 403 403 200 200 200 200 200 200 200 200 200
 GET  /simulator/province/                          in  pw 403 403 200 200 200 200 200 200 200 200 200
 POST /simulator/province/mode                      in 403 403 403 403 403 403 403 403  go  go 403  go
+GET  /simulator/municipal/                         in  pw 403 403 200 200 200 200 200 200 200 200 200
+POST /simulator/municipal/mode                     in 403 403 403 403 403 403 403 403  go  go 403  go
 GET  /styleguide/                                  in  pw 403 403 200 200 200 200 200 200 200 200 200
 GET  /worklist/                                    in  pw 403 403 403 200 200 403 403 200 200 403 200
 """
@@ -311,6 +323,11 @@ TARGETS = (
     ("/numbers/", "number"),
     ("/notices/", "notice"),
     ("/matters/", "matter"),
+    ("/unitworks/edit/", "numbered"),
+    ("/unitworks/unit/", "numbered"),
+    ("/unitworks/submit/", "numbered"),
+    ("/unitworks/remove/", "unit"),
+    ("/unitworks/", "filing"),
     ("/pushes/", "push"),
     ("/audit/", "event"),
     ("/exports/", "export"),

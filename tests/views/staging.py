@@ -28,11 +28,13 @@ from models.matter import ProjectMatter
 from models.matter_rule import MatterItem, MatterRule
 from models.number import NumberRegister
 from models.outbox import Outbox
+from models.project import Project
 from models.region import Region
 from models.review import Review
 from models.user import User
 from tests import builders, pdfs
 from tests.app_fixtures import MONDAY, STORED
+from tests.services.unit_entries import a_submitted_filing
 from tests.views.applicants import an_applicant, can_sign_in
 
 HERE, ELSEWHERE, ROOT = "320281", "320213", "320200"
@@ -73,6 +75,9 @@ class Records:
     push: int  # of the approved project to the province, refused there
     matter: int  # a matter of the approved project
     event: int  # of the audit trail
+    numbered: int  # the approved project again, which has unit works
+    filing: int  # of its unit works, submitted
+    unit: int  # one of them
     pending_act: int = 0  # void of the approved project, asked for by `admin`
     report: int = 0  # last month's, issued by the manager
     export: int = 0  # the manager's, with its file
@@ -160,8 +165,13 @@ def _records(session: Session, app: Flask, case: builders.Case, word: str) -> Re
         session.scalars(select(NumberRegister.id).where(NumberRegister.organization_id == organization_id)).one(),
         _first(session, Outbox, organization_id), _refused_push(session, projects["approved"]),
         session.scalars(select(ProjectMatter.id).where(ProjectMatter.project_id == projects["approved"])).first() or 0,
-        _first(session, AuditEvent, organization_id),
+        _first(session, AuditEvent, organization_id), projects["approved"], *_filing(session, case, made["approved"]),
     )  # fmt: skip
+
+
+def _filing(session: Session, case: builders.Case, project: Project) -> tuple[int, int]:
+    filing = a_submitted_filing(session, case, project, 1)
+    return filing.id, filing.units[0].id
 
 
 def _refused_push(session: Session, project_id: int) -> int:

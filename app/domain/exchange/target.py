@@ -32,6 +32,9 @@ class Target:
         return f"{self.system}_push"
 
 
+# The city's lists are those of 2014, too (W15, W17); it takes the kinds of papers as we have them.
+OF_THE_CITY: Codes = {name: codes for name, codes in OF_2014.items() if name != "id_type"}
+
 PROVINCE = Target("province", N_("省厅"), OF_2014)
-MUNICIPAL = Target("municipal", N_("市审批系统"))
+MUNICIPAL = Target("municipal", N_("市审批系统"), OF_THE_CITY)
 TARGETS: Mapping[str, Target] = {target.system: target for target in (PROVINCE, MUNICIPAL)}

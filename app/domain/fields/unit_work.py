@@ -55,11 +55,11 @@ UNIT_WORK = Table(
         Field("floors_above", N_("地上层数"), K.INTEGER, _SIZE, "third", digits=4, minimum=_ZERO),
         Field("floors_below", N_("地下层数"), K.INTEGER, _SIZE, "third", digits=4, minimum=_ZERO),
         Field(
-            "height_m", N_("高度"), K.DECIMAL, _SIZE, "third", digits=18, scale=2, minimum=_ZERO,
+            "height_m", N_("高度"), K.DECIMAL, _SIZE, "third", digits=15, scale=2, minimum=_ZERO,
             unit=N_("米"),
         ),
         Field(
-            "span_m", N_("跨度"), K.DECIMAL, _SIZE, "third", digits=18, scale=2, minimum=_ZERO,
+            "span_m", N_("跨度"), K.DECIMAL, _SIZE, "third", digits=15, scale=2, minimum=_ZERO,
             unit=N_("米"),
         ),
         Field("scale", N_("建设规模"), K.LONG_TEXT, _SIZE, "wide", max_length=500),

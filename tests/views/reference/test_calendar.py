@@ -36,7 +36,7 @@ def test_what_would_move_is_shown_first_and_saved_on_the_second_click(world: Wor
 def test_a_confirmation_is_of_what_was_shown_and_of_nothing_newer(world: World) -> None:
     shown = inputs(world.post("root", "/calendar/add", FRIDAY).get_data(as_text=True))
 
-    another = world.post("root", "/calendar/add", {**shown, "day": "2026-11-24", "is_working_day": "free"})
+    another = world.post("root", "/calendar/add", {**shown, "day": "2026-11-30", "is_working_day": "free"})
     world.put(Project, world.own.projects["submitted"], due_on=None)
     newer = world.post("root", "/calendar/add", shown)
 
