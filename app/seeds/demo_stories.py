@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from app.domain.terms import Kind, OriginalResult
 from app.seeds import demo_acts as acts
+from app.seeds.demo_filings import filed
 from app.seeds.demo_matters import handled
 from app.seeds.demo_plan import Plan, Stop
 from app.seeds.demo_play import Steps, Story
@@ -142,7 +143,8 @@ def _hands_over(stage: Stage, office: Office, plan: Plan, record_id: int, at: da
 
 def _uses_the_number(stage: Stage, office: Office, plan: Plan, record_id: int, at: datetime) -> Steps:
     at = yield from _hands_over(stage, office, plan, record_id, at)
-    return (yield from handled(stage, office, plan, record_id, at))
+    at = yield from handled(stage, office, plan, record_id, at)
+    return (yield from filed(stage, office, plan, record_id, at))
 
 
 def _goes_on(stage: Stage, office: Office, plan: Plan, record_id: int, at: datetime) -> Steps:

@@ -74,3 +74,8 @@ MANDATE: dict[str, object] = {
     "signed_on": "2025-10-09",
     "stamps": ("legal_representative", "unit_seal", "agent"),
 }
+
+UNIT_WORK = {
+    "name": "演示 1 号厂房", "category_code": "01", "use_code": "700", "structure_code": "014",
+    "investment_10k_cny": "18950.5", "floor_area_m2": "12000", "floors_above": "1", "scale": "单层钢结构厂房",
+}  # fmt: skip

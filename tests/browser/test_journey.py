@@ -1,23 +1,29 @@
-"""The whole way of SPEC §3 by keyboard alone: from an unknown organization to a number, at the province and handed over.
+"""The whole way of SPEC §3 by keyboard alone: from an unknown organization to its number, a permit and the city's flow.
 
 The other files of this folder use the mouse; here every stop of the focus must be seen as well.
 """
 
+import json
 import re
+from datetime import date, timedelta
+from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import expect
 
+from app.domain.matters import Matter
 from tests.browser import papers
 from tests.browser.keyboard import KeyboardPerson
 from tests.browser.person import Person
+from tests.services.matter_entries import entries
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 CODE = papers.org_code(10042)
 
 
-def test_an_organization_goes_from_nothing_to_its_number_without_a_mouse(person):
+def test_an_organization_goes_from_nothing_to_its_number_without_a_mouse(person, console):
     applicant = person(hand=KeyboardPerson)
     registers_and_changes_its_password(applicant)
     hands_in_its_enterprise_record(applicant)
@@ -33,6 +39,10 @@ def test_an_organization_goes_from_nothing_to_its_number_without_a_mouse(person)
     sees_its_number(applicant, number)
     sees_the_province_take_it(applicant, reviewer, number)
     hands_the_number_over(clerk, number)
+    key = issues_a_key(person("admin.jiangyin", hand=KeyboardPerson))
+    a_system_of_another_office_records_the_permit(console.origin, key, number)
+    sees_the_permit(applicant, number)
+    takes_its_unit_works_to_the_city(applicant, number)
 
 
 def registers_and_changes_its_password(applicant: Person) -> None:
@@ -159,3 +169,53 @@ def hands_the_number_over(clerk: Person, number: str) -> None:
     clerk.presses("办理领取")
     clerk.sees_message("success", "编号已领取")
     assert clerk.reads('[data-field="received_by"]') == [papers.MANDATE["agent_name"]]
+
+
+def issues_a_key(administrator: Person) -> str:
+    administrator.opens("/apikeys/list/")
+    administrator.follows("新添")
+    administrator.fills({"name": "演示许可系统", "expires_on": (date.today() + timedelta(days=90)).isoformat()})
+    administrator.fills({"scopes": ["projects:read", "matters:write"], "matters": ["construction_permit"]})
+    administrator.presses("保存")
+    administrator.sees("只显示这一次")
+    return administrator.reads('[data-field="key"]')[0]
+
+
+def a_system_of_another_office_records_the_permit(origin: str, key: str, number: str) -> None:
+    """It knows the address, its key and the number, and sends the same twice."""
+    address = f"{origin}/api/v1/projects/{number}"
+    body = {"step": "record", "record": entries(Matter.CONSTRUCTION_PERMIT, "演许〔2026〕1号")}
+
+    assert called(key, address)["fields"]["name"] == papers.PROJECT["name"]
+    answers = [called(key, f"{address}/matters/construction_permit", body) for _ in range(2)]
+
+    assert [answer["changed"] for answer in answers] == [True, False]
+    assert answers[0]["records"][0]["number"] == f"{number}-SX-001"
+
+
+def called(key: str, address: str, body: object = None) -> dict[str, Any]:
+    """What the interface answers, by the standard library alone."""
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    sent = None if body is None else json.dumps(body).encode()
+    with urlopen(Request(address, sent, headers, method="PUT" if sent else "GET"), timeout=20) as answer:
+        return json.load(answer)
+
+
+def sees_the_permit(applicant: Person, number: str) -> None:
+    applicant.opens(f"/matters/list/?number={number}&status=done")
+    applicant.follows("查看")
+    applicant.sees(f"{number}-SX-001", "演许〔2026〕1号")
+
+
+def takes_its_unit_works_to_the_city(applicant: Person, number: str) -> None:
+    applicant.opens("/projects/list/")
+    applicant.ticks(papers.PROJECT["name"])
+    applicant.presses("单体信息编辑", ".bulkbar")
+    applicant.follows("添加单体")
+    applicant.fills(papers.UNIT_WORK)
+    applicant.presses("保存")
+    applicant.sees_message("success", f"已保存：{number}-001")
+    applicant.fills({"truthfulness_declared": True})
+    applicant.presses("提交单体信息")
+    applicant.sees_message("success", "项目进入市审批流程")
+    applicant.waits_for(applicant.page.url, "已进入市审批流程", seconds=10)
