@@ -7,13 +7,17 @@ PORT ?= 8080
 DEMO ?= 1
 JOBS ?= 2
 
-.PHONY: run test bench screens pictures check lint types contracts catalogs lock setup setup-dev clean
+.PHONY: run test faults bench screens pictures check lint types contracts catalogs lock setup setup-dev clean
 
 run: setup catalogs
 	PORT=$(PORT) DEMO=$(DEMO) $(BIN)/flask --app run yht serve
 
 test: setup-dev catalogs
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
+
+# What is killed, starved or hurried on purpose, by itself.
+faults: setup-dev catalogs
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile -m fault
 
 # The console against the bare framework; how to read it stands in tests/bench/__main__.py.
 bench: setup-dev catalogs

@@ -29,6 +29,8 @@ from tests.databases import on_sqlite
 from tests.simulators import serving
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.fault
+
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 KEY = b"another fixed key for tests: 32b"
 ROOT = Path(__file__).parents[1]

@@ -10,7 +10,7 @@ import pytest
 from app.domain import terms
 from app.domain.permissions import PERMISSIONS
 from app.domain.terms import TERMS, Action, Role, Status, submit_word
-from app.domain.workflow import LIFE_CYCLES
+from app.domain.workflow import LIFE_CYCLES, TABLES
 from app.services.facts import READERS
 
 ENUMS = [kind for kind in vars(terms).values() if isinstance(kind, type) and issubclass(kind, StrEnum)][1:]
@@ -56,7 +56,7 @@ def test_each_claim_of_the_life_cycles_is_looked_up_and_no_other() -> None:
 
 
 def test_a_refusal_is_a_chinese_sentence() -> None:
-    sentences = {need.sentence for table in LIFE_CYCLES.values() for row in table for need in row.needs}
+    sentences = {need.sentence for table in TABLES.values() for row in table for need in row.needs}
 
     assert [sentence for sentence in sentences if not (CHINESE.search(sentence) and sentence.endswith("。"))] == []
 
@@ -64,10 +64,12 @@ def test_a_refusal_is_a_chinese_sentence() -> None:
 @pytest.mark.parametrize("role", Role)
 def test_a_right_of_the_matrix_is_one_the_life_cycle_knows(role: Role) -> None:
     """Acts of a life cycle are held exactly by the roles whom the table lets act."""
-    kinds = {"enterprises": terms.Kind.ENTERPRISE, "projects": terms.Kind.PROJECT}
+    kinds = {
+        "enterprises": terms.Kind.ENTERPRISE, "projects": terms.Kind.PROJECT, "unit_works": terms.Kind.UNIT_WORK,
+    }  # fmt: skip
     for resource, kind in kinds.items():
         held = PERMISSIONS[role].get(resource, frozenset()) & set(Action)
-        allowed = {row.action for row in LIFE_CYCLES[kind] if role in row.by}
+        allowed = {row.action for row in TABLES[kind] if role in row.by}
         assert held == allowed, (resource, role)
 
 

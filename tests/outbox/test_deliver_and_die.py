@@ -17,6 +17,8 @@ from app.outbox.sms import SmsGateway
 from models.outbox import Outbox
 from tests.outbox.reading import MOBILE, Killed, row
 
+pytestmark = pytest.mark.fault
+
 
 def test_worker_killed_before_the_result_is_one_delivery(queue, deliver, gateway, sender, session_factory, clock):
     def sent_and_killed(parcel: Parcel) -> str:

@@ -25,6 +25,8 @@ from tests.outbox.provinces import NUMBER, picture
 from tests.outbox.reading import Killed
 from tests.simulators import serving
 
+pytestmark = pytest.mark.fault
+
 UNIT = {
     "name": "演示 1 号楼",
     "category_code": "01",

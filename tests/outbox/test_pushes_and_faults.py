@@ -20,6 +20,8 @@ from models.push_attempt import PushAttempt
 from tests.outbox.provinces import NUMBER, a_province, a_sender, picture
 from tests.outbox.reading import Killed
 
+pytestmark = pytest.mark.fault
+
 HOUR = timedelta(hours=1)
 
 

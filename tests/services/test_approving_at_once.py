@@ -24,6 +24,8 @@ from models.project import Project
 from models.review import Review
 from tests import builders
 
+pytestmark = pytest.mark.fault
+
 REVIEWERS, PROJECTS, RIVALS = 8, 400, 20
 PLACES = [(r, c) for r in ("320213", "320205", "320206") for c in ("01", "02", "99")]  # none wants originals first
 USE = {"01": "304", "02": "014", "99": "999"}

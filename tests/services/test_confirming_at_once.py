@@ -19,6 +19,8 @@ from models.project import Project
 from tests import builders
 from tests.services.test_approving_at_once import in_threads
 
+pytestmark = pytest.mark.fault
+
 RIVALS = 8
 LATER = builders.NOW + timedelta(hours=1)
 

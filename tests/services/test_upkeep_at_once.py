@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,8 @@ from models.bureau import Bureau
 from models.user import User
 from tests import builders
 from tests.builders import NOW
+
+pytestmark = pytest.mark.fault
 
 BUREAUS = KEPT["bureaus"]
 ROUNDS = 5
