@@ -6,19 +6,25 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from app.domain import pushes
+from app.domain.matters import Matter
 from app.domain.terms import N_
 from models.bureau import Bureau
 from models.enterprise import Enterprise
+from models.matter import MatterRecord, ProjectMatter
 from models.number import NumberRegister
 from models.organization import Organization
+from models.outbox import Outbox
 from models.project import Project
 from models.review import ReturnItem, Review
 from models.types import mask_id, mask_mobile
+from models.unit_work import UnitFiling, UnitWork
 from models.user import User
 from reports.list_words import DECISIONS, FLAGS, NUMBER_STATES, ORIGINS, OTHER_FLAG, STAGES, Words
 from reports.workbook import Form
 
 Say = Callable[[Words], Callable[[Any], Any]]  # from the reader's words to what a stored value reads
+RECORDED = N_("已登记的办理结果数。")
 NOT_YET = N_("系统尚无这类数据，均为 0。")
 
 
@@ -87,8 +93,26 @@ def _masked(mask: Callable[[str | None], str]) -> Say:
     return lambda words: mask
 
 
-def _count(key: str, heading: str) -> ListColumn:
-    return ListColumn(key, heading, Form.COUNT, 12, meaning=NOT_YET, fixed=0)
+def _records(key: str, heading: str, *matters: Matter) -> ListColumn:
+    """How many records these matters have left on the project."""
+    of_matters = ProjectMatter.matter.in_([str(matter) for matter in matters])
+    counted = select(func.count(MatterRecord.id)).join(
+        ProjectMatter, ProjectMatter.id == MatterRecord.project_matter_id
+    )
+    counted = counted.where(MatterRecord.project_id == Project.id, of_matters)
+    return ListColumn(key, heading, Form.COUNT, 12, counted.correlate(Project).scalar_subquery(), meaning=RECORDED)
+
+
+def _unit_works() -> Any:
+    counted = select(func.count(UnitWork.id)).join(UnitFiling, UnitFiling.id == UnitWork.filing_id)
+    return counted.where(UnitFiling.project_id == Project.id).correlate(Project).scalar_subquery()
+
+
+def _push_state() -> Any:
+    """Where the latest push to the province stands."""
+    push = select(Outbox.status).where(Outbox.project_id == Project.id, Outbox.kind == "province_push")
+    push = push.where(Outbox.status != "superseded").order_by(Outbox.id.desc()).limit(1)
+    return push.correlate(Project).scalar_subquery()
 
 
 C, F = ListColumn, Form
@@ -96,7 +120,10 @@ MASKED = N_("只显示前后几位。")
 
 # The exact headings of Wuxi's project list (DOMAIN §7), then what else a bureau asks for.
 WUXI: tuple[ListColumn, ...] = (
-    C("push_state", N_("报省状态"), width=12, meaning=N_("向省厅报送的状态；尚未开通报送的为空。")),
+    C(
+        "push_state", N_("报省状态"), width=12, source=_push_state(), say=_fixed(pushes.STATES),
+        meaning=N_("最近一次向省厅报送的状态；没有报送过的为空。"),
+    ),
     C("number", N_("项目编号"), width=20, source=Project.number, meaning=N_("项目统一编号；未发号的为空。")),
     C(
         "investment_project_code", N_("行政审批编号"), width=26, source=Project.investment_project_code,
@@ -108,14 +135,14 @@ WUXI: tuple[ListColumn, ...] = (
     C("builder", N_("建设单位名称"), width=36, source=Organization.name, meaning=N_("导出时的单位名称。")),
     C("start", N_("开工日期"), F.DATE, 12, Project.planned_start_on, meaning=N_("计划开工日期。")),
     C("finish", N_("竣工日期"), F.DATE, 12, Project.planned_finish_on, meaning=N_("计划竣工日期。")),
-    _count("unit_works", N_("单项工程数")),
-    _count("drawing_reviews", N_("施工图审查数")),
-    _count("tenders", N_("招投标数")),
-    _count("contracts", N_("合同备案数")),
-    _count("safety", N_("安全报监数")),
-    _count("quality", N_("质量报监数")),
-    _count("permits", N_("施工许可数")),
-    _count("completions", N_("竣工备案数")),
+    C("unit_works", N_("单项工程数"), F.COUNT, 12, _unit_works(), meaning=N_("填写的单体数，含草稿。")),
+    _records("drawing_reviews", N_("施工图审查数"), Matter.DRAWING_REVIEW),
+    _records("tenders", N_("招投标数"), Matter.TENDER),
+    _records("contracts", N_("合同备案数"), Matter.SURVEY_DESIGN_CONTRACT, Matter.PROJECT_FILING),
+    _records("safety", N_("安全报监数"), Matter.SAFETY_SUPERVISION),
+    _records("quality", N_("质量报监数"), Matter.QUALITY_SUPERVISION),
+    _records("permits", N_("施工许可数"), Matter.CONSTRUCTION_PERMIT),
+    C("completions", N_("竣工备案数"), F.COUNT, 12, meaning=NOT_YET, fixed=0),
 )  # fmt: skip
 
 PROJECTS = ListKind(

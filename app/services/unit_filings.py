@@ -23,7 +23,7 @@ from models.outbox import Outbox
 from models.project import Project
 from models.unit_work import UnitFiling, UnitWork
 
-KIND, TYPE = Kind.UNIT_WORK, "unit_filing"
+KIND, TYPE = Kind.UNIT_WORK, "unit_work"
 MOST_QUEUED = 50  # shown of what waits, the most pressing
 
 

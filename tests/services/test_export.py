@@ -1,6 +1,7 @@
 """导出 of lists: what the person may see as the list shows it, codes in words, text as text, all of it noted."""
 
 import io
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -10,16 +11,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Refused
+from app.domain.matters import Matter
 from app.domain.permissions import Actor
 from app.domain.terms import Role
 from app.listing import Condition
-from app.services import export
+from app.services import export, matters
 from app.services.export import Wanted
 from models.audit import AuditEvent
 from models.project import Project
 from reports import list_words
 from reports.list_columns import LISTS
 from tests import builders
+from tests.services import unit_entries
+from tests.services.matter_entries import entries
 
 WUXI = [
     "报省状态",
@@ -80,6 +84,26 @@ def test_codes_read_as_words_numbers_as_text_days_as_days(session, case, manager
     assert (row["项目分类"], row["项目属地"], row["单项工程数"]) == ("房屋建筑工程", "江阴市", 0)
     assert (row["项目编号"], cells["项目编号"].data_type, cells["项目编号"].number_format) == (project.number, "s", "@")
     assert (row["开工日期"], cells["开工日期"].number_format) == (datetime(2027, 3, 1), "yyyy-mm-dd")
+
+
+def test_what_became_of_the_number_is_counted(session, case, manager):
+    project = builders.approved_project(session, case)
+    builders.approved_project(session, case, name="演示另一个项目")
+    unit_entries.a_filing(session, case, project, 3)
+    clerk = replace(
+        builders.staff(session, Role.MATTER_CLERK), matters=frozenset({Matter.TENDER, Matter.PROJECT_FILING})
+    )
+    seven = {row.matter: row.id for row in matters.of_project(session, project)}
+    for matter, number in ((Matter.TENDER, "Z-1"), (Matter.TENDER, "Z-2"), (Matter.PROJECT_FILING, "B-1")):
+        matters.record(session, clerk, seven[matter], entries(matter, number), now=builders.NOW)
+
+    found = {row["项目名称"]: row for row in rows(exported(session, manager))}
+
+    row, other = found[project.name], found["演示另一个项目"]
+    counted = ("单项工程数", "招投标数", "合同备案数", "施工许可数", "竣工备案数")
+    assert [row[name] for name in counted] == [3, 2, 1, 0, 0]
+    assert [other[name] for name in counted] == [0, 0, 0, 0, 0]
+    assert row["报省状态"] == "待报送"
 
 
 @pytest.mark.parametrize("text", DANGEROUS, ids=repr)
@@ -198,7 +222,8 @@ def test_the_second_sheet_says_what_the_columns_mean(session, case, manager):
     export.at_once(session, manager, Wanted("projects"), file, words, now=builders.NOW)
 
     lines = dict(load_workbook(file).worksheets[1].iter_rows(values_only=True))  # type: ignore[arg-type]
-    assert lines["单项工程数"] == "系统尚无这类数据，均为 0。"
+    assert lines["竣工备案数"] == "系统尚无这类数据，均为 0。"
+    assert lines["施工许可数"] == "已登记的办理结果数。"
     assert lines["条件"] == "全部" and lines["导出人"].startswith(manager.name)
 
 

@@ -319,7 +319,7 @@ def test_each_step_leaves_its_event(session: Session, case: Case, project: Proje
     unit_works.submit(session, case.applicant, project.id, declared=True, now=NOW)
     unit_works.approve(session, case.reviewer, filing.id, now=NOW)
 
-    query = select(AuditEvent.action).where(AuditEvent.object_type == "unit_filing").order_by(AuditEvent.id)
+    query = select(AuditEvent.action).where(AuditEvent.object_type == "unit_work").order_by(AuditEvent.id)
     assert session.scalars(query).all() == [
         "unit_work:edit", "unit_work:submit", "unit_work:return", "unit_work:submit", "unit_work:approve",
     ]  # fmt: skip

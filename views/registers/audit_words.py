@@ -38,7 +38,7 @@ OBJECTS = {
     "matter": N_("事项"), "matters": N_("事项"), "matter_rules": N_("事项设置"), "matter_items": N_("事项材料"),
     "matter_item": N_("事项材料"), "matter_rule": N_("事项设置"),
     "api_key": N_("接口密钥"), "api_keys": N_("接口密钥"), "api_projects": N_("接口"), "api_changes": N_("接口"),
-    "unit_work": N_("单体信息"), "unit_works": N_("单体信息"), "unit_filing": N_("单体信息"),
+    "unit_work": N_("单体信息"), "unit_works": N_("单体信息"),
     "push": N_("报送台账"), "pushes": N_("报送台账"),
 }  # fmt: skip
 ACTS = {
