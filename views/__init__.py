@@ -53,6 +53,7 @@ from views.sent_words import reworded
 from views.simulator import MunicipalSimulatorView, ProvinceSimulatorView, SmsSimulatorView
 from views.styleguide import StyleguideView
 from views.unit_works import UnitWorkView
+from views.verify import VerifyView
 from views.worklist import WorklistView
 
 
@@ -82,6 +83,7 @@ WITHOUT_MENU = (
     HelpView,
     LookupView,
     LookupApiView,
+    VerifyView,
     ProjectApiView,
     ChangesApiView,
     DocumentView,

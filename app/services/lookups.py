@@ -37,6 +37,7 @@ class Lookups:
     claim: Claim | None
     enterprise_status: str | None  # of the organization's enterprise record
     was_judged: bool
+    was_checked: bool  # its originals, at the counter
     twin_number: str | None  # of another numbered project of the same 立项
     is_handed_over: bool
     push_status: str | None  # of the latest delivery to the province, the outbox's word
@@ -56,6 +57,7 @@ def around(session: Session, record: Record) -> Lookups:
         claim=claim,
         enterprise_status=row.enterprise_status,
         was_judged=bool(row.was_judged),
+        was_checked=bool(row.was_checked),
         twin_number=row.twin_number,
         is_handed_over=bool(row.is_handed_over),
         push_status=row.push_status,
@@ -75,6 +77,7 @@ def _of_project() -> Select[Any]:
     query = _with_claim(
         Assignment.project_id,
         judged.label("was_judged"),
+        checked.label("was_checked"),
         _twin().label("twin_number"),
         handed_over.label("is_handed_over"),
         Outbox.status.label("push_status"),
@@ -89,7 +92,7 @@ def _of_project() -> Select[Any]:
 def _of_enterprise() -> Select[Any]:
     asked = exists().where(PendingAct.enterprise_id == RECORD)  # a second person
     judged = or_(exists().where(Review.enterprise_id == RECORD), asked).label("was_judged")
-    nothing = ("twin_number", "is_handed_over", "push_status", "push_error")
+    nothing = ("was_checked", "twin_number", "is_handed_over", "push_status", "push_error")
     return _with_claim(Assignment.enterprise_id, judged, *(null().label(name) for name in nothing))
 
 

@@ -35,6 +35,8 @@ POST /password/                                    in 422 422 422 422 422 422 42
 GET  /readyz                                      200 200 200 200 200 200 200 200 200 200 200 200 200
 GET  /register/                                   200  pw  go  go  go  go  go  go  go  go  go  go  go
 POST /register/                                   422 403  go  go  go  go  go  go  go  go  go  go  go
+GET  /verify/                                     200  pw 200 200 200 200 200 200 200 200 200 200 200
+GET  /verify/<code>                               404  pw 404 404 404 404 404 404 404 404 404 404 404
 GET  /static/<path:filename>                      200 200 200 200 200 200 200 200 200 200 200 200 200
 GET  /static/appbuilder/<path:filename>           200 200 200 200 200 200 200 200 200 200 200 200 200
 """
@@ -49,6 +51,7 @@ POST /enterprises/unsaved/drop                     in 403  go  go 403 403 403 40
 GET  /enterprises/add                              in  pw  go  go 403 403 403 403 403 403 403 403 403
 POST /enterprises/add                              in 403 422 422 403 403 403 403 403 403 403 403 403
 GET  /enterprises/show/<pk>                        in  pw 200 404 200 200 404 403 200 200 200 403 200
+GET  /enterprises/paper/<pk>/<sheet>               in  pw 200 404 200 200 404 403 200 200 200 403 200
 GET  /enterprises/edit/<pk>                        in  pw  go 404 403 403 403 403 403 403 403 403 403
 POST /enterprises/edit/<pk>                        in 403 422 404 403 403 403 403 403 403 403 403 403
 POST /enterprises/delete/<pk>                      in 403  go 404 403 403 403 403 403 403 403 403 403
@@ -75,6 +78,7 @@ POST /projects/unsaved/drop                        in 403  go  go 403 403 403 40
 GET  /projects/add                                 in  pw 200 200 403 403 403 403 403 403 403 403 403
 POST /projects/add                                 in 403 422 422 403 403 403 403 403 403 403 403 403
 GET  /projects/show/<pk>                           in  pw 200 404 200 200 404 404 200 200 200 403 200
+GET  /projects/paper/<pk>/<sheet>                  in  pw 200 404 200 200 404 404 200 200 200 403 200
 GET  /projects/edit/<pk>                           in  pw 200 404 403 403 403 403 403 403 403 403 403
 POST /projects/edit/<pk>                           in 403  go 404 403 403 403 403 403 403 403 403 403
 POST /projects/delete/<pk>                         in 403  go 404 403 403 403 403 403 403 403 403 403
@@ -344,6 +348,8 @@ PIECES = {
     "<event>": "project:return",
     "<kind>": "projects",
     "<matter>": "construction_permit",
+    "<sheet>": "form",
+    "<code>": "c1-00000000000000000000",
     "<string:locale>": "en",
 }
 FILES = {"/static/<path:filename>": "css/console.css", "/static/appbuilder/<path:filename>": "css/ab.css"}

@@ -1,0 +1,37 @@
+"""Codes on papers (回执, 编号通知单) that anybody can look up: which paper, and a proof that we printed it."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.terms import N_
+
+
+class PaperKind(StrEnum):
+    """Papers that carry a code; the first letter of the code tells which."""
+
+    RECEIPT = "r"
+    CERTIFICATE = "c"
+
+
+WORDS = {PaperKind.RECEIPT: N_("原件核验回执"), PaperKind.CERTIFICATE: N_("项目统一编号通知单")}
+PROOF = 20  # hex digits of the proof: 80 bits that nobody guesses
+_SHAPE = re.compile(rf"([rc])([1-9][0-9]{{0,8}})-([0-9a-f]{{{PROOF}}})")
+
+
+@dataclass(frozen=True)
+class PaperCode:
+    """`<kind><project's key>-<proof>`."""
+
+    kind: PaperKind
+    project_id: int
+    proof: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}{self.project_id}-{self.proof}"
+
+
+def read(text: str) -> PaperCode | None:
+    """What was scanned or typed, in any case; None for what is no code of ours."""
+    shape = _SHAPE.fullmatch(text.strip().lower())
+    return PaperCode(PaperKind(shape[1]), int(shape[2]), shape[3]) if shape else None

@@ -1,0 +1,40 @@
+"""A paper as PDF, set by typst in Noto Sans CJK from an installed package. It asks neither network nor system fonts."""
+
+import io
+import json
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import segno
+import typst
+
+from app.papers.blocks import Code, Paper, plain
+
+TEMPLATE = Path(__file__).with_name("paper.typ")
+FONTS = "manimgx_fonts_cjk"  # the package whose folder holds the font
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    """Read once per process."""
+    found = find_spec(FONTS)
+    assert found is not None and found.origin is not None  # pinned in requirements
+    return typst.Fonts(include_system_fonts=False, font_paths=[Path(found.origin).parent])
+
+
+def pdf(paper: Paper) -> bytes:
+    """The paper as PDF."""
+    made = typst.compile(
+        str(TEMPLATE), font_paths=_fonts(), ignore_system_fonts=True, format="pdf",
+        sys_inputs={"paper": json.dumps(plain(paper), ensure_ascii=False)},
+    )  # fmt: skip
+    assert isinstance(made, bytes)
+    return made
+
+
+def qr(address: str, caption: str, code: str) -> Code:
+    """A block with the address as QR code, error correction M."""
+    drawn = io.BytesIO()
+    segno.make(address, error="m").save(drawn, kind="svg", border=1, xmldecl=False)
+    return Code(drawn.getvalue().decode(), caption, code)

@@ -1,0 +1,189 @@
+"""Papers that people hold in their hands: PDF of a record, its return sheet, the counter's receipt, the number.
+
+The same labels and values as on the screens, always in Chinese; personal values masked as there.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from flask import abort, make_response
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access, permission_name
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from app.domain.number import parse
+from app.domain.terms import TERMS, Kind, Status
+from app.papers.blocks import Block, Code, Items, Paper, Plate, Prose, Rows, Signatures
+from app.papers.typeset import pdf, qr
+from app.security.here import now, settings
+from app.services import lookups, originals, verify
+from models.project import Project
+from views.base import db
+from views.cells import local_day, local_time
+from views.forms import category, district
+from views.words import state
+
+ISSUER = "一号通"
+INLINE = "sandbox; default-src 'none'; frame-ancestors 'self'"
+
+
+class PrintsPapers:
+    """Mixin of the record views: `/paper/<pk>/<sheet>`; a sheet that the record does not have is not there."""
+
+    kind: Kind
+    route_base: str
+
+    @expose("/paper/<pk>/<sheet>", methods=["GET"])
+    @has_access
+    @permission_name("show")
+    def paper(self, pk: str, sheet: str) -> Any:
+        """The sheet as PDF, shown in the browser."""
+        view: Any = self
+        row, maker = view.scoped(pk), SHEETS.get(sheet)
+        with force_locale("zh"):
+            made = maker(view, row) if maker is not None else None
+            if made is None:
+                abort(404)
+            answer = make_response(pdf(made))
+        answer.mimetype = "application/pdf"
+        name = quote(f"{made.title}-{row.name}.pdf")
+        answer.headers["Content-Disposition"] = f"inline; filename=\"paper.pdf\"; filename*=UTF-8''{name}"
+        answer.headers["Content-Security-Policy"] = INLINE
+        return answer
+
+    def papers_of(self, item: Any) -> list[dict[str, str]]:
+        """What can be printed of the record now."""
+        names = {"form": FORM_TITLES[self.kind](), "notice": _("一次性告知单"), "receipt": _("原件核验回执")}
+        names["certificate"] = _("项目统一编号通知单")
+        there = ["form"]
+        there += ["notice"] if item.status == Status.RETURNED and self._sheet(item) else []
+        if isinstance(item, Project):
+            there += ["receipt"] if lookups.around(db(), item).was_checked else []
+            there += ["certificate"] if item.number else []
+        return [{"label": names[sheet], "url": f"{self.route_base}/paper/{item.id}/{sheet}"} for sheet in there]
+
+    def _sheet(self, item: Any) -> list[dict[str, Any]]:
+        view: Any = self
+        sheet: list[dict[str, Any]] = view.return_sheet(item)
+        return sheet
+
+
+FORM_TITLES: dict[Kind, Callable[[], str]] = {
+    Kind.PROJECT: lambda: _("项目登记表"), Kind.ENTERPRISE: lambda: _("企业信息表"),
+}  # fmt: skip
+
+
+def _form(view: Any, row: Any) -> Paper:
+    """项目登记表, 企业信息表: every value as the page has it, the scans that count, room to sign and stamp."""
+    sections = [
+        Rows([(label, str(value) or "—") for label, _name, value, _wide in rows], title)
+        for title, rows in ((_(heading), rows) for heading, rows in view.value_rows(row))
+        if rows
+    ]
+    scans = [
+        (slot["label"], "、".join(one["original_name"] for one in slot["attachments"])) for slot in view.slots(row)
+    ]
+    blocks: list[Block] = [_who(row), *sections, Rows([(a, b or _("没有上传")) for a, b in scans], _("扫描件"))]
+    blocks += [Prose(_("本单位对所填内容和所附材料的真实性负责。")), Signatures([_("经办人签字："), _("单位盖章：")])]
+    return _paper(FORM_TITLES[view.kind](), row, blocks)
+
+
+def _notice(view: Any, row: Any) -> Paper | None:
+    """一次性告知单 of a return: everything that is to be changed, at once."""
+    sheet = view.return_sheet(row) if row.status == Status.RETURNED else []
+    if not sheet:
+        return None
+    items = [(one["label"], f"{one['reason']}：{one['instruction']}") for one in sheet]
+    blocks = [
+        _who(row),
+        Items((_("序"), _("对象"), _("原因和修改要求")), items, _("需要修改的内容，共 %(n)s 项", n=len(items))),
+        Prose(_("以上为一次性告知的全部内容。请登录系统逐项修改，改好后重新提交审核。")),
+        Signatures([_("经办人签字："), _("告知人：")]),
+    ]
+    return _paper(_("一次性告知单"), row, blocks)
+
+
+def _receipt(view: Any, row: Any) -> Paper | None:
+    """原件核验回执: what was seen, by whom, brought by whom; its code tells what became of it."""
+    visit = originals.visit(db(), row) if isinstance(row, Project) else []
+    if not visit:
+        return None
+    first = visit[0]
+    told = [(_label(view, row, one), _finding(one)) for one in visit]
+    letter = first.mandate
+    facts = [(_("核验时间"), local_time(first.checked_at)), (_("核验人"), first.checked_by.display_name)]
+    if letter is not None:
+        facts.append((_("经办人"), letter.agent_name))
+        facts.append((_("委托期限"), _("%(first)s 至 %(last)s", first=letter.valid_from, last=letter.valid_to)))
+    code = str(verify.receipt_code(row, first.checked_at))
+    blocks = [
+        _who(row), Rows(facts, _("核验")), Items((_("序"), _("扫描件"), _("核验结果")), told, _("原件")),
+        _code(code, _("扫码查看本回执现在的情况，或在 %(address)s 输入：", address=_address(""))),
+        Signatures([_("经办人签字："), _("窗口人员签字：")]),
+    ]  # fmt: skip
+    return _paper(_("原件核验回执"), row, blocks)
+
+
+def _certificate(view: Any, row: Any) -> Paper | None:
+    """项目统一编号通知单: the number in its parts, whose it is, and its code."""
+    if not isinstance(row, Project) or row.number is None:
+        return None
+    code = str(verify.certificate_code(row))
+    facts = [(_("发号日期"), local_day(row.numbered_at)), (_("状态"), _state(row))]
+    blocks: list[Block] = [
+        Plate(_segments(row.number)), _who(row), Rows(facts, _("编号")),
+        _code(code, _("扫码核对编号现在的状态，或在 %(address)s 输入：", address=_address(""))),
+        Prose(_("凭此编号办理勘察设计合同备案、施工图审查、招投标、项目备案、安全监督、质量监督和施工许可证。")),
+    ]  # fmt: skip
+    return _paper(_("项目统一编号通知单"), row, blocks)
+
+
+SHEETS: dict[str, Callable[[Any, Any], Paper | None]] = {
+    "form": _form, "notice": _notice, "receipt": _receipt, "certificate": _certificate,
+}  # fmt: skip
+
+
+def _who(row: Any) -> Rows:
+    """Whose record it is, and at which bureau."""
+    organization = row.organization
+    facts = [(_("名称"), row.name)] if isinstance(row, Project) else []
+    facts += [(_("建设单位"), organization.name), (_("组织机构代码"), organization.org_code)]
+    return Rows([*facts, (_("受理机构"), row.bureau.name if row.bureau else "—"), (_("状态"), _state(row))])
+
+
+def _state(row: Any) -> str:
+    return _("已发号") if getattr(row, "number", None) and row.status == Status.APPROVED else state(TERMS[row.status])
+
+
+def _paper(title: str, row: Any, blocks: list[Any]) -> Paper:
+    bureau = row.bureau.name if row.bureau else ""
+    made = _("%(time)s 由一号通生成", time=local_time(now()))
+    return Paper(title, ISSUER, "　".join(part for part in (bureau, made) if part), blocks)
+
+
+def _segments(number: str) -> list[tuple[str, str]]:
+    """The plate's parts with their words; a number from before us stands alone."""
+    if len(number) != 16 or not number.isdecimal():
+        return [(number, _("编号"))]
+    parts = parse(number)
+    words = (district(parts.region), parts.day.isoformat(), category(parts.category), _("当日序号"))
+    return list(zip(parts.segments(), words, strict=True))
+
+
+def _label(view: Any, row: Project, check: Any) -> str:
+    words = view.targets_anew(row)
+    return str(words.get(check.attachment.slot, check.attachment.slot))
+
+
+def _finding(check: Any) -> str:
+    return _(TERMS[check.result]) + (f"：{check.note}" if check.note else "")
+
+
+def _code(code: str, caption: str) -> Code:
+    return qr(_address(code), caption, code)
+
+
+def _address(code: str) -> str:
+    return f"{settings().public_url.rstrip('/')}/verify/{code}"

@@ -1,0 +1,46 @@
+"""核对: what a receipt or a certificate says now, for everybody who holds it; nothing personal, nothing to guess."""
+
+from typing import Any
+
+from flask import current_app, redirect, request
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+
+from app.domain.paper_codes import WORDS
+from app.security.here import address, db, settings
+from app.services import verify
+from views.base import TrustedBaseView
+from views.cells import local_time
+from views.query import check_arguments
+
+LONGEST = 60
+
+
+class VerifyView(TrustedBaseView):
+    """`/verify/<code>`."""
+
+    route_base = "/verify"
+    default_view = "index"
+
+    @expose("/", methods=["GET"])
+    def index(self) -> Any:
+        """For a code that is typed by hand."""
+        check_arguments()
+        code = request.args.get("code", "").strip()[:LONGEST]
+        if code:
+            return redirect(f"/verify/{code}")
+        return self._draw("", None)
+
+    @expose("/<code>", methods=["GET"])
+    def show(self, code: str) -> Any:
+        current_app.extensions["yht"].counters.spend(settings().lookup_limit, "verify", address())
+        found = verify.standing(db(), code[:LONGEST])
+        page = self._draw(code[:LONGEST], found)
+        return (page, 404) if found is None else page
+
+    def _draw(self, code: str, found: verify.Standing | None) -> Any:
+        words = _(WORDS[found.kind]) if found else ""
+        return self.render_template(
+            "pages/verify.html", title=_("核对凭证"), code=code, found=found, word=words,
+            at=local_time(found.at) if found else "",
+        )  # fmt: skip
