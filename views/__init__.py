@@ -12,6 +12,7 @@ from views.api.document import DocumentView
 from views.api.projects import ProjectApiView
 from views.api_keys import ApiKeyView
 from views.attachments import AttachmentView
+from views.blank_forms import BlankFormView
 from views.counter import CounterView
 from views.enterprises import EnterpriseView
 from views.excel.exports import ExportView
@@ -81,6 +82,7 @@ WITHOUT_MENU = (
     RegistrationView,
     PasswordView,
     HelpView,
+    BlankFormView,
     LookupView,
     LookupApiView,
     VerifyView,

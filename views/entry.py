@@ -10,9 +10,9 @@ from app.security.here import db, settings
 from models.bureau import Bureau, Contact
 
 PAPERS = (
-    {"label": N_("法人授权委托书（附件1）"), "note": N_("经办人为本单位人员"), "url": "/help/#papers"},
-    {"label": N_("法人授权委托书（附件2）"), "note": N_("经办人为招标代理机构人员"), "url": "/help/#papers"},
-    {"label": N_("密码重置申请"), "note": N_("盖章后交窗口办理"), "url": "/help/#password"},
+    {"label": N_("法人授权委托书（附件1）"), "note": N_("经办人为本单位人员"), "url": "/forms/letter-1"},
+    {"label": N_("法人授权委托书（附件2）"), "note": N_("经办人为招标代理机构人员"), "url": "/forms/letter-2"},
+    {"label": N_("密码重置申请"), "note": N_("盖章后交窗口办理"), "url": "/forms/password-reset"},
 )
 
 

@@ -37,6 +37,7 @@ UNTRANSLATED = {  # Chinese that no page shows as a sentence
     "app/services/import_table.py": "signs of a written day",
     "views/api/openapi.py": "the document of the interface, read by those who build the other side",
     "views/api/examples.py": "its examples",
+    "views/blank_forms.py": "the gaps of a day, on a paper that is Chinese",
     "app/storage/names.py": "a file's name where it came without one",
     "app/storage/store.py": "a wrong setting, told on the terminal",
     "reports/workbook.py": "the name of a typeface",

@@ -23,6 +23,7 @@ GET  /api/v1/projects/<number>                    401 401 401 401 401 401 401 40
 GET  /api/v1/projects/<number>/matters/<matter>   401 401 401 401 401 401 401 401 401 401 401 401 401
 PUT  /api/v1/projects/<number>/matters/<matter>   401 401 401 401 401 401 401 401 401 401 401 401 401
 GET  /back                                         go  pw  go  go  go  go  go  go  go  go  go  go  go
+GET  /forms/<name>                                200  pw 200 200 200 200 200 200 200 200 200 200 200
 GET  /healthz                                     200 200 200 200 200 200 200 200 200 200 200 200 200
 GET  /help/                                       200  pw 200 200 200 200 200 200 200 200 200 200 200
 GET  /lang/<string:locale>                         go  go  go  go  go  go  go  go  go  go  go  go  go
@@ -349,6 +350,7 @@ PIECES = {
     "<kind>": "projects",
     "<matter>": "construction_permit",
     "<sheet>": "form",
+    "<name>": "letter-1",
     "<code>": "c1-00000000000000000000",
     "<string:locale>": "en",
 }

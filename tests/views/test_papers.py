@@ -162,3 +162,26 @@ def test_others_find_no_paper(client_for: ClientFor, db_session: Session, case: 
     stranger = client_for(a_case(db_session).organization.org_code)
 
     assert stranger.get(f"/projects/paper/{project.id}/{sheet}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("letter-1", ["附件1", "现授权我单位", "单位公章", "代理人无转委权"]),
+        ("letter-2", ["附件2", "招标代理机构", "受委托人单位公章", "代理人无转委权"]),
+        ("password-reset", ["密码重置申请", "单位盖章"]),
+    ],
+)
+def test_a_form_is_blank_for_everybody_and_begun_for_its_organization(
+    client: ConsoleClient, owner: ConsoleClient, case: Case, name: str, told: list[str]
+) -> None:
+    blank, begun = (text_of(printed(browser, f"/forms/{name}")) for browser in (client, owner))
+
+    for part in told:
+        assert part in blank and part in begun, part
+    assert case.organization.name not in blank
+    assert case.organization.name in begun
+
+
+def test_a_form_that_is_none_is_not_there(client: ConsoleClient) -> None:
+    assert client.get("/forms/letter-3").status_code == 404
