@@ -21,6 +21,7 @@ from models.attachment import Attachment
 from models.audit import AuditEvent
 from models.bureau import Bureau, Contact
 from models.calendar import CalendarOverride, CalendarYear
+from models.case_note import CaseNote
 from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
 from models.enterprise import Enterprise
 from models.export_job import ExportJob
@@ -282,6 +283,7 @@ _RULES: dict[type[Any], Callable[[Actor], Criterion]] = {
     Review: lambda actor: _of_records(actor, Review),
     ReturnItem: lambda actor: _exists(ReturnItem, Review.id == ReturnItem.review_id, _of_records(actor, Review)),
     Assignment: _staff_record(Assignment),
+    CaseNote: _staff_record(CaseNote),
     OriginalsCheck: lambda actor: _of_projects(actor, OriginalsCheck),
     HandOver: lambda actor: _of_projects(actor, HandOver),
     NumberRegister: _numbers,

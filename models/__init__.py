@@ -8,6 +8,7 @@ from models.attachment import Attachment
 from models.audit import AuditEvent, AuditSeal
 from models.bureau import Bureau, Contact
 from models.calendar import CalendarOverride, CalendarYear
+from models.case_note import CaseNote
 from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
 from models.enterprise import Enterprise
 from models.export_job import ExportJob
@@ -47,6 +48,7 @@ __all__ = [
     "Bureau",
     "CalendarOverride",
     "CalendarYear",
+    "CaseNote",
     "ConsoleUser",
     "Contact",
     "DictionaryEntry",

@@ -24,11 +24,12 @@ from views.forms import choices, region_choices, word
 from views.interface import as_key
 from views.lists import ListFilter, between
 from views.many import ActsOnMany
+from views.notes import KeepsNotes
 from views.papers import PrintsPapers
 from views.records import OF_BUREAU, OF_ORGANIZATION, RecordView
 
 
-class EnterpriseView(ExportsRows, DecidesRecords, ActsOnRecords, ActsOnMany, PrintsPapers, RecordView):
+class EnterpriseView(ExportsRows, DecidesRecords, ActsOnRecords, ActsOnMany, KeepsNotes, PrintsPapers, RecordView):
     """Enterprise records in scope; an applicant is led to its own."""
 
     kind = Kind.ENTERPRISE

@@ -29,6 +29,7 @@ from views.interface import as_key
 from views.lists import ListFilter, between
 from views.many import ActsOnMany
 from views.matters import seven_of
+from views.notes import KeepsNotes
 from views.papers import PrintsPapers
 from views.records import OF_BUREAU, OF_ENTERPRISE, OF_ORGANIZATION, RecordView
 from views.sent_words import reworded
@@ -36,7 +37,7 @@ from views.unit_standing import standing_of
 from views.unsaved import LIKE
 
 
-class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, PrintsPapers, RecordView):
+class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, KeepsNotes, PrintsPapers, RecordView):
     """Projects in scope."""
 
     kind = Kind.PROJECT

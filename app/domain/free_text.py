@@ -12,6 +12,8 @@ INSTRUCTION = Field("instruction", N_("修改要求"), FieldKind.LONG_TEXT, min_
 ANSWER = Field("answer", N_("回应"), FieldKind.LONG_TEXT, min_length=0, max_length=500)
 NOTE = Field("note", N_("拒绝的原因"), FieldKind.LONG_TEXT, min_length=0, max_length=500)
 
+CASE_NOTE = Field("note", N_("内部备注"), FieldKind.LONG_TEXT, min_length=0, max_length=2000)
+
 
 def read(field: Field, text: str, *, name: str | None = None) -> str:
     """The text as it may be stored; raises Invalid naming the input, so that nothing is cut in silence."""

@@ -72,6 +72,7 @@ VERBS: dict[str, str] = {
     "replay": N_("重新报送"),
     "set": N_("设定"),
     "revoke": N_("停用"),
+    "note": TERMS["note"],
     "unit_works": N_("单体信息编辑"),
 }
 

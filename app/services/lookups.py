@@ -11,6 +11,7 @@ from app.domain.terms import Status
 from app.services.reading import once
 from app.services.snapshot import Record
 from models.assignment import Assignment
+from models.case_note import CaseNote
 from models.enterprise import Enterprise
 from models.hand_over import HandOver
 from models.originals_check import OriginalsCheck
@@ -42,6 +43,7 @@ class Lookups:
     is_handed_over: bool
     push_status: str | None  # of the latest delivery to the province, the outbox's word
     push_error: str
+    note_count: int  # of staff, on the case
 
 
 @once
@@ -62,6 +64,7 @@ def around(session: Session, record: Record) -> Lookups:
         is_handed_over=bool(row.is_handed_over),
         push_status=row.push_status,
         push_error=row.push_error or "",
+        note_count=row.note_count or 0,
     )
 
 
@@ -82,6 +85,7 @@ def _of_project() -> Select[Any]:
         handed_over.label("is_handed_over"),
         Outbox.status.label("push_status"),
         Outbox.last_error.label("push_error"),
+        _notes(CaseNote.project_id),
     )
     pushes = select(func.max(Outbox.id)).where(
         Outbox.project_id == RECORD, Outbox.kind == "province_push", Outbox.status != "superseded"
@@ -93,7 +97,12 @@ def _of_enterprise() -> Select[Any]:
     asked = exists().where(PendingAct.enterprise_id == RECORD)  # a second person
     judged = or_(exists().where(Review.enterprise_id == RECORD), asked).label("was_judged")
     nothing = ("was_checked", "twin_number", "is_handed_over", "push_status", "push_error")
-    return _with_claim(Assignment.enterprise_id, judged, *(null().label(name) for name in nothing))
+    told = (*(null().label(name) for name in nothing), _notes(CaseNote.enterprise_id))
+    return _with_claim(Assignment.enterprise_id, judged, *told)
+
+
+def _notes(on: Any) -> Any:
+    return select(func.count(CaseNote.id)).where(on == RECORD).scalar_subquery().label("note_count")
 
 
 def _with_claim(holds: Any, *columns: Any) -> Select[Any]:

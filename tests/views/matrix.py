@@ -53,6 +53,8 @@ GET  /enterprises/add                              in  pw  go  go 403 403 403 40
 POST /enterprises/add                              in 403 422 422 403 403 403 403 403 403 403 403 403
 GET  /enterprises/show/<pk>                        in  pw 200 404 200 200 404 403 200 200 200 403 200
 GET  /enterprises/paper/<pk>/<sheet>               in  pw 200 404 200 200 404 403 200 200 200 403 200
+GET  /enterprises/notes/<pk>                       in  pw 403 403 403 200 404 403 403 200 200 403 200
+POST /enterprises/notes/<pk>                       in 403 403 403 403 422 404 403 403 422 422 403 422
 GET  /enterprises/edit/<pk>                        in  pw  go 404 403 403 403 403 403 403 403 403 403
 POST /enterprises/edit/<pk>                        in 403 422 404 403 403 403 403 403 403 403 403 403
 POST /enterprises/delete/<pk>                      in 403  go 404 403 403 403 403 403 403 403 403 403
@@ -80,6 +82,8 @@ GET  /projects/add                                 in  pw 200 200 403 403 403 40
 POST /projects/add                                 in 403 422 422 403 403 403 403 403 403 403 403 403
 GET  /projects/show/<pk>                           in  pw 200 404 200 200 404 404 200 200 200 403 200
 GET  /projects/paper/<pk>/<sheet>                  in  pw 200 404 200 200 404 404 200 200 200 403 200
+GET  /projects/notes/<pk>                          in  pw 403 403 200 200 404 403 403 200 200 403 200
+POST /projects/notes/<pk>                          in 403 403 403 422 422 404 403 403 422 422 403 422
 GET  /projects/edit/<pk>                           in  pw 200 404 403 403 403 403 403 403 403 403 403
 POST /projects/edit/<pk>                           in 403  go 404 403 403 403 403 403 403 403 403 403
 POST /projects/delete/<pk>                         in 403  go 404 403 403 403 403 403 403 403 403 403

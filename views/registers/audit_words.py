@@ -38,7 +38,7 @@ OBJECTS = {
     "matter": N_("事项"), "matters": N_("事项"), "matter_rules": N_("事项设置"), "matter_items": N_("事项材料"),
     "matter_item": N_("事项材料"), "matter_rule": N_("事项设置"),
     "api_key": N_("接口密钥"), "api_keys": N_("接口密钥"), "api_projects": N_("接口"), "api_changes": N_("接口"),
-    "unit_work": N_("单体信息"), "unit_works": N_("单体信息"),
+    "note": TERMS["note"], "unit_work": N_("单体信息"), "unit_works": N_("单体信息"),
     "push": N_("报送台账"), "pushes": N_("报送台账"),
 }  # fmt: skip
 ACTS = {
@@ -83,6 +83,7 @@ WHOLE = {  # acts with a sentence of their own
     "unit_work:unlock": N_("单体信息解锁（人工退回）"),
     "unit_work:void": N_("单体信息作废"),
     "matter:write_back": N_("事项回写"),
+    "note:add": N_("写内部备注"),
     "api_key:issue": N_("发给接口密钥"),
     "api_key:revoke": N_("停用接口密钥"),
     "push:replay": N_("重新报送"),
@@ -103,7 +104,7 @@ LABELS = {
     "original_name": N_("文件名"), "privacy_notice_version": N_("个人信息处理说明版本"), "year": N_("年份"),
     "days": N_("天数"), "submission": N_("提交"), "sequence": N_("序号"), "comment": N_("意见"), "rows": N_("行数"),
     "matter": N_("事项"), "matters": N_("经办的事项"), "inner_number": N_("原系统编号"),
-    "received": N_("已收材料数"), "prefix": N_("密钥前缀"), "code": N_("编码"),
+    "received": N_("已收材料数"), "prefix": N_("密钥前缀"), "length": N_("字数"), "code": N_("编码"),
     "key": N_("报送标识"), "attempts": N_("尝试次数"), "delivered_at": N_("对方接收"), "system": N_("报送对象"),
     "missing": N_("对方缺少的编号数"), "unknown": N_("对方多出的编号数"), "failed": N_("没有比成"),
 }  # fmt: skip
