@@ -12,12 +12,13 @@ JOBS ?= 2
 run: setup catalogs
 	PORT=$(PORT) DEMO=$(DEMO) $(BIN)/flask --app run yht serve
 
+# Files in their order: the long walks come early, and no worker waits for the other's last one.
 test: setup-dev catalogs
-	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 # What is killed, starved or hurried on purpose, by itself.
 faults: setup-dev catalogs
-	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile -m fault
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder -m fault
 
 # The console against the bare framework; how to read it stands in tests/bench/__main__.py.
 bench: setup-dev catalogs
