@@ -91,11 +91,14 @@ class Settings(BaseSettings):
     data_key: str = Field("", repr=False, description="Base64 of 32 bytes or more; older keys follow, comma separated")
     initial_password: str = Field("11111", repr=False, min_length=1, description="First password of the notice")
     initial_password_hours: int = Field(72, ge=1, le=720, description="Life of the first password")
+    reset_password_hours: int = Field(24, ge=1, le=72, description="Life of a password that the counter gave out")
     demo_password: str = Field(
         "", repr=False, description="Password of the demo accounts; empty: one is made and printed"
     )
     password_hash: str = Field("scrypt", pattern=r"^(scrypt|pbkdf2:sha256)(:\d+)*$", description="Werkzeug hash method")
     sms_daily_limit: int = Field(10, ge=1, le=100, description="Messages a day to one mobile that strangers can cause")
+    sms_address_limit: int = Field(50, ge=1, le=10_000, description="The same, from one network address")
+    sms_total_limit: int = Field(5_000, ge=1, le=1_000_000, description="The same, in all")
 
     admin_username: str = Field("", description="First administrator's account name; empty: none is made")
     admin_password: str = Field("", repr=False, description="First administrator's password")

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.domain.errors import NotFound
 from app.domain.permissions import Actor
 from app.domain.terms import Role, Status
+from models.account_request import AccountRequest
 from models.api_key import ApiKey
 from models.assignment import Assignment
 from models.attachment import Attachment
@@ -263,6 +264,12 @@ def _users(actor: Actor) -> Criterion:
     )
 
 
+def _requests(actor: Actor) -> Criterion:
+    """What was asked for at the counter: for those who take it in and those who decide."""
+    handles = _at_bureau(actor) and actor.roles & {Role.COUNTER_CLERK, Role.ADMINISTRATOR}
+    return _of_organizations(actor, AccountRequest) if handles else false()
+
+
 def _keys(actor: Actor) -> Criterion:
     """An administrator sees the keys that reach into the own bureaus alone."""
     return ApiKey.bureau_id.in_(actor.bureau_ids) if Role.ADMINISTRATOR in actor.roles else false()
@@ -289,6 +296,7 @@ _RULES: dict[type[Any], Callable[[Actor], Criterion]] = {
     NumberRegister: _numbers,
     InboxMessage: lambda actor: _any(_own(actor, InboxMessage.organization_id)),
     User: _users,
+    AccountRequest: _requests,
     ApiKey: _keys,
     Bureau: lambda actor: Bureau.id.in_(actor.bureau_ids),
     Contact: lambda actor: Contact.bureau_id.in_(actor.bureau_ids) if _at_bureau(actor) else false(),

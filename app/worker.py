@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.domain.clock import SHANGHAI, Clock
 from app.outbox.deliver import SessionFactory, deliver_due
 from app.outbox.parcel import Sender
-from app.services import administration, export_jobs, held_files, reconcile, second_person, sweep
+from app.services import account_requests, administration, export_jobs, held_files, reconcile, second_person, sweep
 from app.services.export_jobs import Speak
 from app.services.seal import chain_head, seal_events
 
@@ -98,6 +98,7 @@ EVERY_MINUTE: tuple[Sweep, ...] = (
     lambda session, now: sweep.forget_expired_claims(session, now=now),
     lambda session, now: administration.relock_expired(session, now=now),
     lambda session, now: second_person.lapse_overdue(session, now=now),
+    lambda session, now: account_requests.lapse_overdue(session, now=now),
 )
 EVERY_HOUR: tuple[Sweep, ...] = (
     lambda session, now: sweep.drop_old_sessions(session, now=now),

@@ -2,6 +2,7 @@
 
 from models.base import Model  # isort: skip  # first: it names the constraints of every table that follows
 from models import search  # noqa: F401 - its listeners keep names and grams in step
+from models.account_request import AccountRequest
 from models.api_key import ApiKey
 from models.assignment import Assignment
 from models.attachment import Attachment
@@ -40,6 +41,7 @@ from models.user import ConsoleUser, User
 from models.user_session import UserSession
 
 __all__ = [
+    "AccountRequest",
     "ApiKey",
     "Assignment",
     "Attachment",

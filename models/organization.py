@@ -64,6 +64,9 @@ class Organization(HasId, Model):
         UtcDateTime, comment="隐私告知 agreed to, instant UTC; registration"
     )
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="Registered, instant UTC; system")
+    reclaimed_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="Its code went to who proved to own it; closed since, instant UTC; system"
+    )
     version: Mapped[int] = mapped_column(default=1, comment="Count of writes, starts at 1; system")
 
     users: Mapped[list["User"]] = relationship(

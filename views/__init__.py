@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from flask import current_app
 from flask_babel import lazy_gettext as _
 
+from views.account_requests import AccountRequestView
 from views.accounts.roles import RoleView
 from views.accounts.users import UserView
 from views.api.changes import ChangesApiView
@@ -104,6 +105,7 @@ MENU = (
     Entry(OrganizationView, "organizations", _("建设单位"), "fa-building-user", "records"),
     Entry(NumberView, "numbers", _("编号登记簿"), "fa-book", "records"),
     Entry(PendingActView, "pending_acts", _("待复核"), "fa-user-check", "review"),
+    Entry(AccountRequestView, "account_requests", _("账号办理"), "fa-user-lock", "review"),
     Entry(ReviewView, "reviews", _("审核记录"), "fa-clipboard-check", "review"),
     Entry(MandateView, "mandates", _("授权委托书"), "fa-file-signature", "review"),
     Entry(PushView, "pushes", _("报送台账"), "fa-paper-plane", "review"),

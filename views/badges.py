@@ -15,7 +15,7 @@ from app.domain.terms import Role, Status
 from app.scope import criteria
 from app.security.actor import current_actor, signed_in_user
 from app.security.here import db
-from app.services import inbox, pushes, second_person, unit_filings, worklist
+from app.services import account_requests, inbox, pushes, second_person, unit_filings, worklist
 from models.enterprise import Enterprise
 from models.project import Project
 from models.unit_work import UnitFiling
@@ -24,7 +24,7 @@ from views.rail import rail
 
 MOST = 1_000  # a badge counts no further
 URGENT = frozenset(
-    {"enterprises", "projects", "unit_works", "pending_acts", "pushes", "calendar"}
+    {"enterprises", "projects", "unit_works", "pending_acts", "account_requests", "pushes", "calendar"}
 )  # what came back, or waits for no other
 
 
@@ -71,6 +71,8 @@ def _counts(actor: Actor) -> Any:
         asked["worklist"] = _waiting(actor)
     if may(actor.roles, "pending_acts", "confirm"):
         asked["pending_acts"] = second_person.waiting_for(actor).scalar_subquery()
+    if may(actor.roles, "account_requests", "confirm"):
+        asked["account_requests"] = account_requests.waiting_for(actor).scalar_subquery()
     if may(actor.roles, "pushes", "replay"):
         asked["pushes"] = listing.counted(pushes.refused(actor), MOST)
     if may(actor.roles, "calendar", "publish") and root_may(actor.is_root, "calendar", "publish"):

@@ -19,6 +19,7 @@ from app.services import organization, registration, rename
 from models.organization import Organization
 from models.organization_change import OrganizationChange
 from models.types import mask_mobile
+from views.account_requests import account_links
 from views.base import NO_DOWNLOAD, EagerInterface, TrustedModelView, current_actor, db
 from views.cells import local_time
 from views.editing import attempt
@@ -107,9 +108,9 @@ class OrganizationView(TrustedModelView):
         return organization.why_not(db(), current_actor(), item)
 
     def allowed_actions(self, item: Organization) -> list[dict[str, Any]]:
-        actor = current_actor()
+        actor, at_counter = current_actor(), account_links(item)
         if self.row_refusal(item, "edit"):
-            return []
+            return at_counter
         acts = [
             ("edit", N_("修改联系方式"), self.url_of("edit", pk=item.id)),
             ("rename", N_("更名"), f"{self.route_base}/rename/{item.id}"),
@@ -118,7 +119,7 @@ class OrganizationView(TrustedModelView):
             {"name": name, "label": label, "url": url, "css": "btn-default"}
             for name, label, url in acts
             if may(actor.roles, self.class_permission_name, name)
-        ]
+        ] + at_counter
 
     def changes(self, item: Organization) -> list[OrganizationChange]:
         """Its legal changes, newest first."""

@@ -12,13 +12,13 @@ from wtforms import PasswordField, StringField
 
 from app.domain.errors import Invalid, Refused
 from app.domain.passwords import APPLICANT_LENGTH, STAFF_LENGTH
-from app.security import signin
+from app.security import signin, text_messages
 from app.security.actor import current_actor, signed_in_user
 from app.security.here import db, now, settings
 from app.security.passwords import hash_password, matches
 from app.security.throttle import TooMany
 from app.services import password
-from models.types import blind_index, mask_mobile
+from models.types import mask_mobile
 from models.user import User
 from views.base import TrustedBaseView
 from views.cells import local_time
@@ -122,8 +122,7 @@ def _send_code(user: User) -> Response:
     chosen = settings()
     try:
         if user.organization is not None and session.get(NEEDS_CODE):
-            mobile = blind_index(user.organization.contact_mobile)
-            _spend(f"{chosen.sms_daily_limit} per 1 day", "sms", mobile)
+            text_messages.spend(user.organization.contact_mobile)
         password.send_code(
             db(),
             current_actor(),

@@ -13,7 +13,7 @@ from app.domain.clock import local_date
 from app.domain.errors import Invalid
 from app.domain.fields import PRIVACY_NOTICE_VERSION, REGISTRATION, CodeTables, clean
 from app.domain.terms import N_, TERMS, Kind, UnitKind
-from app.security import claim
+from app.security import claim, text_messages
 from app.security.actor import current_actor, signed_in_user
 from app.security.here import address, db, now, settings
 from app.security.passwords import hash_password
@@ -85,7 +85,7 @@ def _registered(form: RuleForm) -> Response:
         raise Invalid(outcome.problems)
     counters, mobile = current_app.extensions["yht"].counters, str(outcome.values["contact_mobile"])
     counters.spend(chosen.register_limit, "register", "address", address())
-    counters.spend(f"{chosen.sms_daily_limit} per day", "register", "mobile", mobile)  # each sends one message
+    text_messages.spend(mobile)
     nonce = claim.new_nonce()
     organization = registration.register(db(), current_actor(), raw, first_door(), claim_nonce=nonce, now=now())
     words = _(

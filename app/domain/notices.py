@@ -14,15 +14,18 @@ from app.domain.terms import N_
 SIGNATURE = "【一号通】"  # the gateway sends nothing that is not signed
 LONGEST = 500  # characters, also with the longest values filled in
 ONE_MESSAGE, PART_OF_MANY = 70, 67  # characters of one SMS, and of each part of a longer one
-KEPT_ALWAYS = ("code", "number")  # without it the notice is pointless
+SECRETS = ("code", "password")  # one-time: for the phone alone
+KEPT_ALWAYS = (*SECRETS, "number")  # without it the notice is pointless
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 COVERED = "······"  # stands for a one-time code wherever somebody else may read
 _BESIDE = "[0-9A-Za-z０-９Ａ-Ｚａ-ｚ%－-]"  # beside a code it would be read as part of it
-TOUCHED_CODE = re.compile(rf"{_BESIDE}%\(code\)s|%\(code\)s{_BESIDE}")
+TOUCHED_CODE = re.compile(rf"{_BESIDE}%\((?:code|password)\)s|%\((?:code|password)\)s{_BESIDE}")
 # What may be filled in: a word for it, a sample, and how long it can get. Nothing personal is among them.
 FILLED_IN: dict[str, tuple[str, str, int]] = {
     "name": (N_("项目名称或单位名称"), "演示中学迁建工程", 200),
     "code": (N_("验证码"), "123456", 6),
+    "password": (N_("一次性密码"), "abcd-efgh-jkmn", 14),
+    "day": (N_("日期"), "2026-12-31", 10),
     "count": (N_("退回事项数"), "2", 3),
     "number": (N_("项目统一编号"), "3202812611230101", 19),
     "org_code": (N_("组织机构代码"), "PDY00001-X", 10),
@@ -53,6 +56,11 @@ NOTICES: dict[str, Notice] = {
             N_("【一号通】验证码：%(code)s，用于修改登录密码。如非本人操作请联系窗口。"),
             expires_in=timedelta(minutes=30),
         ),
+        Notice(
+            "password:reset",
+            N_("【一号通】%(name)s的密码已在窗口重置，一次性密码：%(password)s，请在 24 小时内登录修改。"),
+            expires_in=timedelta(hours=24),
+        ),
         Notice("password:changed", N_("【一号通】%(name)s的登录密码已修改。如非本人操作请立即联系窗口。")),
         Notice(
             "organization:edit",
@@ -61,6 +69,10 @@ NOTICES: dict[str, Notice] = {
         Notice(
             "organization:rename",
             N_("【一号通】更名已登记：%(name)s，用户名 %(org_code)s，密码不变。如非本单位申请请立即联系窗口。"),
+        ),
+        Notice(
+            "organization:reclaim",
+            N_("【一号通】%(org_code)s 已由持原件的单位在窗口认领，您用这个代码的登记已停用，填写的内容不会转给对方。"),
         ),
         Notice("enterprise:submit", N_("【一号通】企业信息已递交审核，审核结果将短信告知。")),
         Notice("enterprise:approve", N_("【一号通】企业信息已审核通过，可以登记项目了。")),
@@ -100,9 +112,11 @@ NOTICES: dict[str, Notice] = {
 OCCASIONS: dict[str, str] = {
     "registration:done": N_("注册成功"),
     "password:code": N_("发送验证码"),
+    "password:reset": N_("窗口重置密码"),
     "password:changed": N_("密码已修改"),
     "organization:edit": N_("联系手机更改"),
     "organization:rename": N_("更名登记"),
+    "organization:reclaim": N_("代码认领"),
     "enterprise:submit": N_("企业信息递交审核"),
     "enterprise:approve": N_("企业信息审核通过"),
     "enterprise:return": N_("企业信息退回"),
@@ -138,7 +152,7 @@ def placeholders(event: str) -> tuple[str, ...]:
 
 def has_code(event: str) -> bool:
     """Whether the event's text carries a one-time code."""
-    return event in NOTICES and "code" in placeholders(event)
+    return event in NOTICES and not set(SECRETS).isdisjoint(placeholders(event))
 
 
 def wording_fault(event: str, text: str) -> Sentence | None:

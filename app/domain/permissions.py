@@ -60,6 +60,7 @@ PERMISSIONS: Matrix = {
     },
     Role.COUNTER_CLERK: {
         "counter": _verbs("list check hand_over"),
+        "account_requests": _verbs("list show add"),
         "organizations": _verbs(_READ),
         "enterprises": _verbs(_READ),
         "projects": _verbs("list show return note"),
@@ -116,6 +117,7 @@ PERMISSIONS: Matrix = {
     Role.ADMINISTRATOR: {
         "worklist": _verbs("list"),
         "pending_acts": _verbs("list show confirm refuse"),
+        "account_requests": _verbs("list show confirm refuse"),
         "organizations": _verbs("list show add edit rename"),
         "enterprises": _verbs("list show unlock void transfer note export"),
         "projects": _verbs("list show unlock void transfer allow_duplicate note export"),

@@ -7,6 +7,7 @@ from app.domain.permissions import PERMISSIONS, READING, ROOT_ONLY
 from app.domain.terms import N_, TERMS, Action, Role
 
 RESOURCES: dict[str, str] = {
+    "account_requests": N_("账号办理"),
     "api_keys": N_("接口密钥"),
     "attachments": N_("扫描件"),
     "audit": N_("审计记录"),

@@ -83,6 +83,13 @@ class OriginalResult(StrEnum):
     MISSING = "missing"
 
 
+class RequestKind(StrEnum):
+    """账号办理: what an organization asks for at the counter about its account."""
+
+    RESET = "reset"
+    RECLAIM = "reclaim"
+
+
 class MandateForm(StrEnum):
     """法人授权委托书: 附件1 for own staff, 附件2 for a tender agency."""
 
@@ -140,6 +147,8 @@ TERMS: dict[str, str] = {
     OriginalResult.MISSING: N_("缺原件"),
     MandateForm.OWN_STAFF: N_("附件1（本单位人员）"),
     MandateForm.TENDER_AGENCY: N_("附件2（招标代理机构人员）"),
+    RequestKind.RESET: N_("密码重置"),
+    RequestKind.RECLAIM: N_("代码认领"),
     # nouns of the journey (SPEC §2)
     "org_code": N_("组织机构代码"),
     "uscc": N_("统一社会信用代码"),

@@ -47,6 +47,7 @@ SECOND_PERSON = Need("second_person_agreed", N_("该操作需要另一位有权�
 SCOPED_UNLOCK = Need("unlock_names_fields_and_time", N_("请选择要开放修改的内容和截止时间。"))
 UNLOCK_RAN_OUT = Need("unlock_ran_out_unused", N_("解锁期限未到，或已经修改过。"))
 PROJECT_APPROVED = Need("project_is_approved", N_("项目审核通过、有编号后才能办理单体信息。"))
+RECLAIMED = Need("code_was_reclaimed", N_("只有代码被原单位认领后，原来的记录才由系统作废。"))
 TARGET_BUREAU = Need("target_bureau_is_right", N_("请选择项目属地所在的受理机构。"))
 
 NOT_ALLOWED = N_("您没有办理这一步的权限。")
@@ -114,6 +115,10 @@ PROJECT: tuple[Transition, ...] = (
     _t(_RETURNED, Action.RELOCK, _APPROVED, {SYSTEM}, UNLOCK_RAN_OUT),
     _t(_APPROVED, Action.UNLOCK, _RETURNED, {_D}, OWN_BUREAU, REASON, SCOPED_UNLOCK, SECOND_PERSON),
     _t(_APPROVED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, REASON, SECOND_PERSON),
+    *(
+        _t(status, Action.VOID, _VOIDED, {SYSTEM}, UNNUMBERED, RECLAIMED)
+        for status in (_DRAFT, _SUBMITTED, _RETURNED)
+    ),
 )  # fmt: skip
 
 # 递交审核 locks the enterprise record and only an administrator's 人工退回 opens it again (notice N71):
@@ -148,6 +153,7 @@ ENTERPRISE: tuple[Transition, ...] = (
     _t(_RETURNED, Action.RELOCK, _APPROVED, {SYSTEM}, UNLOCK_RAN_OUT, WAS_APPROVED),
     _t(_RETURNED, Action.RELOCK, _SUBMITTED, {SYSTEM}, UNLOCK_RAN_OUT, WAS_WAITING),
     _t(_APPROVED, Action.UNLOCK, _RETURNED, {_D}, OWN_BUREAU, REASON, SCOPED_UNLOCK),
+    *(_t(status, Action.VOID, _VOIDED, {SYSTEM}, RECLAIMED) for status in (_DRAFT, _SUBMITTED, _RETURNED, _APPROVED)),
 )
 
 # 单体信息 of a numbered project: the submit takes it into the municipal flow (notice N86), the bureau looks it through.

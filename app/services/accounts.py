@@ -118,7 +118,7 @@ def change(
             "organization_code",
             "active",
         }:  # what the person may do is another thing now
-            _end_sessions(session, user, "changed", now)
+            end_sessions_of(session, user, "changed", now)
         if new:
             audit.record(session, actor, "user:edit", "user", user.id, now=now, before=old, after=new)
     return user
@@ -142,7 +142,7 @@ def end_sessions(session: Session, actor: Actor, user_id: int, *, now: datetime)
     with deciding(session, actor, "user:end_sessions", "user", user_id, now=now):
         _require_right(actor, "edit")
         user = _staff_in_reach(session, actor, user_id)
-        after = {"sessions": _end_sessions(session, user, "administrator", now)}
+        after = {"sessions": end_sessions_of(session, user, "administrator", now)}
         audit.record(session, actor, "user:end_sessions", "user", user.id, now=now, after=after)
     return user
 
@@ -157,7 +157,7 @@ def reset_password(session: Session, actor: Actor, user_id: int, door: OneTime, 
         user.password, user.must_change_password = door.password_hash, True
         user.initial_password_expires_at = door.expires_at
         user.failed_attempts, user.locked_until = 0, None
-        _end_sessions(session, user, "password", now)
+        end_sessions_of(session, user, "password", now)
         audit.record(session, actor, "user:reset_password", "user", user.id, now=now)
     return user
 
@@ -229,7 +229,7 @@ def _store(session: Session, actor: Actor, user: User, now: datetime) -> None:
     audit.record(session, actor, "user:add", "user", user.id, now=now, after=after)
 
 
-def _end_sessions(session: Session, user: User, reason: str, now: datetime) -> int:
+def end_sessions_of(session: Session, user: User, reason: str, now: datetime) -> int:
     """Every session of the account is over, also one that starts at this moment; gives how many were open."""
     user.session_epoch = (user.session_epoch or 0) + 1
     session.flush()

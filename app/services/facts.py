@@ -182,6 +182,7 @@ def _target_bureau_is_right(q: Question) -> Answer:
 
 
 READERS: dict[str, Callable[[Question], Answer]] = {
+    workflow.RECLAIMED.name: lambda q: q.record.organization.reclaimed_at is not None,
     workflow.OWNER.name: _is_owner,
     workflow.COMPLETE.name: _is_complete,
     workflow.DECLARED.name: lambda q: q.given.declared,

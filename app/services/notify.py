@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.notices import COVERED, NOTICES, wording_fault
+from app.domain.notices import COVERED, NOTICES, SECRETS, wording_fault
 from app.outbox.enqueue import enqueue_sms
 from models.enterprise import Enterprise
 from models.inbox_message import InboxMessage
@@ -39,7 +39,8 @@ def notify_organization(
     """Queue a notice that is about the organization itself, to its contact."""
     words = wording(session, event)
     text = words % {"name": organization.name, **values}
-    inbox_text = words % {"name": organization.name, **values, "code": COVERED} if "code" in values else text
+    covered = dict.fromkeys(SECRETS, COVERED)
+    inbox_text = words % {"name": organization.name, **values, **covered}
     _queue(
         session, organization, event, text,
         key=key, now=now, mobile=organization.contact_mobile, inbox_text=inbox_text,

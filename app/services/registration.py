@@ -92,10 +92,7 @@ def _register(
     try:
         with deciding(session, actor, action, "organization", now=now):
             require_unknown(session, values)
-            organization = _organization(values, now)
-            session.add(organization)
-            session.add(_account(session, organization, claim_nonce, secrets_kept, now + door.lasts))
-            session.flush()  # the notice and the audit event name the new rows
+            organization = enroll(session, values, secrets_kept, now + door.lasts, claim_nonce=claim_nonce, now=now)
             audit.record(
                 session, actor, action, "organization", organization.id,
                 now=now, organization_id=organization.id,
@@ -111,6 +108,23 @@ def _register(
             )
     except IntegrityError as taken:  # somebody registered the same code meanwhile
         raise Invalid([Problem("org_code", say(TAKEN))]) from taken
+    return organization
+
+
+def enroll(
+    session: Session,
+    values: Mapping[str, object],
+    secrets_kept: tuple[str, str | None],
+    until: datetime,
+    *,
+    claim_nonce: str | None = None,
+    now: datetime,
+) -> Organization:
+    """The organization and its one account, behind the hash of its first password and, if there is one, of a code."""
+    organization = _organization(values, now)
+    session.add(organization)
+    session.add(account_for(session, organization, claim_nonce, secrets_kept, until))
+    session.flush()  # the notice and the audit event name the new rows
     return organization
 
 
@@ -168,13 +182,14 @@ def _organization(values: Mapping[str, object], now: datetime) -> Organization:
     )
 
 
-def _account(
+def account_for(
     session: Session,
     organization: Organization,
     claim_nonce: str | None,
-    secrets_kept: tuple[str, str],
+    secrets_kept: tuple[str, str | None],
     until: datetime,
 ) -> User:
+    """The organization's one account, named by its code, behind the hash of its first password until then."""
     role = session.scalars(select(FabRole).where(FabRole.name == Role.APPLICANT)).one()
     return User(
         username=organization.org_code,
@@ -190,5 +205,5 @@ def _account(
         initial_password_expires_at=until,
         claim_nonce_hash=digest(claim_nonce) if claim_nonce else None,
         sms_code_hash=secrets_kept[1],
-        sms_code_expires_at=until,
+        sms_code_expires_at=until if secrets_kept[1] else None,
     )

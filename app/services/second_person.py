@@ -176,13 +176,18 @@ def _require_open(session: Session, actor: Actor, act: PendingAct, record: snaps
         raise Refused(say(OVER), "state")
     if act.requested_by_id == actor.user_id:
         raise Refused(say(SAME_PERSON), "same_person")
-    given = _passwords_given(session, actor.user_id)
-    if any(giver == act.requested_by_id and at >= act.requested_at - FRESH for giver, at in given):
+    if is_same_hand(session, actor, act.requested_by_id, act.requested_at):
         raise Refused(say(SAME_HAND), "same_person")
     if record.bureau_id not in actor.bureau_ids:
         raise Refused(say(OWN_BUREAU.sentence), OWN_BUREAU.name)
     if act.lapses_on is not None and act.lapses_on < local_date(now):
         raise Refused(say(TOO_LATE), "lapsed")
+
+
+def is_same_hand(session: Session, actor: Actor, asker_id: int, asked_at: datetime) -> bool:
+    """Whether the asker knew this person's password so lately that the two may be one."""
+    given = _passwords_given(session, actor.user_id)
+    return any(giver == asker_id and at >= asked_at - FRESH for giver, at in given)
 
 
 @once

@@ -162,6 +162,14 @@ POST /numbers/action/<string:name>/<pk>           404 403 404 404 404 404 404 40
 POST /numbers/action_post                         404 403 404 404 404 404 404 404 404 404 404 404 404
 GET  /organizations/list/                          in  pw 403 403 200 200 200 403 200 200 200 403 200
 GET  /organizations/show/<pk>                      in  pw 403 403 200 200 404 403 200 200 200 403 200
+GET  /accountrequests/list/                        in  pw 403 403 200 403 403 403 403 200 200 403 200
+GET  /accountrequests/show/<pk>                    in  pw 403 403 200 403 403 403 403 200 200 403 200
+GET  /accountrequests/reset/<pk>                   in  pw 403 403  go 403 403 403 403 403 403 403  go
+POST /accountrequests/reset/<pk>                   in 403 403 403  go 403 403 403 403 403 403 403  go
+GET  /accountrequests/reclaim/<pk>                 in  pw 403 403  go 403 403 403 403 403 403 403  go
+POST /accountrequests/reclaim/<pk>                 in 403 403 403  go 403 403 403 403 403 403 403  go
+POST /accountrequests/confirm/<pk>                 in 403 403 403 403 403 403 403 403 422 422 403 422
+POST /accountrequests/refuse/<pk>                  in 403 403 403 403 403 403 403 403 422 422 403 422
 GET  /pendingacts/list/                            in  pw 403 403 403 403 403 403 403 200 200 403 200
 GET  /pendingacts/show/<pk>                        in  pw 403 403 403 403 403 403 403 200 200 403 200
 POST /pendingacts/confirm/<pk>                     in 403 403 403 403 403 403 403 403  go  go 403  go
@@ -314,6 +322,9 @@ TARGETS = (
     ("/attachments/", "scan"),
     ("/mandates/", "mandate"),
     ("/reviews/", "review"),
+    ("/accountrequests/reset/", "organization"),
+    ("/accountrequests/reclaim/", "organization"),
+    ("/accountrequests/", "account_request"),
     ("/pendingacts/", "pending_act"),
     ("/reports/", "report"),
     ("/bureaus/", "bureau"),

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.matters import Matter
 from app.domain.permissions import Actor
-from app.domain.terms import Kind, Role
-from app.services import administration, api_keys, export, export_jobs, report, review
+from app.domain.terms import Kind, RequestKind, Role
+from app.services import account_requests, administration, api_keys, export, export_jobs, report, review
 from app.services.returns import Item
 from models.attachment import Attachment
 from models.audit import AuditEvent
@@ -79,6 +79,7 @@ class Records:
     filing: int  # of its unit works, submitted
     unit: int  # one of them
     pending_act: int = 0  # void of the approved project, asked for by `admin`
+    account_request: int = 0  # a new password, taken in by `clerk`
     report: int = 0  # last month's, issued by the manager
     export: int = 0  # the manager's, with its file
 
@@ -96,6 +97,10 @@ def populate(session: Session, app: Flask) -> tuple[dict[str, Actor], Records, R
     own, foreign = _records(session, app, owner, "甲方"), _records(session, app, stranger, SECRET_WORD)
     own.pending_act = administration.void(
         session, people["admin"], Kind.PROJECT, own.projects["approved"], reason="演示：立项撤销", now=MONDAY
+    ).id
+    seen = {"brought_by": "演示经办人", "basis": "演示：重置申请一份", "originals_seen": True}
+    own.account_request = account_requests.ask(
+        session, people["clerk"], RequestKind.RESET, owner.organization.id, seen, now=MONDAY
     ).id
     own.report = report.issue(session, people["manager"], HERE, report.last_month(MONDAY), now=MONDAY).id
     own.export = _exported(session, app, people["manager"])

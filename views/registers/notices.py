@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from markupsafe import Markup
 from sqlalchemy.orm import defer, joinedload
 
-from app.domain.notices import COVERED, NOTICES, OCCASIONS, has_code
+from app.domain.notices import COVERED, NOTICES, OCCASIONS, SECRETS, has_code
 from app.domain.terms import N_
 from app.outbox.parcel import Channel
 from app.services.notify import wording
@@ -29,7 +29,7 @@ STATES = {
 }  # fmt: skip
 OTHER = N_("其他")
 LABELS = {"delivered": "state-approved", "failed": "state-returned", "expired": "state-returned"}
-SECRETS = re.compile(r"(?<![0-9A-Za-z-])[0-9]{6,8}(?![0-9A-Za-z-])")  # one-time codes; our numbers are longer
+DIGITS = re.compile(r"(?<![0-9A-Za-z-])[0-9]{6,8}(?![0-9A-Za-z-])")  # one-time codes; our numbers are longer
 PHONES = re.compile(r"(?<![0-9])1[0-9]{10}(?![0-9])")
 
 
@@ -63,9 +63,9 @@ def sent(item: Outbox) -> tuple[str, str]:
         return _("（内容无法显示）"), ""
     event, text = _event_of(item.dedup_key), str(payload.get("text", ""))
     if has_code(event):
-        text = wording(db(), event) % {"name": item.organization.name, "code": COVERED}
+        text = wording(db(), event) % {"name": item.organization.name, **dict.fromkeys(SECRETS, COVERED)}
     text = PHONES.sub(lambda found: mask_mobile(found[0]), text)
-    return SECRETS.sub(COVERED, text), mask_mobile(str(payload.get("mobile", "")))
+    return DIGITS.sub(COVERED, text), mask_mobile(str(payload.get("mobile", "")))
 
 
 class NoticeView(TrustedModelView):

@@ -1,0 +1,55 @@
+"""密码重置 of an organization's account: what a confirmed request does, within the caller's transaction."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.errors import Sentence, say
+from app.domain.terms import N_
+from app.services.accounts import OneTime, end_sessions_of
+from app.services.notify import notify_organization
+from app.services.registration import account_for
+from models.organization import Organization
+from models.user import User
+
+CLOSED = N_("这个单位的登记已停用：代码已由原单位认领。")
+
+
+def why_not(organization: Organization) -> Sentence | None:
+    """Why its password cannot be reset; None when it can."""
+    return say(CLOSED) if organization.reclaimed_at is not None else None
+
+
+def accounts_of(session: Session, organization: Organization) -> list[User]:
+    """The accounts that sign in for the organization; a member of staff who is tied to it is none."""
+    query = select(User).where(User.organization_id == organization.id, User.bureau_id.is_(None))
+    return list(session.scalars(query.order_by(User.id).with_for_update()))
+
+
+def reset(
+    session: Session, organization: Organization, door: OneTime, secret: str | None, *, key: int, now: datetime
+) -> None:
+    """The account is at its gate again, behind one password that opens nothing else; all its sessions are over.
+
+    `secret` goes out by SMS; without one it is handed over in person.
+    """
+    accounts = accounts_of(session, organization)
+    for account in accounts:
+        close_door(session, account, door, now=now)
+    if not accounts:  # imported as history: nobody has signed in yet
+        session.add(account_for(session, organization, None, (door.password_hash, None), door.expires_at))
+    if secret is not None:
+        notify_organization(
+            session, organization, "password:reset", key=f"account-request-{key}", now=now, password=secret
+        )
+
+
+def close_door(session: Session, account: User, door: OneTime, *, now: datetime) -> None:
+    """Whatever opened the account opens it no longer."""
+    account.password, account.must_change_password = door.password_hash, True
+    account.initial_password_expires_at = door.expires_at
+    account.claim_nonce_hash = account.sms_code_hash = account.sms_code_expires_at = None
+    account.sms_code_attempts = account.failed_attempts = 0
+    account.locked_until = None
+    end_sessions_of(session, account, "password", now)
