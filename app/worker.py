@@ -18,7 +18,16 @@ from sqlalchemy.orm import Session
 from app.domain.clock import SHANGHAI, Clock
 from app.outbox.deliver import SessionFactory, deliver_due
 from app.outbox.parcel import Sender
-from app.services import account_requests, administration, export_jobs, held_files, reconcile, second_person, sweep
+from app.services import (
+    account_requests,
+    administration,
+    export_jobs,
+    held_files,
+    mandate_ends,
+    reconcile,
+    second_person,
+    sweep,
+)
 from app.services.export_jobs import Speak
 from app.services.seal import chain_head, seal_events
 
@@ -102,6 +111,7 @@ EVERY_MINUTE: tuple[Sweep, ...] = (
 )
 EVERY_HOUR: tuple[Sweep, ...] = (
     lambda session, now: sweep.drop_old_sessions(session, now=now),
+    lambda session, now: mandate_ends.warn(session, now=now),
     lambda session, now: sweep.drop_old_unsaved(session, now=now),
 )
 

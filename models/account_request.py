@@ -57,7 +57,7 @@ class AccountRequest(HasId, Model):
         comment="Of a re-claim: who registers now, inputs of domain.fields.registration, encrypted; clerk",
     )
     requested_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), index=True, comment="First person; system")
-    requested_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="Asked for, instant UTC; system")
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True, comment="Asked for, instant UTC; system")
     lapses_on: Mapped[date | None] = mapped_column(
         comment="Last day to decide, Asia/Shanghai, empty while the year's calendar is unpublished; system"
     )

@@ -27,7 +27,10 @@ class Mandate(HasId, Model):
             "form <> 'tender_agency' OR agency_name IS NOT NULL", name="mandate_to_an_agency_names_the_agency"
         ),
         Index("ix_mandate_organization_id_valid_to", "organization_id", "valid_to"),
-        *(Index(f"ix_mandate_{column}_id", column, "id") for column in ("agent_name", "valid_from", "valid_to")),
+        *(
+            Index(f"ix_mandate_{column}_id", column, "id")
+            for column in ("agent_name", "agency_name", "valid_from", "valid_to")
+        ),
         comment="法人授权委托书",
     )
 
@@ -56,8 +59,12 @@ class Mandate(HasId, Model):
     recorded_by_id: Mapped[int] = mapped_column(
         ForeignKey("ab_user.id"), index=True, comment="Which clerk saw it; system"
     )
-    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="Recorded, instant UTC; system")
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True, comment="Recorded, instant UTC; system")
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="Revoked, instant UTC; clerk")
+
+    warned_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="The organization was told that it ends soon, instant UTC; system"
+    )
 
     organization: Mapped["Organization"] = relationship("Organization", back_populates="mandates")
     recorded_by: Mapped["User"] = relationship("ConsoleUser", foreign_keys=[recorded_by_id])

@@ -25,6 +25,7 @@ class OriginalsCheck(HasId, Model):
         one_of("result", OriginalResult, "originals_check_result_is_known"),
         CheckConstraint("length(sha256) = 64", name="originals_check_sha256_has_64_hex_digits"),
         Index("ix_originals_check_project_id_checked_at", "project_id", "checked_at"),
+        Index("ix_originals_check_checked_at", "checked_at"),
         comment="原件核验",
     )
 

@@ -12,14 +12,16 @@ from flask_appbuilder import expose
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from app.domain.terms import Role
+from app.domain.terms import MandateForm, Role
 from app.papers.blocks import Block, Paper, Prose, Rows, Signatures
-from app.papers.typeset import pdf
-from app.services import enterprise
+from app.papers.typeset import pdf, qr
+from app.papers.word import MIME, docx
+from app.services import enterprise, verify
 from models.enterprise import Enterprise
 from views.base import TrustedBaseView, current_actor, db
-from views.papers import INLINE, ISSUER
+from views.papers import INLINE, ISSUER, address_of
 
+WORD = ".docx"
 GAP = "＿" * 8
 DAY = "＿＿＿＿年＿＿月＿＿日"
 
@@ -32,16 +34,18 @@ class BlankFormView(TrustedBaseView):
 
     @expose("/<name>", methods=["GET"])
     def show(self, name: str) -> Any:
-        """One form as PDF."""
-        maker = FORMS.get(name)
+        """One form: as PDF to print, or with `.docx` behind its name to fill in."""
+        as_word = name.endswith(WORD)
+        maker = FORMS.get(name.removesuffix(WORD))
         if maker is None:
             abort(404)
         with force_locale("zh"):
             made = maker(_own_record())
-            answer = make_response(pdf(made))
-        answer.mimetype = "application/pdf"
-        file = quote(f"{made.title}{made.subtitle}.pdf")
-        answer.headers["Content-Disposition"] = f"inline; filename=\"form.pdf\"; filename*=UTF-8''{file}"
+        answer = make_response(docx(made) if as_word else pdf(made))
+        answer.mimetype = MIME if as_word else "application/pdf"
+        way, ending = ("attachment", WORD) if as_word else ("inline", ".pdf")
+        file = quote(f"{made.title}{made.subtitle}{ending}")
+        answer.headers["Content-Disposition"] = f"{way}; filename=\"form{ending}\"; filename*=UTF-8''{file}"
         answer.headers["Content-Security-Policy"] = INLINE
         return answer
 
@@ -79,6 +83,11 @@ def _letter(record: Enterprise | None, *, agency: bool) -> Paper:
     asked += [_("受委托人（签章）："), _("身份证号码："), _("手机：")]
     asked += [_("受委托人单位公章：")] if agency else []
     blocks += [Signatures([line]) for line in (*asked, _("日期："))]
+    if record is not None:
+        form = MandateForm.TENDER_AGENCY if agency else MandateForm.OWN_STAFF
+        code = str(verify.letter_code(record.organization, form))
+        caption = _("窗口扫码找到本单位，或在 %(address)s 输入：", address=address_of(""))
+        blocks.append(qr(address_of(code), caption, code))
     note = _("附件2，经办人为招标代理机构人员") if agency else _("附件1，经办人为本单位人员")
     return Paper(_("法人授权委托书"), ISSUER, ISSUER, blocks, note)
 

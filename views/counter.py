@@ -1,5 +1,6 @@
 """The counter (窗口核验): find a project, check its originals, record the letter, hand the number over."""
 
+from datetime import date
 from typing import Any
 
 from flask import abort, current_app, flash, make_response, redirect, request, session, url_for
@@ -8,6 +9,7 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.domain.clock import local_date
 from app.domain.errors import Invalid, Refused, say
 from app.domain.fields.mandate import MANDATE
 from app.domain.terms import OriginalResult
@@ -16,6 +18,7 @@ from app.security.here import now, scan_limits
 from app.services import counter, counter_queue, mandate
 from app.services.lifecycle import CHANGED_MEANWHILE
 from models.project import Project
+from views import counter_log
 from views.base import TrustedBaseView, current_actor, db
 from views.cells import local_time
 from views.counter_desk import Desk, Typed, desk_of
@@ -57,6 +60,21 @@ class CounterView(TrustedBaseView):
             "pages/counter_find.html", title=_("窗口核验"), q=wanted, local_time=local_time, **lists
         )
 
+    @expose("/log/", methods=["GET"])
+    @has_access
+    @permission_name("list")
+    def log(self) -> Any:
+        """窗口日志 of a day; today's unless another is asked for."""
+        check_arguments()
+        return self.render_template("pages/counter_log.html", title=_("窗口日志"), **counter_log.page(_day("")))
+
+    @expose("/log/<day>", methods=["GET"])
+    @has_access
+    @permission_name("list")
+    def log_paper(self, day: str) -> Any:
+        """The same as PDF, to be filed."""
+        return counter_log.paper(_day(day))
+
     @expose("/<pk>", methods=["GET"])
     @has_access
     @permission_name("list")
@@ -94,7 +112,10 @@ class CounterView(TrustedBaseView):
         key, typed = self._project(pk).id, Typed.of(request.form)
         try:
             findings = typed.findings()
-            counter.check_originals(db(), current_actor(), key, as_key(typed.mandate_id), findings, now=now())
+            counter.check_originals(
+                db(), current_actor(), key, as_key(typed.mandate_id), findings,
+                presented_by=typed.presented_by, now=now(),
+            )  # fmt: skip
         except (Invalid, Refused, StaleDataError) as trouble:
             return self._again(key, typed, MandateForm(), trouble)
         unmatched = sum(finding.result != OriginalResult.MATCH for finding in findings.values())
@@ -145,6 +166,14 @@ class CounterView(TrustedBaseView):
         return self.render_template(
             "pages/counter.html", title=_("窗口核验"), desk=desk, project=project, local_time=local_time
         )
+
+
+def _day(text: str) -> date:
+    """A day of the calendar; 404 for what is none in an address, today for what is none in a form."""
+    try:
+        return date.fromisoformat(text or request.args.get("day", ""))
+    except ValueError:
+        return abort(404) if text else local_date(now())
 
 
 def _scan() -> tuple[Any, str] | None:

@@ -32,6 +32,7 @@ WORDS = {
     "stamps": N_("签章"),
     "mandate": N_("委托书扫描件"),
     "received_by": N_("领取人"),
+    "presented_by": N_("到场人"),
 }
 USUAL = {"mandate_form": MandateForm.OWN_STAFF.value, "agent_id_type": "1"}
 
@@ -45,6 +46,7 @@ class Typed:
     notes: dict[int, str] = field(default_factory=dict)
     stamps: list[str] = field(default_factory=list)
     received_by: str = ""
+    presented_by: str = ""
 
     @classmethod
     def of(cls, form: MultiDict[str, str]) -> "Typed":
@@ -53,6 +55,7 @@ class Typed:
             mandate_id=form.get("mandate_id", ""),
             stamps=form.getlist("stamps"),
             received_by=form.get("received_by", ""),
+            presented_by=form.get("presented_by", ""),
         )
         for name, value in form.items():
             text = name.removeprefix(PREFIX)

@@ -3,19 +3,25 @@
 from collections.abc import Iterator
 from typing import Any
 
+from flask import flash, redirect
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup, escape
 from sqlalchemy.orm import joinedload
 
 from app.domain.clock import local_date
+from app.domain.errors import Refused
+from app.domain.permissions import may
 from app.domain.terms import N_, TERMS, MandateForm
 from app.security.here import now
-from app.services import audit, mandate
+from app.services import audit, mandate, mandate_ends
 from models.mandate import Mandate
-from views.base import READ_ONLY, EagerInterface, TrustedModelView
+from views.base import READ_ONLY, EagerInterface, TrustedModelView, current_actor, db
 from views.cells import local_time
 from views.forms import label_of
 from views.lists import ListFilter, worded
+from views.words import translate
 
 MASKED = ("agent_id_number", "agent_mobile")
 
@@ -32,6 +38,8 @@ class MandateView(TrustedModelView):
     record_kind = "mandate"
     filter_bar = (
         ListFilter("agent", lazy_gettext("受委托人"), "agent_name", "ct"),
+        ListFilter("organization", lazy_gettext("建设单位"), "organization.name", "ct"),
+        ListFilter("agency", lazy_gettext("代理机构"), "agency_name", "ct"),
         ListFilter("state", lazy_gettext("状态"), choices=worded({state: state for state in mandate.STATES})),
         ListFilter("form", lazy_gettext("形式"), "form", choices=worded({str(f): TERMS[f] for f in MandateForm})),
     )
@@ -39,7 +47,7 @@ class MandateView(TrustedModelView):
     show_title = lazy_gettext("授权委托书")
     base_order = ("id", "desc")
     name_column = "agent_name"
-    list_columns = ["agent_name", "organization", "form", "valid_from", "valid_to", "state"]
+    list_columns = ["agent_name", "organization", "form", "agency_name", "valid_from", "valid_to", "state"]
     order_columns = ["agent_name", "valid_from", "valid_to"]
     search_columns = ["agent_name"]
     show_columns = [
@@ -64,6 +72,29 @@ class MandateView(TrustedModelView):
         "recorded_by": lazy_gettext("登记人"),
         "recorded_at": lazy_gettext("登记时间"),
     }
+
+    @expose("/revoke/<pk>", methods=["POST"])
+    @has_access
+    @permission_name("revoke")
+    def revoke(self, pk: str) -> Any:
+        """撤销: the organization took it back."""
+        row_id = self.scoped(pk).id
+        try:
+            mandate_ends.revoke(db(), current_actor(), row_id, now=now())
+        except Refused as refusal:
+            flash(translate(refusal.sentence), "warning")
+        else:
+            flash(gettext("委托书已撤销，今后不能再用它办理。"), "success")
+        return redirect(self.url_of("show", pk=row_id))
+
+    def allowed_actions(self, item: Mandate) -> list[dict[str, Any]]:
+        """撤销, while it could still be used."""
+        over = mandate.state_of(item, local_date(now())) in (mandate.ENDED, mandate.REVOKED)
+        if over or not may(current_actor().roles, "mandates", "revoke"):
+            return []
+        confirm = (gettext("撤销委托书"), gettext("委托单位书面收回委托的，撤销后受委托人不能再办理；已办的不受影响。"))
+        url = self.url_of("revoke", pk=item.id)
+        return [{"name": "revoke", "label": N_("撤销"), "method": "post", "url": url, "confirm": confirm}]
 
     def title_of(self, item: Mandate) -> str:
         return item.agent_name

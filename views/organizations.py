@@ -10,12 +10,13 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import load_only
 from wtforms import HiddenField
 
+from app.domain.clock import local_date
 from app.domain.errors import Conflict, Sentence
 from app.domain.fields import CONTACT, PRIVACY_NOTICE_VERSION, REGISTRATION, RENAME
 from app.domain.permissions import may
 from app.domain.terms import N_
 from app.security.here import now, settings
-from app.services import organization, registration, rename
+from app.services import mandate, organization, registration, rename
 from models.organization import Organization
 from models.organization_change import OrganizationChange
 from models.types import mask_mobile
@@ -124,6 +125,20 @@ class OrganizationView(TrustedModelView):
     def changes(self, item: Organization) -> list[OrganizationChange]:
         """Its legal changes, newest first."""
         return organization.changes(db(), current_actor(), item)
+
+    def letters(self, item: Organization) -> list[dict[str, Any]]:
+        """Its latest letters of authority with how they stand, for those who may read letters."""
+        if not may(current_actor().roles, "mandates", "show"):
+            return []
+        today = local_date(now())
+        return [
+            {
+                "url": f"/mandates/show/{letter.id}", "agent": letter.agent_name, "agency": letter.agency_name or "",
+                "span": _("%(first)s 至 %(last)s", first=letter.valid_from, last=letter.valid_to),
+                "state": _(mandate.state_of(letter, today)),
+            }
+            for letter in mandate.latest(db(), current_actor(), item.id)
+        ]  # fmt: skip
 
     def back_url(self, item: Organization | None) -> str:
         return self.list_url() if item is None else self.url_of("show", pk=item.id)

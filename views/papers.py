@@ -120,7 +120,7 @@ def _receipt(view: Any, row: Any) -> Paper | None:
     code = str(verify.receipt_code(row, first.checked_at))
     blocks = [
         _who(row), Rows(facts, _("核验")), Items((_("序"), _("扫描件"), _("核验结果")), told, _("原件")),
-        _code(code, _("扫码查看本回执现在的情况，或在 %(address)s 输入：", address=_address(""))),
+        _code(code, _("扫码查看本回执现在的情况，或在 %(address)s 输入：", address=address_of(""))),
         Signatures([_("经办人签字："), _("窗口人员签字：")]),
     ]  # fmt: skip
     return _paper(_("原件核验回执"), row, blocks)
@@ -134,7 +134,7 @@ def _certificate(view: Any, row: Any) -> Paper | None:
     facts = [(_("发号日期"), local_day(row.numbered_at)), (_("状态"), _state(row))]
     blocks: list[Block] = [
         Plate(_segments(row.number)), _who(row), Rows(facts, _("编号")),
-        _code(code, _("扫码核对编号现在的状态，或在 %(address)s 输入：", address=_address(""))),
+        _code(code, _("扫码核对编号现在的状态，或在 %(address)s 输入：", address=address_of(""))),
         Prose(_("凭此编号办理勘察设计合同备案、施工图审查、招投标、项目备案、安全监督、质量监督和施工许可证。")),
     ]  # fmt: skip
     return _paper(_("项目统一编号通知单"), row, blocks)
@@ -182,8 +182,9 @@ def _finding(check: Any) -> str:
 
 
 def _code(code: str, caption: str) -> Code:
-    return qr(_address(code), caption, code)
+    return qr(address_of(code), caption, code)
 
 
-def _address(code: str) -> str:
+def address_of(code: str) -> str:
+    """Where the code is looked up; without one the page that asks for it."""
     return f"{settings().public_url.rstrip('/')}/verify/{code}"

@@ -7,7 +7,7 @@ from flask_appbuilder import expose
 from flask_babel import gettext as _
 
 from app.domain.paper_codes import WORDS
-from app.security.here import address, db, settings
+from app.security.here import address, db, now, settings
 from app.services import verify
 from views.base import TrustedBaseView
 from views.cells import local_time
@@ -34,13 +34,15 @@ class VerifyView(TrustedBaseView):
     @expose("/<code>", methods=["GET"])
     def show(self, code: str) -> Any:
         current_app.extensions["yht"].counters.spend(settings().lookup_limit, "verify", address())
-        found = verify.standing(db(), code[:LONGEST])
-        page = self._draw(code[:LONGEST], found)
-        return (page, 404) if found is None else page
+        code = code[:LONGEST]
+        found, letter = verify.standing(db(), code), verify.letter(db(), code, now=now())
+        page = self._draw(code, found, letter)
+        return (page, 404) if found is None and letter is None else page
 
-    def _draw(self, code: str, found: verify.Standing | None) -> Any:
-        words = _(WORDS[found.kind]) if found else ""
+    def _draw(self, code: str, found: verify.Standing | None, letter: verify.Letter | None = None) -> Any:
+        paper = found or letter
+        words = _(WORDS[paper.kind]) if paper else ""
         return self.render_template(
-            "pages/verify.html", title=_("核对凭证"), code=code, found=found, word=words,
+            "pages/verify.html", title=_("核对凭证"), code=code, found=found, letter=letter, word=words,
             at=local_time(found.at) if found else "",
         )  # fmt: skip

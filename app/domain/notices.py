@@ -74,6 +74,9 @@ NOTICES: dict[str, Notice] = {
             "organization:reclaim",
             N_("【一号通】%(org_code)s 已由持原件的单位在窗口认领，您用这个代码的登记已停用，填写的内容不会转给对方。"),
         ),
+        Notice(
+            "mandate:ends", N_("【一号通】%(name)s的授权委托书将于 %(day)s 到期，此后到窗口办理请带新的委托书。")
+        ),
         Notice("enterprise:submit", N_("【一号通】企业信息已递交审核，审核结果将短信告知。")),
         Notice("enterprise:approve", N_("【一号通】企业信息已审核通过，可以登记项目了。")),
         Notice("enterprise:return", N_("【一号通】企业信息被退回，共 %(count)s 项需要修改，请登录查看。")),
@@ -117,6 +120,7 @@ OCCASIONS: dict[str, str] = {
     "organization:edit": N_("联系手机更改"),
     "organization:rename": N_("更名登记"),
     "organization:reclaim": N_("代码认领"),
+    "mandate:ends": N_("委托书即将到期"),
     "enterprise:submit": N_("企业信息递交审核"),
     "enterprise:approve": N_("企业信息审核通过"),
     "enterprise:return": N_("企业信息退回"),

@@ -1,4 +1,4 @@
-"""Codes on papers (回执, 编号通知单) that anybody can look up: which paper, and a proof that we printed it."""
+"""Codes on papers (回执, 编号通知单, 委托书) that anybody can look up: which paper, and a proof that we printed it."""
 
 import re
 from dataclasses import dataclass
@@ -12,23 +12,31 @@ class PaperKind(StrEnum):
 
     RECEIPT = "r"
     CERTIFICATE = "c"
+    LETTER_OWN_STAFF = "a"
+    LETTER_TENDER_AGENCY = "b"
 
 
-WORDS = {PaperKind.RECEIPT: N_("原件核验回执"), PaperKind.CERTIFICATE: N_("项目统一编号通知单")}
+WORDS = {
+    PaperKind.RECEIPT: N_("原件核验回执"),
+    PaperKind.CERTIFICATE: N_("项目统一编号通知单"),
+    PaperKind.LETTER_OWN_STAFF: N_("法人授权委托书（附件1）"),
+    PaperKind.LETTER_TENDER_AGENCY: N_("法人授权委托书（附件2）"),
+}
+LETTERS = frozenset({PaperKind.LETTER_OWN_STAFF, PaperKind.LETTER_TENDER_AGENCY})  # of an organization, not a project
 PROOF = 20  # hex digits of the proof: 80 bits that nobody guesses
-_SHAPE = re.compile(rf"([rc])([1-9][0-9]{{0,8}})-([0-9a-f]{{{PROOF}}})")
+_SHAPE = re.compile(rf"([rcab])([1-9][0-9]{{0,8}})-([0-9a-f]{{{PROOF}}})")
 
 
 @dataclass(frozen=True)
 class PaperCode:
-    """`<kind><project's key>-<proof>`."""
+    """`<kind><key of the project or organization>-<proof>`."""
 
     kind: PaperKind
-    project_id: int
+    key: int
     proof: str
 
     def __str__(self) -> str:
-        return f"{self.kind}{self.project_id}-{self.proof}"
+        return f"{self.kind}{self.key}-{self.proof}"
 
 
 def read(text: str) -> PaperCode | None:

@@ -66,7 +66,7 @@ PERMISSIONS: Matrix = {
         "projects": _verbs("list show return note"),
         "unit_works": _verbs(_READ),
         "attachments": _verbs("show add"),
-        "mandates": _verbs("list show add"),
+        "mandates": _verbs("list show add revoke"),
         "reviews": _verbs(_READ),
         "numbers": _verbs(_READ),
         "notices": _verbs(_READ),

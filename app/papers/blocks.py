@@ -42,6 +42,7 @@ class Code:
     svg: str
     caption: str
     code: str
+    address: str
     title: str = ""
     kind: str = "qr"
 

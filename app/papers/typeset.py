@@ -37,4 +37,4 @@ def qr(address: str, caption: str, code: str) -> Code:
     """A block with the address as QR code, error correction M."""
     drawn = io.BytesIO()
     segno.make(address, error="m").save(drawn, kind="svg", border=1, xmldecl=False)
-    return Code(drawn.getvalue().decode(), caption, code)
+    return Code(drawn.getvalue().decode(), caption, code, address)

@@ -14,7 +14,7 @@ from app.domain.number import canonical_number
 from app.domain.permissions import Actor
 from app.domain.terms import N_, OriginalResult, Role, Status
 from app.scope import criteria, fetch
-from app.services import audit, mandate, originals
+from app.services import audit, mandate, originals, verify
 from app.services.deciding import deciding
 from app.services.lifecycle import Given
 from app.services.notify import notify
@@ -57,7 +57,12 @@ def find(session: Session, actor: Actor, text: str) -> list[Project]:
         .options(contains_eager(Project.organization))
     )
     text = text.strip()[:TEXT_LIMIT]
-    if text:
+    paper = verify.subject(session, text)
+    if isinstance(paper, Organization):  # the code of a letter that the agent brought
+        query = query.where(Project.organization_id == paper.id)
+    elif paper is not None:
+        query = query.where(Project.id == paper.id)
+    elif text:
         query = query.where(_named(text))
     newest = query.order_by(Project.submitted_at.desc(), Project.id.desc())
     return list(session.scalars(newest.limit(FIND_LIMIT)))
@@ -88,10 +93,12 @@ def check_originals(
     mandate_id: int | None,
     findings: Mapping[int, Finding],
     *,
+    presented_by: str = "",
     now: datetime,
 ) -> Project:
     """Record what was seen; 不符 or 缺原件 returns the project with those items in the same transaction.
 
+    `presented_by` is who stands at the counter, as the ID card says: another person than the letter's agent is refused.
     Raises Invalid when a scan has no finding or no mandate of the organization holds today.
     """
     with deciding(session, actor, "project:check_originals", "project", project_id, now=now):
@@ -101,6 +108,8 @@ def check_originals(
             raise Refused(say(N_("项目不在待审核状态，不能核验原件。")), "state")
         scans = originals.scans_to_check(session, project)
         letter, problems = _letter(session, actor, project, mandate_id, now)
+        if letter is not None and not problems:
+            problems += _another_person(letter, presented_by)
         problems += _problems(session, project, scans, findings)
         if letter is None or problems:
             raise Invalid(problems)
@@ -138,6 +147,15 @@ def _letter(
     except Invalid as invalid:
         return letter, list(invalid.problems)
     return letter, []
+
+
+def _another_person(letter: Mandate, name: str) -> list[Problem]:
+    """No sub-delegation (notice N28, N40). Without a name the clerk's choice of the letter stands for its agent."""
+    name = visible("".join(name.split()))
+    if not name or name == "".join(letter.agent_name.split()):
+        return []
+    sentence = say(N_("到场人不是委托书上的受委托人%(name)s，代理人无转委权，不能受理。"), name=letter.agent_name)
+    return [Problem("presented_by", sentence)]
 
 
 def _problems(

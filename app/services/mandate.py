@@ -37,6 +37,7 @@ STAMPS: dict[MandateForm, tuple[tuple[str, str], ...]] = {
 }
 
 NOT_YET, HOLDS, ENDED, REVOKED = N_("未生效"), N_("有效"), N_("已过期"), N_("已撤销")
+MOST_SHOWN = 20
 STATES = (HOLDS, NOT_YET, ENDED, REVOKED)
 NO_SCAN = Problem("mandate", say(N_("请上传委托书扫描件（PDF）。")))
 
@@ -151,6 +152,12 @@ def valid_for(session: Session, actor: Actor, organization_id: int, *, now: date
         Mandate.valid_to >= today,
     )
     return list(session.scalars(query.order_by(Mandate.id.desc())))
+
+
+def latest(session: Session, actor: Actor, organization_id: int) -> list[Mandate]:
+    """The organization's last letters, newest first, whether they hold or not."""
+    query = select(Mandate).where(criteria(actor, Mandate), Mandate.organization_id == organization_id)
+    return list(session.scalars(query.order_by(Mandate.id.desc()).limit(MOST_SHOWN)))
 
 
 def require_valid(letter: Mandate, organization_id: int, *, now: datetime) -> None:

@@ -5,13 +5,17 @@ The code is a keyed hash over what the paper stands for, so that nothing has to 
 
 import hmac
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.paper_codes import PROOF, PaperCode, PaperKind, read
+from app.domain.clock import local_date
+from app.domain.paper_codes import LETTERS, PROOF, PaperCode, PaperKind, read
+from app.domain.terms import MandateForm
 from app.services import lookup
+from models.mandate import Mandate
+from models.organization import Organization
 from models.originals_check import OriginalsCheck
 from models.project import Project
 from models.types import content_hashes
@@ -31,6 +35,16 @@ class Standing:
     is_latest: bool = True
 
 
+@dataclass(frozen=True)
+class Letter:
+    """A letter as it was printed: whose, and until when the organization has one on file that holds today."""
+
+    kind: PaperKind
+    builder: str
+    org_code: str
+    holds_until: date | None
+
+
 def receipt_code(project: Project, checked_at: datetime) -> PaperCode:
     """The code of the receipt of one visit to the counter."""
     return _code(PaperKind.RECEIPT, project.id, checked_at.isoformat())
@@ -42,10 +56,47 @@ def certificate_code(project: Project) -> PaperCode:
     return _code(PaperKind.CERTIFICATE, project.id, project.number)
 
 
+def letter_code(organization: Organization, form: MandateForm) -> PaperCode:
+    """The code of a letter that is printed with the organization's name in it."""
+    kind = PaperKind.LETTER_TENDER_AGENCY if form == MandateForm.TENDER_AGENCY else PaperKind.LETTER_OWN_STAFF
+    return _code(kind, organization.id, organization.org_code)
+
+
+def subject(session: Session, text: str) -> Project | Organization | None:
+    """Whose paper the code was printed for, for the counter's search; None for a code that is not ours."""
+    code = read(text)
+    if code is None:
+        return None
+    if code.kind in LETTERS:
+        return _owner(session, code)
+    return session.get(Project, code.key) if standing(session, text) is not None else None
+
+
+def letter(session: Session, text: str, *, now: datetime) -> Letter | None:
+    """What a printed letter stands for now; None when we printed no such letter."""
+    code = read(text)
+    unit = _owner(session, code) if code is not None and code.kind in LETTERS else None
+    if code is None or unit is None:
+        return None
+    today = local_date(now)
+    last = select(func.max(Mandate.valid_to)).where(
+        Mandate.organization_id == unit.id,
+        Mandate.revoked_at.is_(None),
+        Mandate.valid_from <= today,
+        Mandate.valid_to >= today,
+    )
+    return Letter(code.kind, unit.name, unit.org_code, session.scalar(last))
+
+
+def _owner(session: Session, code: PaperCode) -> Organization | None:
+    unit = session.get(Organization, code.key)
+    return unit if unit is not None and _proves(code, unit.org_code) else None
+
+
 def standing(session: Session, text: str) -> Standing | None:
     """What the code's paper says now; None when we printed no such paper."""
     code = read(text)
-    project = session.get(Project, code.project_id) if code else None
+    project = session.get(Project, code.key) if code and code.kind not in LETTERS else None
     if code is None or project is None:
         return None
     return (
@@ -83,14 +134,14 @@ def _told(session: Session, project: Project, kind: PaperKind, at: datetime, is_
     )
 
 
-def _code(kind: PaperKind, project_id: int, subject: str) -> PaperCode:
-    return PaperCode(kind, project_id, _proofs(kind, project_id, subject)[0])
+def _code(kind: PaperKind, key: int, subject: str) -> PaperCode:
+    return PaperCode(kind, key, _proofs(kind, key, subject)[0])
 
 
 def _proves(code: PaperCode, subject: str) -> bool:
     """Under any key that is still kept: papers outlive a change of key."""
-    return any(hmac.compare_digest(code.proof, proof) for proof in _proofs(code.kind, code.project_id, subject))
+    return any(hmac.compare_digest(code.proof, proof) for proof in _proofs(code.kind, code.key, subject))
 
 
-def _proofs(kind: PaperKind, project_id: int, subject: str) -> list[str]:
-    return [full[:PROOF] for full in content_hashes(f"paper:{kind}:{project_id}:{subject}".encode())]
+def _proofs(kind: PaperKind, key: int, subject: str) -> list[str]:
+    return [full[:PROOF] for full in content_hashes(f"paper:{kind}:{key}:{subject}".encode())]

@@ -162,6 +162,9 @@ POST /numbers/action/<string:name>/<pk>           404 403 404 404 404 404 404 40
 POST /numbers/action_post                         404 403 404 404 404 404 404 404 404 404 404 404 404
 GET  /organizations/list/                          in  pw 403 403 200 200 200 403 200 200 200 403 200
 GET  /organizations/show/<pk>                      in  pw 403 403 200 200 404 403 200 200 200 403 200
+POST /mandates/revoke/<pk>                         in 403 403 403  go 403 403 403 403 403 403 403  go
+GET  /counter/log/                                 in  pw 403 403 200 403 403 403 403 403 403 403 200
+GET  /counter/log/<day>                            in  pw 403 403 200 403 403 403 403 403 403 403 200
 GET  /accountrequests/list/                        in  pw 403 403 200 403 403 403 403 200 200 403 200
 GET  /accountrequests/show/<pk>                    in  pw 403 403 200 403 403 403 403 200 200 403 200
 GET  /accountrequests/reset/<pk>                   in  pw 403 403  go 403 403 403 403 403 403 403  go
@@ -365,6 +368,7 @@ PIECES = {
     "<kind>": "projects",
     "<matter>": "construction_permit",
     "<sheet>": "form",
+    "<day>": "2026-11-23",
     "<name>": "letter-1",
     "<code>": "c1-00000000000000000000",
     "<string:locale>": "en",

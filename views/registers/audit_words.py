@@ -79,6 +79,7 @@ WHOLE = {  # acts with a sentence of their own
     "inbox:read": N_("标为已读"),
     "calendar:publish": N_("发布日历"),
     "mandate:add": N_("登记授权委托书"),
+    "mandate:revoke": N_("撤销授权委托书"),
     "matter:accept": N_("事项受理"),
     "matter:supplement": N_("事项要求补正"),
     "matter:record": N_("事项登记办理结果"),
