@@ -20,7 +20,7 @@ from app.storage import storage_from_url
 from config import ROOT, BadSettings, Settings, completed, faults, load_or_exit
 from models.engine import install
 from models.types import use_keys
-from views import addresses, badges, catalogues, errors, register_all
+from views import addresses, badges, catalogues, errors, register_all, shown_errors
 
 LARGEST_FIELD = 500_000
 MOST_FORM_PARTS = 1_000
@@ -63,6 +63,7 @@ def _compose(app: Flask, settings: Settings) -> None:
     assets.install(app)
     csrf.init_app(app)
     errors.register(app)
+    shown_errors.init(app)
     db.init_app(app)
     migrate.init_app(app, db)
     with app.app_context():

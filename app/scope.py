@@ -22,6 +22,7 @@ from models.attachment import Attachment
 from models.audit import AuditEvent
 from models.bureau import Bureau, Contact
 from models.calendar import CalendarOverride, CalendarYear
+from models.call_note import CallNote
 from models.case_note import CaseNote
 from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
 from models.enterprise import Enterprise
@@ -45,6 +46,7 @@ from models.reconciliation import Reconciliation
 from models.region import Region
 from models.review import ReturnItem, Review
 from models.saved_view import SavedView
+from models.shown_error import ShownError
 from models.sqlite_hint import NotByIndex, by_index
 from models.submission import Submission
 from models.unit_work import UnitFiling, UnitSubmission, UnitWork
@@ -297,6 +299,8 @@ _RULES: dict[type[Any], Callable[[Actor], Criterion]] = {
     InboxMessage: lambda actor: _any(_own(actor, InboxMessage.organization_id)),
     User: _users,
     AccountRequest: _requests,
+    CallNote: lambda actor: _of_organizations(actor, CallNote) if _at_bureau(actor) else false(),
+    ShownError: lambda actor: _of_organizations(actor, ShownError) if _at_bureau(actor) else false(),
     ApiKey: _keys,
     Bureau: lambda actor: Bureau.id.in_(actor.bureau_ids),
     Contact: lambda actor: Contact.bureau_id.in_(actor.bureau_ids) if _at_bureau(actor) else false(),

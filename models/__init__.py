@@ -9,6 +9,7 @@ from models.attachment import Attachment
 from models.audit import AuditEvent, AuditSeal
 from models.bureau import Bureau, Contact
 from models.calendar import CalendarOverride, CalendarYear
+from models.call_note import CallNote
 from models.case_note import CaseNote
 from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
 from models.enterprise import Enterprise
@@ -34,6 +35,7 @@ from models.region import Region, RegionAlias
 from models.review import ReturnItem, Review
 from models.saved_view import SavedView
 from models.search_gram import SearchGram
+from models.shown_error import ShownError
 from models.submission import Submission
 from models.unit_work import UnitFiling, UnitSubmission, UnitWork
 from models.unsaved_entry import UnsavedEntry
@@ -50,6 +52,7 @@ __all__ = [
     "Bureau",
     "CalendarOverride",
     "CalendarYear",
+    "CallNote",
     "CaseNote",
     "ConsoleUser",
     "Contact",
@@ -85,6 +88,7 @@ __all__ = [
     "Review",
     "SavedView",
     "SearchGram",
+    "ShownError",
     "Submission",
     "UnitFiling",
     "UnitSubmission",

@@ -14,6 +14,7 @@ from views.api.projects import ProjectApiView
 from views.api_keys import ApiKeyView
 from views.attachments import AttachmentView
 from views.blank_forms import BlankFormView
+from views.calls import CallView
 from views.counter import CounterView
 from views.enterprises import EnterpriseView
 from views.excel.exports import ExportView
@@ -97,6 +98,7 @@ WITHOUT_MENU = (
 MENU = (
     Entry(WorklistView, "worklist", _("待办"), "fa-inbox"),
     Entry(CounterView, "counter", _("窗口核验"), "fa-stamp"),
+    Entry(CallView, "calls", _("来电查询"), "fa-headset"),
     Entry(AuditView, "audit", _("审计日志"), "fa-shield-halved"),
     Entry(EnterpriseView, "enterprises", _("企业信息"), "fa-id-card", "records"),
     Entry(ProjectView, "projects", _("项目信息"), "fa-building", "records"),

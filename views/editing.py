@@ -191,6 +191,7 @@ def mark(form: Any, trouble: Exception) -> None:
 
 def blame(form: Any, invalid: Invalid) -> None:
     """Each problem's sentence at its input; what has no input on this form at its top."""
+    g.told = [translate(problem.sentence) for problem in invalid.problems]  # for who is asked on the telephone
     for problem in invalid.problems:
         place = form._fields.get(problem.field)
         if place is None:

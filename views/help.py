@@ -4,15 +4,19 @@ from typing import Any
 
 from flask_appbuilder import expose
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from app.domain import journey
 from app.domain.permissions import may
-from app.domain.terms import TERMS, Kind, Status, submit_word
-from app.domain.workflow import LIFE_CYCLES, SYSTEM, Transition
-from app.security.here import settings
+from app.domain.return_answers import answer_to
+from app.domain.terms import N_, TERMS, Kind, Status
+from app.domain.workflow import TABLES
+from app.security.here import db, settings
+from models.dictionary import ReturnReason
 from views.base import TrustedBaseView, current_actor
 from views.entry import entry_facts
-from views.words import state
+from views.flow import chart, deed_word, who_word
+from views.words import in_language, state
 
 INSIDE = frozenset({"edit", "claim", "release", "allow_duplicate"})  # they lead nowhere, so the way does not show them
 
@@ -30,8 +34,10 @@ class HelpView(TrustedBaseView):
             "pages/help.html",
             title=_("帮助"),
             ways=[
-                (kind, _heading(kind), _next_rows(kind), _cycle_rows(kind)) for kind in (Kind.ENTERPRISE, Kind.PROJECT)
+                (kind, _heading(kind), _next_rows(kind), _cycle_rows(kind), chart(kind, _heading(kind)))
+                for kind in (Kind.ENTERPRISE, Kind.PROJECT, Kind.UNIT_WORK)
             ],
+            reasons=_reasons(),
             days=_days(),
             is_staff=may(current_actor().roles, "styleguide", "list"),
             initial_password_hours=settings().initial_password_hours,
@@ -40,8 +46,14 @@ class HelpView(TrustedBaseView):
 
 
 def _heading(kind: Kind) -> str:
-    word = TERMS["enterprise_record"] if kind == Kind.ENTERPRISE else TERMS[Kind.PROJECT]
-    return _(word)
+    words = {Kind.ENTERPRISE: TERMS["enterprise_record"], Kind.UNIT_WORK: N_("单体信息")}
+    return _(words.get(kind, TERMS[Kind.PROJECT]))
+
+
+def _reasons() -> list[tuple[str, str]]:
+    """Every reason for a return that reviewers are offered, and what to do about it."""
+    offered = select(ReturnReason).where(ReturnReason.is_active).order_by(ReturnReason.sort, ReturnReason.id)
+    return [(in_language(reason), _(answer_to(reason.code))) for reason in db().scalars(offered)]
 
 
 def _next_rows(kind: Kind) -> list[dict[str, str]]:
@@ -73,24 +85,19 @@ def _days() -> dict[str, int]:
         "enterprise_review": chosen.enterprise_review_days,
         "project_review": chosen.project_review_days,
         "counter": chosen.counter_days,
+        "unit_works": chosen.unit_works_days,
     }
 
 
 def _cycle_rows(kind: Kind) -> list[dict[str, str]]:
     """The life cycle's own rows, in words."""
-    rows = {(t.source, t.action, t.target, t.by): t for t in LIFE_CYCLES[kind] if t.action not in INSIDE}.values()
+    rows = {(t.source, t.action, t.target, t.by): t for t in TABLES[kind] if t.action not in INSIDE}.values()
     return [
         {
             "source": state(TERMS[t.source]),
-            "by": _("、").join(sorted(_(TERMS[role]) if role != SYSTEM else _("系统") for role in t.by)),
-            "action": _(_deed(kind, t)),
+            "by": who_word(t.by),
+            "action": deed_word(kind, t.action, t.source),
             "target": state(TERMS[Status(t.target)]) if t.target else _("删除"),
         }
         for t in rows
     ]
-
-
-def _deed(kind: Kind, transition: Transition) -> str:
-    if transition.action == "submit":
-        return submit_word(kind, transition.source)
-    return TERMS[transition.action]

@@ -73,25 +73,28 @@ class HomeView(TrustedBaseView):
 
     def _of_applicant(self) -> Any:
         seen = overview.of_applicant(db(), current_actor(), now=now())
-        return self.render_template(
-            "pages/home_applicant.html",
-            title=_("首页"),
-            seen=seen,
-            begin=_first_deed(seen),
-            add=_add_project(seen),
-            enterprise_steps=steps_in_words(journey.steps(Kind.ENTERPRISE, Status.DRAFT, journey.Standing())),
-            contacts=contacts(),
-            mobile=mask_mobile(seen.organization.contact_mobile),
-            clock=_clock,
-            day=local_day,
-            time=local_time,
-            hand=lambda standing: hand_in_words(standing.record, standing.outlook),
-            item_words=item_words,
-            kind_of=snapshot.kind_of,
-            link=_link,
-            steps=steps_in_words,
-            url=_url,
-        )
+        return self.render_template("pages/home_applicant.html", title=_("首页"), **of_applicant(seen))
+
+
+def of_applicant(seen: overview.Overview) -> dict[str, Any]:
+    """What the page of an organization's own needs beside what is seen."""
+    return {
+        "seen": seen,
+        "begin": _first_deed(seen),
+        "add": _add_project(seen),
+        "enterprise_steps": steps_in_words(journey.steps(Kind.ENTERPRISE, Status.DRAFT, journey.Standing())),
+        "contacts": contacts(),
+        "mobile": mask_mobile(seen.organization.contact_mobile),
+        "clock": _clock,
+        "day": local_day,
+        "time": local_time,
+        "hand": lambda standing: hand_in_words(standing.record, standing.outlook),
+        "item_words": item_words,
+        "kind_of": snapshot.kind_of,
+        "link": _link,
+        "steps": steps_in_words,
+        "url": _url,
+    }
 
 
 def _address(row: desk.Waiting, age: desk.Age | None = None) -> str:

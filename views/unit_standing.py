@@ -5,8 +5,10 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from app.domain import journey
 from app.domain.permissions import may
-from app.domain.terms import N_, TERMS, Status
+from app.domain.terms import N_, TERMS, Kind, Role, Status
+from app.security.here import settings
 from app.services import unit_filings
 from app.services.unit_filings import Standing
 from models.project import Project
@@ -22,19 +24,28 @@ FLOW = {  # where the last push to the municipal flow stands: face and word of i
     "failed": ("refused", N_("市审批系统退回")),
     "expired": ("refused", N_("未送达市审批系统")),
 }
-WHAT_NEXT = {
-    "": N_("还没有填写。填写并提交后，项目进入市审批流程。"),
-    Status.DRAFT: N_("填好后请提交，提交后项目进入市审批流程。"),
-    Status.SUBMITTED: N_("已提交，等待审核。"),
-    Status.RETURNED: N_("请按要求改好，重新提交。"),
-    Status.APPROVED: N_("已审核通过，可以继续办理市级审批和服务手续。"),
-    Status.VOIDED: N_("项目编号已作废。"),
-}
+NOT_BEGUN = N_("还没有填写。填写并提交后，项目进入市审批流程。")
 
 
 def state_label(status: str) -> Markup:
     """Where a filing stands."""
     return label(f"state-{status}", state(TERMS[Status(status)]))
+
+
+def next_of(status: str) -> dict[str, str]:
+    """What comes next with the unit works, who has it and how long it may take."""
+    step = _next(status)
+    hands = journey.HANDS if Role.APPLICANT in current_actor().roles else journey.HANDS_TO_STAFF
+    days = settings().unit_works_days
+    return {
+        "words": _(step.sentence),
+        "hand": "" if step.hand == journey.Hand.NOBODY else _(hands[step.hand]),
+        "time": _("%(days)s 个工作日内", days=days) if step.limit else _(step.takes) if step.takes else "",
+    }
+
+
+def _next(status: str) -> journey.Next:
+    return journey.NEXT[Kind.UNIT_WORK, journey.place_of(Kind.UNIT_WORK, status, journey.Standing())]
 
 
 def flow_chip(found: Standing | None) -> tuple[Markup | str, str]:
@@ -58,7 +69,7 @@ def standing_of(project: Project) -> dict[str, Any] | None:
         "status": status or "none",
         "state": state_label(status) if status else "",
         "chip": flow_chip(found)[0],
-        "words": _(WHAT_NEXT[status]),
+        "words": _(_next(status).sentence) if status else _(NOT_BEGUN),
         "url": f"/unitworks/edit/{project.id}" if is_open else f"/unitworks/show/{found.filing_id}" if found else "",
         "label": _("单体信息编辑") if is_open else _("查看"),
     }

@@ -27,7 +27,7 @@ from views.editing import attempt
 from views.forms import RuleForm, word
 from views.interface import as_key
 from views.lists import ListFilter
-from views.unit_standing import flow_chip, state_label
+from views.unit_standing import flow_chip, next_of, state_label
 from views.words import state, translate
 
 FORM = RuleForm.of(UNIT_WORK)
@@ -56,6 +56,7 @@ class UnitWorkView(TrustedModelView):
     )
     keyed_columns = frozenset({"status"})
     show_template = "registers/unit_filing.html"
+    next_of = staticmethod(next_of)
     list_title = show_title = lazy_gettext("单体信息")
     base_order = ("id", "desc")
     name_column = "project"

@@ -12,6 +12,7 @@ INSTRUCTION = Field("instruction", N_("修改要求"), FieldKind.LONG_TEXT, min_
 ANSWER = Field("answer", N_("回应"), FieldKind.LONG_TEXT, min_length=0, max_length=500)
 NOTE = Field("note", N_("拒绝的原因"), FieldKind.LONG_TEXT, min_length=0, max_length=500)
 
+CALL_NOTE = Field("note", N_("来电记录"), FieldKind.LONG_TEXT, min_length=0, max_length=1000)
 CASE_NOTE = Field("note", N_("内部备注"), FieldKind.LONG_TEXT, min_length=0, max_length=2000)
 
 

@@ -88,7 +88,7 @@ class Step:
     note: Sentence | None = None
 
 
-_E, _P = Kind.ENTERPRISE, Kind.PROJECT
+_E, _P, _U = Kind.ENTERPRISE, Kind.PROJECT, Kind.UNIT_WORK
 _ABOUT_20 = N_("约 20 分钟，可分次填写")
 _NO_CLOCK = N_("不计审核时限")
 
@@ -119,6 +119,13 @@ NEXT: Mapping[tuple[Kind, Place], Next] = {
         N_("省厅退回了报送的信息。需要更正的，请联系管理员解锁后修改。"), Hand.APPLICANT
     ),
     (_P, Place.VOIDED): Next(N_("项目登记已作废。需要时请新添项目信息。"), Hand.NOBODY),
+    (_U, Place.DRAFT): Next(
+        N_("填写各单体，与项目总量核对后提交；提交后项目进入市审批流程。"), Hand.APPLICANT, takes=_ABOUT_20
+    ),
+    (_U, Place.IN_REVIEW): Next(N_("项目已进入市审批流程，受理机构正在核对单体信息。"), Hand.REVIEWER, "unit_works"),
+    (_U, Place.RETURNED): Next(N_("按退回原因修改单体信息，改好后重新提交。"), Hand.APPLICANT, takes=_NO_CLOCK),
+    (_U, Place.VOIDED): Next(N_("项目编号已作废。"), Hand.NOBODY),
+    (_U, Place.APPROVED): Next(N_("单体信息已审核通过，凭项目编号办理后续事项。"), Hand.NOBODY),
 }  # fmt: skip
 
 _COUNTER = N_("窗口核验")
@@ -143,8 +150,19 @@ _NOTES: Mapping[Place, str] = {
 }
 
 
+_OF_UNIT_WORKS: Mapping[Status, Place] = {
+    Status.DRAFT: Place.DRAFT,
+    Status.SUBMITTED: Place.IN_REVIEW,
+    Status.RETURNED: Place.RETURNED,
+    Status.APPROVED: Place.APPROVED,
+    Status.VOIDED: Place.VOIDED,
+}
+
+
 def place_of(kind: Kind, status: Status | str, standing: Standing) -> Place:
     """The place of a record in this state."""
+    if kind == Kind.UNIT_WORK:
+        return _OF_UNIT_WORKS[Status(status)]
     if status == Status.DRAFT:
         return Place.DRAFT if standing.missing_count else Place.READY
     if status == Status.RETURNED:

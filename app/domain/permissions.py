@@ -61,6 +61,7 @@ PERMISSIONS: Matrix = {
     Role.COUNTER_CLERK: {
         "counter": _verbs("list check hand_over"),
         "account_requests": _verbs("list show add"),
+        "calls": _verbs("list show note resend unlock"),
         "organizations": _verbs(_READ),
         "enterprises": _verbs(_READ),
         "projects": _verbs("list show return note"),
@@ -76,6 +77,7 @@ PERMISSIONS: Matrix = {
     },
     Role.REVIEWER: {
         "worklist": _verbs("list"),
+        "calls": _verbs("list show note"),
         "organizations": _verbs(_READ),
         "enterprises": _verbs("list show claim release approve return transfer note export"),
         "projects": _verbs("list show claim release approve return transfer note export"),
@@ -118,6 +120,7 @@ PERMISSIONS: Matrix = {
         "worklist": _verbs("list"),
         "pending_acts": _verbs("list show confirm refuse"),
         "account_requests": _verbs("list show confirm refuse"),
+        "calls": _verbs("list show note resend unlock"),
         "organizations": _verbs("list show add edit rename"),
         "enterprises": _verbs("list show unlock void transfer note export"),
         "projects": _verbs("list show unlock void transfer allow_duplicate note export"),

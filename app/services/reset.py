@@ -1,8 +1,9 @@
 """密码重置 of an organization's account: what a confirmed request does, within the caller's transaction."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Sentence, say
@@ -22,9 +23,17 @@ def why_not(organization: Organization) -> Sentence | None:
 
 
 def accounts_of(session: Session, organization: Organization) -> list[User]:
-    """The accounts that sign in for the organization; a member of staff who is tied to it is none."""
-    query = select(User).where(User.organization_id == organization.id, User.bureau_id.is_(None))
-    return list(session.scalars(query.order_by(User.id).with_for_update()))
+    """The accounts that sign in for the organization, held; a member of staff who is tied to it is none."""
+    return list(session.scalars(_accounts(organization).with_for_update()))
+
+
+def accounts_read(session: Session, organization: Organization) -> list[User]:
+    """The same, to look at."""
+    return list(session.scalars(_accounts(organization)))
+
+
+def _accounts(organization: Organization) -> Select[Any]:
+    return select(User).where(User.organization_id == organization.id, User.bureau_id.is_(None)).order_by(User.id)
 
 
 def reset(

@@ -31,6 +31,7 @@ UNTRANSLATED = {  # Chinese that no page shows as a sentence
     "app/domain/fields/parse.py": "a sign allowed in telephone numbers",
     "app/domain/fields/text.py": "words that mean nothing was filled in",
     "app/domain/number.py": "signs of approval document numbers",
+    "app/papers/word.py": "names of fonts",
     "app/outbox/replies.py": "words of the province's replies",
     "app/services/counter.py": "the clerk's instruction, stored in the return sheet as it was given",
     "app/services/report.py": "the name of a workbook's file",

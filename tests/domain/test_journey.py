@@ -11,7 +11,7 @@ from app.domain.terms import Kind, Status
 
 STATES = [
     (kind, status, standing)
-    for kind in (Kind.ENTERPRISE, Kind.PROJECT)
+    for kind in (Kind.ENTERPRISE, Kind.PROJECT, Kind.UNIT_WORK)
     for status in Status
     for standing in (
         Standing(missing, sees, checked, unlocked, handed, push)

@@ -165,6 +165,11 @@ GET  /organizations/show/<pk>                      in  pw 403 403 200 200 404 40
 POST /mandates/revoke/<pk>                         in 403 403 403  go 403 403 403 403 403 403 403  go
 GET  /counter/log/                                 in  pw 403 403 200 403 403 403 403 403 403 403 200
 GET  /counter/log/<day>                            in  pw 403 403 200 403 403 403 403 403 403 403 200
+GET  /calls/                                       in  pw 403 403 200 200 200 403 403 200 200 403 200
+GET  /calls/<pk>                                   in  pw 403 403 200 200 404 403 403 200 200 403 200
+POST /calls/<pk>/note                              in 403 403 403 422 422 404 403 403 422 422 403 422
+POST /calls/<pk>/resend                            in 403 403 403 404 403 403 403 403 404 404 403 404
+POST /calls/<pk>/unlock                            in 403 403 403  go 403 403 403 403  go  go 403  go
 GET  /accountrequests/list/                        in  pw 403 403 200 403 403 403 403 200 200 403 200
 GET  /accountrequests/show/<pk>                    in  pw 403 403 200 403 403 403 403 200 200 403 200
 GET  /accountrequests/reset/<pk>                   in  pw 403 403  go 403 403 403 403 403 403 403  go
@@ -328,6 +333,7 @@ TARGETS = (
     ("/accountrequests/reset/", "organization"),
     ("/accountrequests/reclaim/", "organization"),
     ("/accountrequests/", "account_request"),
+    ("/calls/", "organization"),
     ("/pendingacts/", "pending_act"),
     ("/reports/", "report"),
     ("/bureaus/", "bureau"),

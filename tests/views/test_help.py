@@ -1,6 +1,14 @@
 """帮助 is open to everybody and says what the tables say."""
 
-from app.domain import journey
+import re
+
+import pytest
+from sqlalchemy import select
+
+from app.domain import flow, journey, return_answers
+from app.domain.terms import Action
+from app.domain.workflow import SYSTEM, TABLES
+from models.dictionary import ReturnReason
 from tests.databases import on_sqlite
 
 pytestmark = on_sqlite
@@ -25,3 +33,39 @@ def test_limits_are_those_of_the_settings(client, settings):
     page = client.get("/help/").get_data(as_text=True)
 
     assert f"{settings.project_review_days} 个工作日内" in page
+
+
+def test_every_reason_for_a_return_has_its_answer(client, db_session):
+    page = client.get("/help/").get_data(as_text=True)
+    reasons = db_session.scalars(select(ReturnReason).where(ReturnReason.is_active)).all()
+
+    assert page.count("data-reason") == len(reasons) > 10
+    for reason in reasons:
+        assert reason.label_zh in page and reason.code in return_answers.ANSWERS
+        assert return_answers.answer_to(reason.code) in page
+
+
+@pytest.mark.parametrize("kind", list(TABLES))
+def test_the_chart_has_every_step_of_the_table_and_no_other(client, kind):
+    page = client.get("/help/").get_data(as_text=True)
+    chart = re.search(rf'<svg[^>]*data-flow="{kind}".*?</svg>', page, re.S)[0]
+    drawn = {
+        (source, action, target)
+        for source, target, actions in re.findall(
+            r'data-source="(\w+)" data-target="(\w+)" data-actions="([\w ]+)"', chart
+        )
+        for action in actions.split()
+    }
+
+    people = [row for row in TABLES[kind] if not (row.action == Action.VOID and row.by == {SYSTEM})]
+    steps = {(row.source, row.action, row.target or flow.GONE) for row in people if row.source != row.target}
+    assert drawn == {tuple(map(str, step)) for step in steps}
+    boxes = set(re.findall(r'data-state="(\w+)"', chart))
+    assert boxes == {name for source, _action, target in steps for name in (str(source), str(target))}
+
+
+def test_words_need_no_session_and_forms_are_at_hand(client):
+    page = client.get("/help/").get_data(as_text=True)
+
+    for form in ("letter-1", "letter-2", "password-reset"):
+        assert f'href="/forms/{form}"' in page and f'href="/forms/{form}.docx"' in page

@@ -25,7 +25,7 @@ from tests.views.staging import EVERYBODY, Records, kept_rows, populate
 
 COOKIE = "yht"
 NEVER_PICTURED = frozenset({"user_session", "reference_stamp", "alembic_version", "sqlite_sequence"})
-TRAIL = frozenset({"audit_event", "audit_seal"})  # a refusal leaves its row there
+TRAIL = frozenset({"audit_event", "audit_seal", "shown_error"})  # a refusal leaves its row there
 
 
 @dataclass

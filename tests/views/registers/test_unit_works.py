@@ -187,3 +187,15 @@ def test_another_organization_finds_nothing(
         page(stranger, path, 404)
     assert rows(page(stranger, "/unitworks/list/")) == {}
     assert stranger.send(f"/unitworks/submit/{project.id}", {"version": "1"}).status_code == 404
+
+
+def test_the_page_says_what_comes_next_who_has_it_and_how_long(
+    client_for: ClientFor, owner: ConsoleClient, db_session: Session, case: Case, project: Project
+) -> None:
+    a_submitted_filing(db_session, case, project)
+    key = filing(db_session).id
+    db_session.rollback()
+
+    for browser in (owner, client_for(Role.REVIEWER)):
+        step = re.search(r"<p class=\"next-step\" data-next>.*?</p>", page(browser, f"/unitworks/show/{key}"), re.S)
+        assert step and "正在核对" in step[0] and "审核人员" in step[0] and "个工作日内" in step[0]

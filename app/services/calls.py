@@ -1,0 +1,193 @@
+"""来电查询: who is on the telephone, what they see, what was sent to them; send again, unlock, note the call."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.domain import free_text
+from app.domain.errors import Invalid, Problem, Refused, say
+from app.domain.identifiers import canonical_mobile, canonical_org_code, canonical_uscc, org_code_of_uscc
+from app.domain.notices import NOTICES
+from app.domain.number import canonical_number
+from app.domain.permissions import Actor, may
+from app.domain.terms import N_, Role
+from app.outbox.enqueue import enqueue_sms
+from app.outbox.parcel import Channel
+from app.scope import criteria, fetch
+from app.services import audit, overview, reset
+from app.services.deciding import deciding
+from models.call_note import CallNote
+from models.engine import begin_write
+from models.organization import Organization
+from models.outbox import Outbox
+from models.project import Project
+from models.shown_error import ShownError
+from models.types import blind_index
+from models.user import User
+
+FIND_LIMIT, TEXT_LIMIT = 20, 200
+MOST_SENT, MOST_NOTES = 5, 20
+MOST_AGAIN = 3  # a message is sent again so often in a day
+NOT_YOURS = N_("没有这项权限。")
+
+
+def find(session: Session, actor: Actor, text: str) -> list[Organization]:
+    """Organizations by code, name, mobile or a project's number, in any spelling; latest registered first."""
+    text = text.strip()[:TEXT_LIMIT]
+    if not text:
+        return []
+    ways = [Organization.name.contains(text, autoescape=True), _has_project(Project.number == canonical_number(text))]
+    code, uscc, mobile = canonical_org_code(text), canonical_uscc(text), canonical_mobile(text)
+    if code:
+        ways.append(Organization.org_code == code)
+    if uscc:
+        ways += [Organization.uscc == uscc, Organization.org_code == org_code_of_uscc(uscc)]
+    if mobile:
+        index = blind_index(mobile)
+        ways += [Organization.contact_mobile_index == index, _has_project(Project.contact_mobile_index == index)]
+    query = select(Organization).where(criteria(actor, Organization), or_(*ways))
+    return list(session.scalars(query.order_by(Organization.id.desc()).limit(FIND_LIMIT)))
+
+
+def _has_project(condition: Any) -> Any:
+    return exists().where(Project.organization_id == Organization.id, condition).correlate(Organization)
+
+
+def page_of(session: Session, actor: Actor, organization: Organization, *, now: datetime) -> overview.Overview:
+    """The organization's own first page, as far as its records are in the reader's reach."""
+    account = next(iter(reset.accounts_read(session, organization)), None)
+    owner = Actor(
+        user_id=account.id if account else None, username=organization.org_code,
+        roles=frozenset({Role.APPLICANT}), organization_id=organization.id,
+    )  # fmt: skip
+    seen = overview.of_applicant(session, owner, now=now)
+    mine = select(Project.id).where(criteria(actor, Project), Project.organization_id == organization.id)
+    reach = set(session.scalars(mine))
+    return replace(
+        seen,
+        returned=[one for one in seen.returned if _within(one.record, reach)],
+        in_hand=[one for one in seen.in_hand if _within(one.record, reach)],
+        refused=[one for one in seen.refused if one.project.id in reach],
+        numbered=[one for one in seen.numbered if one.project.id in reach],
+        messages=[one for one in seen.messages if one.project_id is None or one.project_id in reach],
+    )
+
+
+def _within(record: Any, reach: set[int]) -> bool:
+    return not isinstance(record, Project) or record.id in reach
+
+
+def accounts(session: Session, organization: Organization) -> Sequence[User]:
+    """The accounts that sign in for it."""
+    return reset.accounts_read(session, organization)
+
+
+def last_error(session: Session, actor: Actor, organization: Organization) -> ShownError | None:
+    """What went wrong last on one of its screens."""
+    query = select(ShownError).where(criteria(actor, ShownError), ShownError.organization_id == organization.id)
+    return session.scalars(query.order_by(ShownError.at.desc()).limit(1)).first()
+
+
+def sent(session: Session, actor: Actor, organization: Organization) -> Sequence[Outbox]:
+    """Its latest text messages with their state, newest first."""
+    query = select(Outbox).where(
+        criteria(actor, Outbox), Outbox.organization_id == organization.id, Outbox.kind == Channel.SMS
+    )
+    query = query.options(joinedload(Outbox.organization)).order_by(Outbox.id.desc()).limit(MOST_SENT)
+    return session.scalars(query).all()
+
+
+def notes(session: Session, actor: Actor, organization: Organization) -> Sequence[CallNote]:
+    """Its latest calls, newest first."""
+    query = select(CallNote).where(criteria(actor, CallNote), CallNote.organization_id == organization.id)
+    query = query.options(joinedload(CallNote.written_by)).order_by(CallNote.id.desc()).limit(MOST_NOTES)
+    return session.scalars(query).all()
+
+
+def note(session: Session, actor: Actor, organization_id: int, text: str, *, now: datetime) -> CallNote:
+    """Note the call. Raises Invalid for nothing to note, Refused or NotFound."""
+    with deciding(session, actor, "call:note", "organization", organization_id, now=now):
+        organization = _asked(session, actor, organization_id, "note")
+        read = free_text.read(free_text.CALL_NOTE, text)
+        if not read:
+            raise Invalid([Problem(free_text.CALL_NOTE.name, say(N_("请填写来电内容。")))])
+        row = CallNote(organization_id=organization.id, text=read, written_by_id=actor.user_id, written_at=now)
+        session.add(row)
+        _record(session, actor, "call:note", organization, now, {"length": len(read)})
+    return row
+
+
+def resend(session: Session, actor: Actor, organization_id: int, outbox_id: int | None, *, now: datetime) -> Outbox:
+    """重发 a text message to the number that it went to. Raises Refused for one past its time or sent often enough."""
+    with deciding(session, actor, "call:resend", "organization", organization_id, now=now):
+        organization = _asked(session, actor, organization_id, "resend")
+        row = fetch(session, actor, Outbox, outbox_id)
+        if row.kind != Channel.SMS or row.organization_id != organization.id:
+            raise Refused(say(N_("这条短信不是这个单位的。")), "state")
+        if row.expires_at is not None and row.expires_at <= now:
+            raise Refused(say(N_("这条短信已过有效期，不能重发；验证码请由单位在页面上重新获取。")), "expired")
+        base = row.dedup_key.partition("#")[0]
+        again = select(func.count(Outbox.id)).where(
+            Outbox.organization_id == organization.id,
+            Outbox.dedup_key.startswith(f"{base}#", autoescape=True),
+            Outbox.created_at > now - timedelta(days=1),
+        )
+        count = session.scalar(again) or 0
+        if count >= MOST_AGAIN:
+            raise Refused(say(N_("这条短信今天已重发 %(count)s 次，不能再发。"), count=count), "too_often")
+        payload, event = dict(row.payload or {}), base.split(":", 1)[1].rpartition(":")[0]
+        lasts = NOTICES[event].expires_in if event in NOTICES else None
+        copy = enqueue_sms(
+            session, mobile=str(payload["mobile"]), text=str(payload["text"]), event=str(payload.get("event", event)),
+            organization_id=organization.id, project_id=row.project_id, enterprise_id=row.enterprise_id,
+            dedup_key=f"{base}#{count + 1}-{now:%Y%m%d}", now=now,
+            expires_in=row.expires_at - now if row.expires_at else lasts,
+        )  # fmt: skip
+        session.flush()
+        _record(session, actor, "call:resend", organization, now, {"key": base})
+    return copy
+
+
+def unlock(session: Session, actor: Actor, organization_id: int, *, now: datetime) -> None:
+    """解除锁定 of its account after too many wrong passwords. Raises Refused when it is not locked."""
+    with deciding(session, actor, "call:unlock", "organization", organization_id, now=now):
+        organization = _asked(session, actor, organization_id, "unlock")
+        locked = [
+            one for one in reset.accounts_of(session, organization) if one.locked_until and one.locked_until > now
+        ]
+        if not locked:
+            raise Refused(say(N_("这个单位的账号没有锁定。")), "state")
+        for account in locked:
+            account.failed_attempts, account.locked_until = 0, None
+        _record(session, actor, "call:unlock", organization, now, {})
+
+
+def keep_error(session: Session, actor: Actor, page: str, sentences: list[str], *, now: datetime) -> None:
+    """Remember what the page just said to an applicant, after whatever the request began is undone."""
+    session.rollback()
+    begin_write(session)
+    row = session.scalar(select(ShownError).where(ShownError.user_id == actor.user_id))
+    if row is None:
+        row = ShownError(user_id=actor.user_id, organization_id=actor.organization_id)
+        session.add(row)
+    row.page, row.sentences, row.at = page[:200], sentences[:20], now
+    session.commit()
+
+
+def _asked(session: Session, actor: Actor, organization_id: int, verb: str) -> Organization:
+    organization = fetch(session, actor, Organization, organization_id)
+    if not may(actor.roles, "calls", verb):
+        raise Refused(say(NOT_YOURS), "role")
+    return organization
+
+
+def _record(
+    session: Session, actor: Actor, tag: str, organization: Organization, now: datetime, after: dict[str, object]
+) -> None:
+    audit.record(
+        session, actor, tag, "organization", organization.id, now=now, organization_id=organization.id, after=after
+    )
