@@ -96,7 +96,7 @@ class CounterView(TrustedBaseView):
         try:
             letter = mandate.add(
                 db(), current_actor(), storage, owner, form.raw(), frozenset(typed.stamps), _scan(),
-                limits=scan_limits(), now=now(),
+                limits=scan_limits(), letter_code=typed.letter_code, now=now(),
             )  # fmt: skip
         except (Invalid, Refused, StaleDataError) as trouble:
             return self._again(key, typed, form, trouble)

@@ -33,6 +33,7 @@ WORDS = {
     "mandate": N_("委托书扫描件"),
     "received_by": N_("领取人"),
     "presented_by": N_("到场人"),
+    "letter_code": N_("委托书代码"),
 }
 USUAL = {"mandate_form": MandateForm.OWN_STAFF.value, "agent_id_type": "1"}
 
@@ -47,6 +48,7 @@ class Typed:
     stamps: list[str] = field(default_factory=list)
     received_by: str = ""
     presented_by: str = ""
+    letter_code: str = ""
 
     @classmethod
     def of(cls, form: MultiDict[str, str]) -> "Typed":
@@ -56,6 +58,7 @@ class Typed:
             stamps=form.getlist("stamps"),
             received_by=form.get("received_by", ""),
             presented_by=form.get("presented_by", ""),
+            letter_code=form.get("letter_code", "")[:60],
         )
         for name, value in form.items():
             text = name.removeprefix(PREFIX)
@@ -219,7 +222,7 @@ class Desk:
     @property
     def records_letter(self) -> bool:
         """Whether the form for a new letter stands open."""
-        on_form = {*self.form._fields, "stamps", "mandate"}
+        on_form = {*self.form._fields, "stamps", "mandate", "letter_code"}
         return not self.letters or bool(on_form & set(self.errors))
 
     def _labels(self) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Mandates (法人授权委托书): recorded from the letter; one serves all projects of its organization."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import BinaryIO
 
@@ -14,7 +14,7 @@ from app.domain.fields.mandate import MANDATE
 from app.domain.permissions import Actor
 from app.domain.terms import N_, MandateForm, Role
 from app.scope import criteria, fetch
-from app.services import audit, reference
+from app.services import audit, reference, verify
 from app.services.deciding import deciding, judging
 from app.storage import ScanLimits, Storage, Stored, accept
 from models.attachment import Attachment
@@ -52,14 +52,19 @@ def add(
     scan: tuple[BinaryIO, str] | None,
     *,
     limits: ScanLimits,
+    letter_code: str = "",
     now: datetime,
 ) -> Mandate:
-    """Record the letter that the agent brought, with its scan. Raises Invalid naming each faulty input."""
+    """Record the letter that the agent brought, with its scan. Raises Invalid naming each faulty input.
+
+    `letter_code` is what we printed on it, if we did: it tells a letter of another unit or on the other form.
+    """
     with judging(session, actor, "mandate:add", "organization", organization_id, now=now):
         if Role.COUNTER_CLERK not in actor.roles:
             raise Refused(say(N_("只有窗口人员可以登记委托书。")), "role")
         fetch(session, actor, Organization, organization_id)
-        values, stamps = _checked(session, raw, stamps, has_scan=scan is not None, today=local_date(now))
+        more = _of_code(session, letter_code, organization_id, str(raw.get("mandate_form", "")))
+        values, stamps = _checked(session, raw, stamps, more, has_scan=scan is not None, today=local_date(now))
     stored = _kept(storage, scan, limits)
     with deciding(session, actor, "mandate:add", "mandate", now=now):
         organization = fetch(session, actor, Organization, organization_id)
@@ -93,11 +98,17 @@ def add(
 
 
 def _checked(
-    session: Session, raw: Mapping[str, object], stamps: frozenset[str], *, has_scan: bool, today: date
+    session: Session,
+    raw: Mapping[str, object],
+    stamps: frozenset[str],
+    more: Sequence[Problem],
+    *,
+    has_scan: bool,
+    today: date,
 ) -> tuple[dict[str, object], frozenset[str]]:
     """The letter's values and the stamps that its form knows. Raises Invalid naming each faulty input."""
     outcome = clean(MANDATE, raw, codes=reference.code_tables(session), today=today)
-    values, problems = dict(outcome.values), list(outcome.problems)
+    values, problems = dict(outcome.values), [*outcome.problems, *more]
     form = values.get("mandate_form")
     wanted = frozenset(code for code, _ in STAMPS[MandateForm(str(form))]) if form else stamps
     if not wanted <= stamps:
@@ -112,6 +123,21 @@ def _checked(
     if form != MandateForm.TENDER_AGENCY:
         values.update(agency_name=None, agency_code=None)  # left over from a change of mind on the form
     return values, wanted
+
+
+def _of_code(session: Session, text: str, organization_id: int, form: str) -> list[Problem]:
+    """What the code on the letter says against it."""
+    if not text.strip():
+        return []
+    unit, printed = verify.letter_of(session, text)
+    sentence = None
+    if unit is None:
+        sentence = say(N_("没有这样的委托书代码，请逐位核对，或不填。"))
+    elif unit.id != organization_id:
+        sentence = say(N_("这份委托书是为别的单位打印的，不能受理。"))
+    elif printed != form:
+        sentence = say(N_("这份委托书的格式与所选的不同，请核对附件1、附件2。"))
+    return [Problem("letter_code", sentence)] if sentence else []
 
 
 def _kept(storage: Storage, scan: tuple[BinaryIO, str] | None, limits: ScanLimits) -> Stored:

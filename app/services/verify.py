@@ -72,6 +72,14 @@ def subject(session: Session, text: str) -> Project | Organization | None:
     return session.get(Project, code.key) if standing(session, text) is not None else None
 
 
+def letter_of(session: Session, text: str) -> tuple[Organization | None, str]:
+    """For whom and on which form (terms.MandateForm) a letter was printed; nobody for a code that is not ours."""
+    code = read(text)
+    unit = _owner(session, code) if code is not None and code.kind in LETTERS else None
+    agency = code is not None and code.kind == PaperKind.LETTER_TENDER_AGENCY
+    return unit, MandateForm.TENDER_AGENCY if agency else MandateForm.OWN_STAFF
+
+
 def letter(session: Session, text: str, *, now: datetime) -> Letter | None:
     """What a printed letter stands for now; None when we printed no such letter."""
     code = read(text)

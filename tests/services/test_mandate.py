@@ -10,8 +10,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Invalid, NotFound, Refused
-from app.domain.terms import Role
-from app.services import mandate
+from app.domain.terms import MandateForm, Role
+from app.services import mandate, verify
 from app.storage import FileStorage, ScanLimits
 from models.attachment import Attachment
 from models.audit import AuditEvent
@@ -53,8 +53,9 @@ def record(session: Session, case: Case, tmp_path: Path) -> Record:
         actor, owner = by.get("actor", case.clerk), case.organization.id
         scan = (io.BytesIO(content), "委托书.pdf") if content else None
         return mandate.add(
-            session, actor, FileStorage(tmp_path), owner, raw, stamps, scan, limits=ScanLimits(), now=NOW
-        )
+            session, actor, FileStorage(tmp_path), owner, raw, stamps, scan,
+            limits=ScanLimits(), letter_code=str(by.get("letter_code", "")), now=NOW,
+        )  # fmt: skip
 
     return hand_in
 
@@ -133,6 +134,27 @@ def test_annex_2_names_its_agency(session: Session, record: Record, missing: str
 )
 def test_a_missing_stamp_is_named(session: Session, record: Record, raw: Raw, stamps: Stamps) -> None:
     assert blamed(session, record, raw, stamps) == ["stamps"]
+
+
+def test_the_code_of_a_printed_letter_tells_a_foreign_or_a_wrong_one(
+    session: Session, case: Case, record: Record
+) -> None:
+    own = str(verify.letter_code(case.organization, MandateForm.OWN_STAFF))
+    other_form = str(verify.letter_code(case.organization, MandateForm.TENDER_AGENCY))
+    foreign = str(verify.letter_code(a_case(session).organization, MandateForm.OWN_STAFF))
+    session.commit()
+
+    for code, words in (
+        (other_form, "格式"),
+        (foreign, "别的单位"),
+        ("a1-" + "0" * 20, "没有这样的"),
+        ("<b>", "没有这样的"),
+    ):
+        with pytest.raises(Invalid, match=words) as refusal:
+            record(LETTER, letter_code=code)
+        assert [problem.field for problem in refusal.value.problems] == ["letter_code"]
+    assert session.scalar(select(func.count(Mandate.id))) == 0
+    assert record(LETTER, letter_code=own.upper()).id
 
 
 def test_everything_wrong_is_told_at_once(session: Session, record: Record) -> None:

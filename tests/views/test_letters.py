@@ -90,6 +90,12 @@ def test_a_guessed_letter_tells_nothing(client: ConsoleClient, db_session: Sessi
         assert answer.status_code == 404 and case.organization.name not in answer.get_data(as_text=True)
 
 
+def test_guesses_are_counted(client: ConsoleClient) -> None:
+    answers = [client.get(f"/verify/a1-{n:020x}").status_code for n in range(70)]
+
+    assert answers[:50] == [404] * 50 and answers[-1] == 429
+
+
 def test_the_counter_finds_the_organization_by_its_letter(
     client_for: ClientFor, db_session: Session, case: Case
 ) -> None:
