@@ -121,7 +121,7 @@ def _send_code(user: User) -> Response:
     """A fresh code for a session that needs one; counted per mobile, whose owner would be bothered."""
     chosen = settings()
     try:
-        if user.organization is not None and session.get(NEEDS_CODE):
+        if user.organization is not None:
             text_messages.spend(user.organization.contact_mobile)
         password.send_code(
             db(),

@@ -1,11 +1,11 @@
 """来电查询: who is on the telephone, what they see, what was sent to them; send again, unlock, note the call."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain import free_text
@@ -15,6 +15,7 @@ from app.domain.notices import NOTICES
 from app.domain.number import canonical_number
 from app.domain.permissions import Actor, may
 from app.domain.terms import N_, Role
+from app.listing import found
 from app.outbox.enqueue import enqueue_sms
 from app.outbox.parcel import Channel
 from app.scope import criteria, fetch
@@ -40,21 +41,23 @@ def find(session: Session, actor: Actor, text: str) -> list[Organization]:
     text = text.strip()[:TEXT_LIMIT]
     if not text:
         return []
-    ways = [Organization.name.contains(text, autoescape=True), _has_project(Project.number == canonical_number(text))]
-    code, uscc, mobile = canonical_org_code(text), canonical_uscc(text), canonical_mobile(text)
-    if code:
-        ways.append(Organization.org_code == code)
-    if uscc:
-        ways += [Organization.uscc == uscc, Organization.org_code == org_code_of_uscc(uscc)]
-    if mobile:
-        index = blind_index(mobile)
-        ways += [Organization.contact_mobile_index == index, _has_project(Project.contact_mobile_index == index)]
-    query = select(Organization).where(criteria(actor, Organization), or_(*ways))
+    known = {key for query in _exact(text) for key in session.scalars(query.limit(FIND_LIMIT))}
+    named = Organization.id.in_(known) if known else found(session, Organization, text)
+    query = select(Organization).where(criteria(actor, Organization), named)
     return list(session.scalars(query.order_by(Organization.id.desc()).limit(FIND_LIMIT)))
 
 
-def _has_project(condition: Any) -> Any:
-    return exists().where(Project.organization_id == Organization.id, condition).correlate(Organization)
+def _exact(text: str) -> Iterator[Select[Any]]:
+    """What names one organization or few, each by its index; a name is looked for when none of these is said."""
+    code, uscc, mobile = canonical_org_code(text), canonical_uscc(text), canonical_mobile(text)
+    code = code or (org_code_of_uscc(uscc) if uscc else None)
+    if code:
+        yield select(Organization.id).where(Organization.org_code == code)
+    if mobile:
+        index = blind_index(mobile)
+        yield select(Organization.id).where(Organization.contact_mobile_index == index)
+        yield select(Project.organization_id).where(Project.contact_mobile_index == index).distinct()
+    yield select(Project.organization_id).where(Project.number == canonical_number(text))
 
 
 def page_of(session: Session, actor: Actor, organization: Organization, *, now: datetime) -> overview.Overview:

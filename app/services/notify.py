@@ -1,16 +1,17 @@
 """Tell the applicant: an inbox message and, where the table says so, an SMS row, in the deciding transaction."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from app.domain.notices import COVERED, NOTICES, SECRETS, wording_fault
+from app.domain.notices import COVERED, MOST_OF_OWN_ACTS, NOTICES, OF_OWN_ACTS, SECRETS, wording_fault
 from app.outbox.enqueue import enqueue_sms
 from models.enterprise import Enterprise
 from models.inbox_message import InboxMessage
 from models.notice_template import NoticeTemplate
 from models.organization import Organization
+from models.outbox import Outbox
 from models.project import Project
 
 
@@ -62,7 +63,7 @@ def _queue(
 ) -> None:
     notice = NOTICES[event]
     sms = None
-    if notice.by_sms:
+    if notice.by_sms and not (event in OF_OWN_ACTS and _is_enough(session, organization, now)):
         sms = enqueue_sms(
             session,
             mobile=mobile,
@@ -86,3 +87,13 @@ def _queue(
             created_at=now,
         )
     )
+
+
+def _is_enough(session: Session, organization: Organization, now: datetime) -> bool:
+    """Whether the organization's own acts have sent it as many texts in a day as a phone should get."""
+    own = or_(*(Outbox.dedup_key.startswith(f"sms:{event}:") for event in sorted(OF_OWN_ACTS)))
+    sent = select(func.count(Outbox.id)).where(
+        Outbox.organization_id == organization.id, Outbox.created_at > now - timedelta(days=1), own
+    )
+    with session.no_autoflush:  # the caller is in the middle of its own change
+        return (session.scalar(sent) or 0) >= MOST_OF_OWN_ACTS

@@ -23,6 +23,7 @@ from models.organization_change import OrganizationChange
 from models.project import Project
 
 ELSEWHERE = N_("这个单位由其他部门受理，请联系受理部门或市级管理员办理。")
+CLOSED = N_("这个单位的登记已停用：代码已由原单位认领。")
 NOT_PLACED = N_("这个单位还没有受理部门，由市级管理员办理。")
 
 
@@ -85,6 +86,8 @@ def why_not(session: Session, actor: Actor, organization: Organization) -> Sente
     It is that of its enterprise record; until there is one, that of its only projects, else the root bureau's.
     """
     record = select(Enterprise.bureau_id).where(Enterprise.organization_id == organization.id)
+    if organization.reclaimed_at is not None:
+        return say(CLOSED)
     place = session.scalar(record)
     if place is not None:
         return None if place in actor.bureau_ids else say(ELSEWHERE)

@@ -18,6 +18,7 @@ from app.services.accounts import OneTime, end_sessions_of
 from app.services.enterprise import of_organization
 from app.services.lifecycle import Given
 from app.services.notify import notify_organization
+from app.services.organization import CLOSED
 from app.services.registration import enroll, require_unknown
 from models.account_request import AccountRequest
 from models.mandate import Mandate
@@ -35,7 +36,7 @@ LIVES_ON = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.APPROVED)
 def why_not(session: Session, organization: Organization) -> Sentence | None:
     """Why its code cannot be claimed by somebody else; None when nobody has proved yet to own it."""
     if organization.reclaimed_at is not None:
-        return say(reset.CLOSED)
+        return say(CLOSED)
     of_it = Project.organization_id == organization.id
     proofs = (
         select(Project.id).where(of_it, Project.number.is_not(None)),

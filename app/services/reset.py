@@ -7,14 +7,12 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Sentence, say
-from app.domain.terms import N_
 from app.services.accounts import OneTime, end_sessions_of
 from app.services.notify import notify_organization
+from app.services.organization import CLOSED
 from app.services.registration import account_for
 from models.organization import Organization
 from models.user import User
-
-CLOSED = N_("这个单位的登记已停用：代码已由原单位认领。")
 
 
 def why_not(organization: Organization) -> Sentence | None:

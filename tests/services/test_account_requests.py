@@ -11,7 +11,7 @@ from app.domain.notices import COVERED
 from app.domain.permissions import Actor
 from app.domain.terms import RequestKind, Role, Status
 from app.scope import criteria
-from app.services import account_requests, calendar
+from app.services import account_requests, calendar, rename
 from app.services.accounts import OneTime
 from models.account_request import AccountRequest
 from models.attachment import Attachment
@@ -241,6 +241,13 @@ def test_a_closed_registration_is_neither_reset_nor_claimed_again(
     for kind in RequestKind:
         organization = session.get_one(Organization, case.organization.id)
         assert account_requests.why_not(session, clerk, kind, organization) is not None
+
+
+def test_a_closed_registration_is_not_renamed(session: Session, case: Case, clerk: Actor, admin: Actor) -> None:
+    confirm(session, admin, ask(session, clerk, case, RequestKind.RECLAIM))
+    raw = {"name": "演示再来", "org_code": "PDY00099-X", "effective_on": "2026-11-01", "reason": "演示：更名"}
+    with pytest.raises(Refused, match="已停用"):
+        rename.rename(session, admin, case.organization.id, raw, version=None, now=NOW)
 
 
 def test_the_last_day_waits_for_its_calendar(session: Session, case: Case, clerk: Actor) -> None:

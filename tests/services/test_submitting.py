@@ -7,10 +7,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Invalid, Refused
+from app.domain.notices import MOST_OF_OWN_ACTS, OF_OWN_ACTS
 from app.domain.terms import Kind, Role, Status
 from app.services import calendar, project, returns, review
 from models.audit import AuditEvent
 from models.inbox_message import InboxMessage
+from models.outbox import Outbox
 from models.project import Project
 from models.submission import Submission
 from tests import builders
@@ -123,3 +125,16 @@ def test_a_judged_project_is_not_deleted(session: Session, case: builders.Case) 
 
     with pytest.raises(Refused, match="不能删除"):
         project.delete(session, case.applicant, record.id, now=NOW)
+
+
+def test_a_loop_of_submits_stops_ringing_the_phone(session: Session, case: builders.Case) -> None:
+    """Whoever builds may submit and withdraw as often as it likes; beyond a day's measure only the inbox tells."""
+    record = builders.draft_project(session, case.applicant)
+    for _ in range(30):
+        project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+        project.withdraw(session, case.applicant, record.id, now=NOW)
+
+    own = [event for event in session.scalars(select(InboxMessage.event)) if event in OF_OWN_ACTS]
+    texts = [key for key in session.scalars(select(Outbox.dedup_key)) if key[4:].rpartition(":")[0] in OF_OWN_ACTS]
+    assert len(own) == 61  # the enterprise's among them
+    assert len(texts) == MOST_OF_OWN_ACTS

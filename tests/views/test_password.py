@@ -177,6 +177,18 @@ def test_one_mobile_gets_so_many_codes_a_day(stranger, db_session, clock, settin
     assert len(sent_codes(db_session)) == settings.sms_daily_limit  # that of the registration among them
 
 
+def test_the_browser_that_registered_is_counted_too(registered, db_session, clock, settings):
+    """It needs no code, but nothing keeps it from asking for one."""
+    from datetime import timedelta
+
+    registered.sign_in(CODE, "11111")
+    for _ in range(settings.sms_daily_limit + 3):
+        clock.advance(timedelta(minutes=2))
+        registered.send("/password/", {"action": "send_code"})
+
+    assert len(sent_codes(db_session)) == settings.sms_daily_limit
+
+
 def test_who_needs_no_code_gets_none(client_for, db_session):
     an_applicant(db_session, 1)
     before = len(sent_codes(db_session))
