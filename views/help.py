@@ -16,6 +16,7 @@ from models.dictionary import ReturnReason
 from views.base import TrustedBaseView, current_actor
 from views.entry import entry_facts
 from views.flow import chart, deed_word, who_word
+from views.outlooks import time_in_words
 from views.words import in_language, state
 
 INSIDE = frozenset({"edit", "claim", "release", "allow_duplicate"})  # they lead nowhere, so the way does not show them
@@ -63,19 +64,11 @@ def _next_rows(kind: Kind) -> list[dict[str, str]]:
             "place": state(journey.PLACES[place]),
             "sentence": _(step.sentence),
             "hand": "—" if step.hand == journey.Hand.NOBODY else _(journey.HANDS[step.hand]),
-            "time": _time(step),
+            "time": time_in_words(step),
         }
         for (of, place), step in journey.NEXT.items()
         if of == kind
     ]
-
-
-def _time(step: journey.Next) -> str:
-    if step.limit == "counter":
-        return _("到窗口后 %(days)s 个工作日内", days=_days()[step.limit])
-    if step.limit:
-        return _("%(days)s 个工作日内", days=_days()[step.limit])
-    return _(step.takes) if step.takes else ""
 
 
 def _days() -> dict[str, int]:

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from app.domain import journey
 from app.security.actor import current_actor
+from app.security.here import settings
 from app.services.journey import Outlook
 from views.words import translate
 
@@ -15,6 +16,21 @@ def steps_in_words(found: tuple[journey.Step, ...]) -> list[dict[str, str]]:
     return [
         {"label": step.label, "state": step.state, "note": translate(step.note) if step.note else ""} for step in found
     ]
+
+
+def time_in_words(step: journey.Next) -> str:
+    """How long the step may take, in working days of the settings or in words; empty where no clock runs."""
+    days = {
+        "enterprise_review": settings().enterprise_review_days,
+        "project_review": settings().project_review_days,
+        "counter": settings().counter_days,
+        "unit_works": settings().unit_works_days,
+    }
+    if step.limit == "counter":
+        return _("到窗口后 %(days)s 个工作日内", days=days[step.limit])
+    if step.limit:
+        return _("%(days)s 个工作日内", days=days[step.limit])
+    return _(step.takes) if step.takes else ""
 
 
 def hand_in_words(record: Any, outlook: Outlook) -> str:

@@ -13,7 +13,7 @@ from app.services import acts, history, journey, reference, returns, snapshot
 from views.base import db
 from views.cells import local_time
 from views.forms import is_chinese, word
-from views.outlooks import hand_in_words, steps_in_words
+from views.outlooks import hand_in_words, steps_in_words, time_in_words
 from views.words import in_language, translate
 
 
@@ -123,6 +123,7 @@ class RecordPage:
             "steps": steps_in_words(outlook.steps),
             "next": _(outlook.next.sentence),
             "hand": hand_in_words(item, outlook),
+            "time": time_in_words(outlook.next),
             "until": local_time(item.unlocked_until) if outlook.place == Place.UNLOCKED else "",
         }
 

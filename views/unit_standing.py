@@ -8,12 +8,12 @@ from markupsafe import Markup
 from app.domain import journey
 from app.domain.permissions import may
 from app.domain.terms import N_, TERMS, Kind, Role, Status
-from app.security.here import settings
 from app.services import unit_filings
 from app.services.unit_filings import Standing
 from models.project import Project
 from views.base import current_actor, db
 from views.cells import label
+from views.outlooks import time_in_words
 from views.sent_words import reworded
 from views.words import state
 
@@ -36,11 +36,10 @@ def next_of(status: str) -> dict[str, str]:
     """What comes next with the unit works, who has it and how long it may take."""
     step = _next(status)
     hands = journey.HANDS if Role.APPLICANT in current_actor().roles else journey.HANDS_TO_STAFF
-    days = settings().unit_works_days
     return {
         "words": _(step.sentence),
         "hand": "" if step.hand == journey.Hand.NOBODY else _(hands[step.hand]),
-        "time": _("%(days)s 个工作日内", days=days) if step.limit else _(step.takes) if step.takes else "",
+        "time": time_in_words(step),
     }
 
 

@@ -4,6 +4,9 @@ from flask import Flask
 
 from app.security import text_messages
 from app.security.throttle import TooMany
+from tests.databases import on_sqlite
+
+pytestmark = on_sqlite  # the counters are a file of their own
 
 REQUESTS = 1_000
 

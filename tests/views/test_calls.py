@@ -51,9 +51,10 @@ def test_the_caller_is_found_by_code_name_mobile_and_number(
     assert "没有找到" in clerk.get("/calls/?q=演示没有这个单位").get_data(as_text=True)
 
 
-@pytest.mark.parametrize("text", ["%", "_", "\\", "'", "\x00", "长" * 300, "１３８", "<b>"])
-def test_any_question_gets_an_answer(client_for: ClientFor, key: int, text: str) -> None:
-    assert client_for(Role.COUNTER_CLERK).get("/calls/", query_string={"q": text}).status_code in (200, 302, 400)
+def test_any_question_gets_an_answer(client_for: ClientFor, key: int) -> None:
+    clerk = client_for(Role.COUNTER_CLERK)
+    for text in ("%", "_", "\\", "'", "\x00", "长" * 300, "１３８", "<b>"):
+        assert clerk.get("/calls/", query_string={"q": text}).status_code in (200, 302, 400), text
 
 
 def test_staff_read_what_the_caller_sees_and_can_press_nothing_in_it(
@@ -115,11 +116,13 @@ def test_the_call_is_noted_for_staff_alone(client_for: ClientFor, db_session: Se
         assert "问何时" not in owner.get(path, follow_redirects=True).get_data(as_text=True)
 
 
-@pytest.mark.parametrize("text", ["", "  ", "长" * 1001, "a\u202eb"], ids=["empty", "blank", "long", "unseen"])
-def test_what_cannot_be_noted_stays_typed(client_for: ClientFor, db_session: Session, key: int, text: str) -> None:
-    answer = client_for(Role.COUNTER_CLERK).send(f"/calls/{key}/note", {"note": text})
+def test_what_cannot_be_noted_stays_typed(client_for: ClientFor, db_session: Session, key: int) -> None:
+    clerk = client_for(Role.COUNTER_CLERK)
+    for text in ("", "  ", "长" * 1001, "a\u202eb"):
+        answer = clerk.send(f"/calls/{key}/note", {"note": text})
+        page = answer.get_data(as_text=True)
+        assert answer.status_code == 422 and "note" in errors(page) and text.strip() in page
 
-    assert answer.status_code == 422 and "note" in errors(answer.get_data(as_text=True))
     assert db_session.scalar(select(func.count(CallNote.id))) == 0
 
 
@@ -186,6 +189,6 @@ def test_a_locked_account_is_opened_from_the_call(
     assert (stored.locked_until, stored.failed_attempts) == (None, 0)
 
 
-@pytest.mark.parametrize("role", [Role.MANAGER, Role.MATTER_CLERK, Role.AUDITOR])
-def test_others_take_no_calls(client_for: ClientFor, key: int, role: Role) -> None:
-    assert client_for(role).get(f"/calls/{key}").status_code == 403
+def test_others_take_no_calls(client_for: ClientFor, key: int) -> None:
+    for role in (Role.MANAGER, Role.MATTER_CLERK, Role.AUDITOR):
+        assert client_for(role).get(f"/calls/{key}").status_code == 403

@@ -8,8 +8,11 @@ from sqlalchemy import select
 from app.domain import flow, journey, return_answers
 from app.domain.terms import Action
 from app.domain.workflow import SYSTEM, TABLES
+from app.services import project
 from models.dictionary import ReturnReason
+from tests import builders
 from tests.databases import on_sqlite
+from tests.views.applicants import a_case
 
 pytestmark = on_sqlite
 
@@ -69,3 +72,18 @@ def test_words_need_no_session_and_forms_are_at_hand(client):
 
     for form in ("letter-1", "letter-2", "password-reset"):
         assert f'href="/forms/{form}"' in page and f'href="/forms/{form}.docx"' in page
+
+
+@pytest.mark.parametrize(("stage", "words"), [("draft", "约 20 分钟"), ("submitted", "到窗口后")])
+def test_a_record_says_what_comes_next_who_has_it_and_how_long(client_for, db_session, stage, words):
+    case = a_case(db_session)
+    if stage == "draft":
+        record = project.create(db_session, case.applicant, {"name": "演示未填完的项目"}, now=builders.NOW)
+    else:
+        record = builders.submitted_project(db_session, case.applicant)
+    key, code = record.id, case.organization.org_code
+    db_session.rollback()
+
+    page = client_for(code).get(f"/projects/show/{key}").get_data(as_text=True)
+    step = page[page.index('class="next-step"') :].partition("</p>")[0]
+    assert "下一步" in step and "在谁手上" in step and words in step
