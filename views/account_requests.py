@@ -16,7 +16,7 @@ from app.domain.fields.account_request import RECLAIM, RESET
 from app.domain.permissions import may
 from app.domain.terms import N_, TERMS, RequestKind
 from app.scope import fetch
-from app.security.here import now, settings
+from app.security.here import now, settings, time_limits
 from app.security.passwords import hash_password
 from app.services import account_requests, accounts
 from models.account_request import AccountRequest
@@ -114,7 +114,10 @@ class AccountRequestView(TrustedModelView):
             if kind == RequestKind.RECLAIM:
                 form.org_code.data, form.name.data = unit.org_code, ""
             return self._draw(form, kind, unit, 200)
-        row = attempt(form, lambda: account_requests.ask(db(), current_actor(), kind, key, form.raw(), now=now()))
+        row = attempt(
+            form,
+            lambda: account_requests.ask(db(), current_actor(), kind, key, form.raw(), now=now(), limits=time_limits()),
+        )
         if row is None:
             return self._draw(form, kind, fetch(db(), current_actor(), Organization, key), 422)
         flash(_("已受理，等待管理员确认。"), "success")
