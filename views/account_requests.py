@@ -1,6 +1,5 @@
 """账号办理: a new password or a code's re-claim, taken in at the counter and decided by an administrator."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import flash, make_response, redirect, request
@@ -11,22 +10,23 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
 from app.domain.errors import Invalid, Refused
-from app.domain.fields import PRIVACY_NOTICE_VERSION
 from app.domain.fields.account_request import RECLAIM, RESET
 from app.domain.permissions import may
 from app.domain.terms import N_, TERMS, RequestKind
 from app.scope import fetch
 from app.security.here import now, settings, time_limits
-from app.security.passwords import hash_password
-from app.services import account_requests, accounts
+from app.services import account_requests
 from models.account_request import AccountRequest
 from models.organization import Organization
 from models.types import mask_mobile
+from views.accounts.acts import one_time
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, current_actor, db
 from views.cells import local_day, local_time
 from views.editing import attempt
 from views.forms import RuleForm
 from views.interface import as_key
+from views.registration import on_paper
+from views.second_person import DecidesForTwo
 from views.words import translate
 
 STATES = {"pending": N_("待确认"), "confirmed": N_("已办理"), "refused": N_("已拒绝"), "lapsed": N_("已失效")}
@@ -46,10 +46,9 @@ AFTER_ASKING = {
     RequestKind.RESET: N_("管理员确认以后，原密码和已登录的会话失效；一次性密码发到联系人手机，或当面交给经办人。"),
     RequestKind.RECLAIM: N_("管理员确认以后，原登记停用并封存，这个代码按下面的信息重新注册；什么也不会转给对方。"),
 }
-CONSENT = N_("单位已在书面材料上同意个人信息处理说明（%(version)s 版），材料已核对。")
 
 
-class AccountRequestView(TrustedModelView):
+class AccountRequestView(DecidesForTwo, TrustedModelView):
     """/accountrequests."""
 
     record_kind = "account_request"
@@ -108,8 +107,7 @@ class AccountRequestView(TrustedModelView):
             return redirect(f"/organizations/show/{unit.id}")
         form, key = FORMS[kind].refresh(), unit.id
         if kind == RequestKind.RECLAIM:
-            form.unit_kind.control = "radio"
-            form.privacy_consent.sentence = _(CONSENT, version=PRIVACY_NOTICE_VERSION)
+            on_paper(form)
         if request.method == "GET":
             if kind == RequestKind.RECLAIM:
                 form.org_code.data, form.name.data = unit.org_code, ""
@@ -126,8 +124,11 @@ class AccountRequestView(TrustedModelView):
     def _draw(self, form: Any, kind: RequestKind, unit: Organization, code: int) -> Any:
         page = self.render_template(
             "registers/account_request_form.html", title=_(TERMS[kind]), form=form, item=unit, view=self,
-            after=_(AFTER_ASKING[kind]), mobile=mask_mobile(unit.contact_mobile),
-            registered_at=local_time(unit.registered_at),
+            deed=_("受理"), after=_(AFTER_ASKING[kind]),
+            further=[
+                (_("联系人手机"), "now_mobile", mask_mobile(unit.contact_mobile)),
+                (_("注册时间"), "now_registered", local_time(unit.registered_at)),
+            ],
         )  # fmt: skip
         return make_response(page, code)
 
@@ -138,17 +139,14 @@ class AccountRequestView(TrustedModelView):
     @permission_name("confirm")
     def confirm(self, pk: str) -> Any:
         """确认: it happens; a password that is handed over in person is shown once."""
-        row_id, secret = self.scoped(pk).id, accounts.one_time_password()
-        hours, delivery = settings().reset_password_hours, request.form.get("delivery", "")
-        door = accounts.OneTime(hash_password(secret, settings().password_hash), now() + timedelta(hours=hours))
+        row_id, delivery = self.scoped(pk).id, request.form.get("delivery", "")
+        secret, door = one_time(settings().reset_password_hours)
         try:
             row = account_requests.confirm(db(), current_actor(), row_id, door, secret, delivery, now=now())
         except Refused as refusal:
-            return self._back(row_id, translate(refusal.sentence))
+            return self.back(row_id, translate(refusal.sentence))
         except Invalid as invalid:
-            db().rollback()
-            errors = {problem.field: translate(problem.sentence) for problem in invalid.problems}
-            return make_response(self.draw_show(self.scoped(str(row_id)), errors=errors), 422)
+            return self.again(row_id, invalid)
         if row.delivery == "sms":
             flash(_("已确认，一次性密码已发到单位联系人手机。"), "success")
             return redirect(self.url_of("show", pk=row_id))
@@ -163,23 +161,7 @@ class AccountRequestView(TrustedModelView):
     @has_access
     @permission_name("refuse")
     def refuse(self, pk: str) -> Any:
-        """拒绝, with a note; without one the page comes back and says so."""
-        row_id = self.scoped(pk).id
-        try:
-            account_requests.refuse(db(), current_actor(), row_id, note=request.form.get("note", ""), now=now())
-        except Invalid as invalid:
-            db().rollback()
-            errors = {problem.field: translate(problem.sentence) for problem in invalid.problems}
-            return make_response(self.draw_show(self.scoped(str(row_id)), errors=errors), 422)
-        except Refused as refusal:
-            return self._back(row_id, translate(refusal.sentence))
-        flash(_("已拒绝，账号没有变动。"), "success")
-        return redirect(self.url_of("show", pk=row_id))
-
-    def _back(self, row_id: int, sentence: str) -> Any:
-        db().rollback()
-        flash(sentence, "danger")
-        return redirect(self.url_of("show", pk=row_id))
+        return self.refuse_row(pk, account_requests.refuse, _("已拒绝，账号没有变动。"))
 
     # What the pages ask ---------------------------------------------------------------------------
 

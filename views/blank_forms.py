@@ -5,21 +5,20 @@ For everybody; for a signed-in organization with its own name and legal represen
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
-from flask import abort, make_response
+from flask import abort
 from flask_appbuilder import expose
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.domain.terms import MandateForm, Role
 from app.papers.blocks import Block, Paper, Prose, Rows, Signatures
-from app.papers.typeset import pdf, qr
+from app.papers.typeset import qr
 from app.papers.word import MIME, docx
 from app.services import enterprise, verify
 from models.enterprise import Enterprise
 from views.base import TrustedBaseView, current_actor, db
-from views.papers import INLINE, ISSUER, address_of
+from views.papers import ISSUER, address_of, as_file, inline_pdf
 
 WORD = ".docx"
 GAP = "＿" * 8
@@ -41,13 +40,10 @@ class BlankFormView(TrustedBaseView):
             abort(404)
         with force_locale("zh"):
             made = maker(_own_record())
-        answer = make_response(docx(made) if as_word else pdf(made))
-        answer.mimetype = MIME if as_word else "application/pdf"
-        way, ending = ("attachment", WORD) if as_word else ("inline", ".pdf")
-        file = quote(f"{made.title}{made.subtitle}{ending}")
-        answer.headers["Content-Disposition"] = f"{way}; filename=\"form{ending}\"; filename*=UTF-8''{file}"
-        answer.headers["Content-Security-Policy"] = INLINE
-        return answer
+        name = f"{made.title}{made.subtitle}"
+        if as_word:
+            return as_file(docx(made), MIME, name + WORD, "attachment")
+        return inline_pdf(made, name)
 
 
 def _own_record() -> Enterprise | None:

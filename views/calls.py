@@ -13,9 +13,10 @@ from app.domain.permissions import may
 from app.domain.terms import N_, TERMS, RequestKind
 from app.scope import fetch
 from app.security.here import now
-from app.services import account_requests, calls
+from app.services import account_requests, calls, reset
 from models.organization import Organization
 from models.types import mask_mobile
+from views.accounts.acts import is_locked
 from views.accounts.users import state_of
 from views.base import TrustedBaseView, current_actor, db
 from views.cells import local_time
@@ -101,7 +102,7 @@ class CallView(TrustedBaseView):
         return self.render_template(
             "pages/call.html", title=_("来电查询"), unit=unit, error=error,
             typed=request.form.get("note", "") if error else "",
-            accounts=[_account(one) for one in calls.accounts(db(), unit)],
+            accounts=[_account(one) for one in reset.accounts_read(db(), unit)],
             last_error=calls.last_error(db(), actor, unit),
             messages=[_message(row) for row in calls.sent(db(), actor, unit)],
             notes=calls.notes(db(), actor, unit), contact_mobile=mask_mobile(unit.contact_mobile), at=local_time,
@@ -112,8 +113,7 @@ class CallView(TrustedBaseView):
 
 def _account(user: Any) -> dict[str, Any]:
     """How the account stands, and whether it is locked now."""
-    locked = user.locked_until is not None and user.locked_until > now()
-    return {"name": user.username, "state": state_of(user), "is_locked": locked}
+    return {"name": user.username, "state": state_of(user), "is_locked": is_locked(user)}
 
 
 def _message(row: Any) -> dict[str, Any]:

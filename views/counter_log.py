@@ -3,18 +3,16 @@
 from datetime import date
 from typing import Any
 
-from flask import make_response
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.domain.clock import local_date
 from app.papers.blocks import Items, Paper, Prose, Signatures
-from app.papers.typeset import pdf
 from app.security.here import now
 from app.services import counter_log
 from views.base import current_actor, db
 from views.cells import local_time
-from views.papers import INLINE, ISSUER
+from views.papers import ISSUER, inline_pdf
 
 
 def page(day: date) -> dict[str, Any]:
@@ -35,11 +33,7 @@ def paper(day: date) -> Any:
             Signatures([_("窗口负责人："), _("归档日期：")]),
         ]
         footer = _("%(who)s，%(time)s 由一号通生成", who=who, time=local_time(now()))
-        answer = make_response(pdf(Paper(_("窗口日志"), ISSUER, footer, blocks, day.isoformat())))
-    answer.mimetype = "application/pdf"
-    answer.headers["Content-Disposition"] = f'inline; filename="counter-log-{day}.pdf"'
-    answer.headers["Content-Security-Policy"] = INLINE
-    return answer
+        return inline_pdf(Paper(_("窗口日志"), ISSUER, footer, blocks, day.isoformat()), f"{_('窗口日志')}-{day}")
 
 
 def _lines(day: date) -> list[counter_log.Line]:

@@ -11,7 +11,7 @@ from app.domain.permissions import may
 from app.domain.return_answers import answer_to
 from app.domain.terms import N_, TERMS, Kind, Status
 from app.domain.workflow import TABLES
-from app.security.here import db, settings
+from app.security.here import db, settings, time_limits
 from models.dictionary import ReturnReason
 from views.base import TrustedBaseView, current_actor
 from views.entry import entry_facts
@@ -39,7 +39,7 @@ class HelpView(TrustedBaseView):
                 for kind in (Kind.ENTERPRISE, Kind.PROJECT, Kind.UNIT_WORK)
             ],
             reasons=_reasons(),
-            days=_days(),
+            days=time_limits(),
             is_staff=may(current_actor().roles, "styleguide", "list"),
             initial_password_hours=settings().initial_password_hours,
             **entry_facts(),
@@ -69,17 +69,6 @@ def _next_rows(kind: Kind) -> list[dict[str, str]]:
         for (of, place), step in journey.NEXT.items()
         if of == kind
     ]
-
-
-def _days() -> dict[str, int]:
-    """The limits that applicants wait for, by their names in TimeLimits."""
-    chosen = settings()
-    return {
-        "enterprise_review": chosen.enterprise_review_days,
-        "project_review": chosen.project_review_days,
-        "counter": chosen.counter_days,
-        "unit_works": chosen.unit_works_days,
-    }
 
 
 def _cycle_rows(kind: Kind) -> list[dict[str, str]]:

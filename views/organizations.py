@@ -12,7 +12,7 @@ from wtforms import HiddenField
 
 from app.domain.clock import local_date
 from app.domain.errors import Conflict, Sentence
-from app.domain.fields import CONTACT, PRIVACY_NOTICE_VERSION, REGISTRATION, RENAME
+from app.domain.fields import CONTACT, REGISTRATION, RENAME
 from app.domain.permissions import may
 from app.domain.terms import N_
 from app.security.here import now, settings
@@ -27,11 +27,13 @@ from views.editing import attempt
 from views.forms import RuleForm, choices, word
 from views.interface import as_key
 from views.lists import ListFilter
-from views.registration import first_door
+from views.registration import first_door, on_paper
 from views.words import translate
 
+AFTER_RENAME = N_(
+    "更名后：账号、企业信息和项目上的单位名称随之改变；以前提交的内容保留原名；旧代码不能再登录，也不能再注册；短信告知联系人。"
+)
 REGISTERED_FORM, CONTACT_FORM, RENAME_FORM = (RuleForm.of(table) for table in (REGISTRATION, CONTACT, RENAME))
-CONSENT = N_("申请单位已在书面材料上同意个人信息处理说明（%(version)s 版），材料已核对。")
 
 
 class OrganizationView(TrustedModelView):
@@ -152,8 +154,7 @@ class OrganizationView(TrustedModelView):
         return form.raw()
 
     def draw_add(self, form: Any) -> Any:
-        form.unit_kind.control = "radio"
-        form.privacy_consent.sentence = _(CONSENT, version=PRIVACY_NOTICE_VERSION)
+        on_paper(form)
         return super().draw_add(form)
 
     def create_row(self, values: dict[str, Any]) -> Organization:
@@ -206,6 +207,12 @@ class OrganizationView(TrustedModelView):
 
     def _draw_rename(self, form: Any, row: Organization, code: int) -> Any:
         page = self.render_template(
-            "registers/rename.html", title=_("更名"), form=form, item=row, view=self, changes=self.changes(row)
+            "registers/organization_act.html",
+            title=_("更名"),
+            deed=_("更名"),
+            form=form,
+            item=row,
+            view=self,
+            after=_(AFTER_RENAME),
         )
         return make_response(page, code)

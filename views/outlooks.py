@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from app.domain import journey
 from app.security.actor import current_actor
-from app.security.here import settings
+from app.security.here import time_limits
 from app.services.journey import Outlook
 from views.words import translate
 
@@ -20,17 +20,12 @@ def steps_in_words(found: tuple[journey.Step, ...]) -> list[dict[str, str]]:
 
 def time_in_words(step: journey.Next) -> str:
     """How long the step may take, in working days of the settings or in words; empty where no clock runs."""
-    days = {
-        "enterprise_review": settings().enterprise_review_days,
-        "project_review": settings().project_review_days,
-        "counter": settings().counter_days,
-        "unit_works": settings().unit_works_days,
-    }
+    if not step.limit:
+        return _(step.takes) if step.takes else ""
+    days = getattr(time_limits(), step.limit)
     if step.limit == "counter":
-        return _("到窗口后 %(days)s 个工作日内", days=days[step.limit])
-    if step.limit:
-        return _("%(days)s 个工作日内", days=days[step.limit])
-    return _(step.takes) if step.takes else ""
+        return _("到窗口后 %(days)s 个工作日内", days=days)
+    return _("%(days)s 个工作日内", days=days)
 
 
 def hand_in_words(record: Any, outlook: Outlook) -> str:

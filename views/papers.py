@@ -46,12 +46,7 @@ class PrintsPapers:
             made = maker(view, row) if maker is not None else None
             if made is None:
                 abort(404)
-            answer = make_response(pdf(made))
-        answer.mimetype = "application/pdf"
-        name = quote(f"{made.title}-{row.name}.pdf")
-        answer.headers["Content-Disposition"] = f"inline; filename=\"paper.pdf\"; filename*=UTF-8''{name}"
-        answer.headers["Content-Security-Policy"] = INLINE
-        return answer
+            return inline_pdf(made, f"{made.title}-{row.name}")
 
     def papers_of(self, item: Any) -> list[dict[str, str]]:
         """What can be printed of the record now."""
@@ -183,6 +178,21 @@ def _finding(check: Any) -> str:
 
 def _code(code: str, caption: str) -> Code:
     return qr(address_of(code), caption, code)
+
+
+def inline_pdf(made: Paper, name: str) -> Any:
+    """The paper as PDF, shown in the browser under its name."""
+    return as_file(pdf(made), "application/pdf", f"{name}.pdf", "inline")
+
+
+def as_file(content: bytes, mimetype: str, name: str, way: str) -> Any:
+    """A paper as an answer: its name in any script (RFC 6266), and nothing in it may run."""
+    answer = make_response(content)
+    answer.mimetype = mimetype
+    plain = "paper" + name[name.rindex(".") :]
+    answer.headers["Content-Disposition"] = f"{way}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    answer.headers["Content-Security-Policy"] = INLINE
+    return answer
 
 
 def address_of(code: str) -> str:

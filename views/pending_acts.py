@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, make_response, redirect, request
+from flask import flash, redirect, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
@@ -20,6 +20,7 @@ from models.pending_act import PendingAct
 from models.project import Project
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, current_actor, db
 from views.cells import local_day, local_time
+from views.second_person import DecidesForTwo
 from views.words import is_chinese, translate
 
 STATES = {
@@ -31,7 +32,7 @@ STATES = {
 PAGES = {Kind.PROJECT: "/projects", Kind.ENTERPRISE: "/enterprises"}
 
 
-class PendingActView(TrustedModelView):
+class PendingActView(DecidesForTwo, TrustedModelView):
     """Acts on records in scope."""
 
     kind = record_kind = "pending_act"
@@ -81,9 +82,9 @@ class PendingActView(TrustedModelView):
         try:
             second_person.confirm(db(), current_actor(), act.id, now=now())
         except Refused as refusal:
-            return self._back(act.id, translate(refusal.sentence))
+            return self.back(act.id, translate(refusal.sentence))
         except Invalid as invalid:
-            return self._back(act.id, " ".join(translate(problem.sentence) for problem in invalid.problems))
+            return self.back(act.id, " ".join(translate(problem.sentence) for problem in invalid.problems))
         flash(_("已确认，并已办理：%(act)s。", act=word), "success")
         return redirect(self.url_of("show", pk=pk))
 
@@ -91,24 +92,7 @@ class PendingActView(TrustedModelView):
     @has_access
     @permission_name("refuse")
     def refuse(self, pk: str) -> Any:
-        """拒绝, with a note; without one the page comes back and says so."""
-        act_id = self.scoped(pk).id
-        try:
-            second_person.refuse(db(), current_actor(), act_id, note=request.form.get("note", ""), now=now())
-        except Invalid as invalid:
-            db().rollback()
-            return make_response(
-                self.draw_show(self.scoped(act_id), note_error=translate(invalid.problems[0].sentence)), 422
-            )
-        except Refused as refusal:
-            return self._back(act_id, translate(refusal.sentence))
-        flash(_("已拒绝，记录没有变动。"), "success")
-        return redirect(self.url_of("show", pk=act_id))
-
-    def _back(self, act_id: int, sentence: str) -> Any:
-        db().rollback()
-        flash(sentence, "danger")
-        return redirect(self.url_of("show", pk=act_id))
+        return self.refuse_row(pk, second_person.refuse, _("已拒绝，记录没有变动。"))
 
     # What the pages ask ---------------------------------------------------------------------------
 

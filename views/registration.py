@@ -28,6 +28,7 @@ from views.words import in_language
 
 REGISTERED_FORM = RuleForm.of(REGISTRATION)
 CONSENT = N_("已阅读并同意个人信息处理说明")
+CONSENT_ON_PAPER = N_("申请单位已在书面材料上同意个人信息处理说明（%(version)s 版），材料已核对。")
 
 
 class RegistrationView(TrustedBaseView):
@@ -97,6 +98,12 @@ def _registered(form: RuleForm) -> Response:
     response = redirect("/login/")
     claim.give(response, nonce)  # type: ignore[arg-type]
     return response
+
+
+def on_paper(form: RuleForm) -> None:
+    """The same inputs where staff fill them in from papers, which bear the consent."""
+    form.unit_kind.control = "radio"
+    form.privacy_consent.sentence = _(CONSENT_ON_PAPER, version=PRIVACY_NOTICE_VERSION)
 
 
 def first_door() -> registration.FirstDoor:

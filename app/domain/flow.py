@@ -10,7 +10,6 @@ from app.domain.terms import Action, Kind, Status
 from app.domain.workflow import SYSTEM, TABLES, Transition
 
 GONE = "gone"  # where a deleted draft goes
-INSIDE = frozenset({Action.EDIT, Action.CLAIM, Action.RELEASE, Action.ALLOW_DUPLICATE, Action.TRANSFER})  # lead nowhere
 WIDTH, MARGIN = 900, 64  # of the drawing, in its own units; the margin is for words below the lowest box
 BOX_WIDTH, BOX_HEIGHT = 116, 44
 
@@ -83,7 +82,7 @@ def arrows_of(kind: Kind) -> list[Arrow]:
 
 def steps_of(kind: Kind) -> list[Transition]:
     """The rows that lead from one state to another; what the system does besides people stands with theirs."""
-    return [row for row in TABLES[kind] if row.action not in INSIDE and row.source != row.target and not _closes(row)]
+    return [row for row in TABLES[kind] if row.source != row.target and not _closes(row)]
 
 
 def _closes(row: Transition) -> bool:

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from app.domain import free_text
 from app.domain.clock import local_date
 from app.domain.errors import Invalid, Problem, Refused, Sentence, say
 from app.domain.fields import CodeTables, clean
@@ -24,7 +23,7 @@ from app.services import audit, calendar, reclaim, reset
 from app.services.accounts import OneTime
 from app.services.deciding import deciding
 from app.services.organization import why_not as why_not_here
-from app.services.second_person import OVER, SAME_HAND, SAME_PERSON, TOO_LATE, is_same_hand
+from app.services.second_person import require_another, require_in_time, why_refused
 from models.account_request import AccountRequest
 from models.organization import Organization
 
@@ -99,9 +98,7 @@ def refuse(session: Session, actor: Actor, request_id: int, *, note: str, now: d
     with deciding(session, actor, "account:refuse", "account_request", request_id, now=now):
         row = _held(session, actor, request_id)
         _require_open(session, actor, row, "refuse", now)
-        text = free_text.read(free_text.NOTE, note)
-        if not text:
-            raise Invalid([Problem("note", say(N_("请写明拒绝的原因。")))])
+        text = why_refused(note)
         row.state, row.decided_by_id, row.decided_at, row.decision_note = "refused", actor.user_id, now, text
         _note(session, actor, row, "refuse", now=now, after={"note": text})
     return row
@@ -187,19 +184,13 @@ def _require_open(session: Session, actor: Actor, row: AccountRequest, verb: str
     """
     if not may(actor.roles, RESOURCE, verb):
         raise Refused(say(NOT_YOURS), "role")
-    if row.state != "pending":
-        raise Refused(say(OVER), "state")
-    if row.requested_by_id == actor.user_id:
-        raise Refused(say(SAME_PERSON), "same_person")
-    if is_same_hand(session, actor, row.requested_by_id, row.requested_at):
-        raise Refused(say(SAME_HAND), "same_person")
+    require_another(session, actor, row)
     if actor.organization_id is not None and actor.organization_id == row.organization_id:
         raise Refused(say(OWN), "own")
     elsewhere = why_not_here(session, actor, row.organization)
     if elsewhere is not None:
         raise Refused(elsewhere, "bureau")
-    if row.lapses_on is not None and row.lapses_on < local_date(now):
-        raise Refused(say(TOO_LATE), "lapsed")
+    require_in_time(row, now)
 
 
 def _note(

@@ -154,10 +154,7 @@ def reset_password(session: Session, actor: Actor, user_id: int, door: OneTime, 
         user = _staff_in_reach(session, actor, user_id)
         if user.id == actor.user_id:
             raise Refused(say(N_("修改自己的密码请用右上角的「修改密码」。")), "self")
-        user.password, user.must_change_password = door.password_hash, True
-        user.initial_password_expires_at = door.expires_at
-        user.failed_attempts, user.locked_until = 0, None
-        end_sessions_of(session, user, "password", now)
+        close_door(session, user, door, now=now)
         audit.record(session, actor, "user:reset_password", "user", user.id, now=now)
     return user
 
@@ -227,6 +224,16 @@ def _store(session: Session, actor: Actor, user: User, now: datetime) -> None:
     held = sorted(role.name for role in user.roles)
     after = {"username": user.username, "bureau": user.bureau.code, "roles": held}  # type: ignore[union-attr]
     audit.record(session, actor, "user:add", "user", user.id, now=now, after=after)
+
+
+def close_door(session: Session, account: User, door: OneTime, *, now: datetime) -> None:
+    """Whatever opened the account opens it no longer."""
+    account.password, account.must_change_password = door.password_hash, True
+    account.initial_password_expires_at = door.expires_at
+    account.claim_nonce_hash = account.sms_code_hash = account.sms_code_expires_at = None
+    account.sms_code_attempts = account.failed_attempts = 0
+    account.locked_until = None
+    end_sessions_of(session, account, "password", now)
 
 
 def end_sessions_of(session: Session, user: User, reason: str, now: datetime) -> int:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, joinedload
 from app.domain import free_text
 from app.domain.errors import Invalid, Problem, Refused, say
 from app.domain.identifiers import canonical_mobile, canonical_org_code, canonical_uscc, org_code_of_uscc
-from app.domain.notices import NOTICES
 from app.domain.number import canonical_number
 from app.domain.permissions import Actor, may
 from app.domain.terms import N_, Role
@@ -28,7 +27,6 @@ from models.outbox import Outbox
 from models.project import Project
 from models.shown_error import ShownError
 from models.types import blind_index
-from models.user import User
 
 FIND_LIMIT, TEXT_LIMIT = 20, 200
 MOST_SENT, MOST_NOTES = 5, 20
@@ -84,11 +82,6 @@ def _within(record: Any, reach: set[int]) -> bool:
     return not isinstance(record, Project) or record.id in reach
 
 
-def accounts(session: Session, organization: Organization) -> Sequence[User]:
-    """The accounts that sign in for it."""
-    return reset.accounts_read(session, organization)
-
-
 def last_error(session: Session, actor: Actor, organization: Organization) -> ShownError | None:
     """What went wrong last on one of its screens."""
     query = select(ShownError).where(criteria(actor, ShownError), ShownError.organization_id == organization.id)
@@ -142,13 +135,12 @@ def resend(session: Session, actor: Actor, organization_id: int, outbox_id: int 
         count = session.scalar(again) or 0
         if count >= MOST_AGAIN:
             raise Refused(say(N_("这条短信今天已重发 %(count)s 次，不能再发。"), count=count), "too_often")
-        payload, event = dict(row.payload or {}), base.split(":", 1)[1].rpartition(":")[0]
-        lasts = NOTICES[event].expires_in if event in NOTICES else None
+        payload = dict(row.payload or {})
         copy = enqueue_sms(
-            session, mobile=str(payload["mobile"]), text=str(payload["text"]), event=str(payload.get("event", event)),
+            session, mobile=str(payload["mobile"]), text=str(payload["text"]), event=str(payload["event"]),
             organization_id=organization.id, project_id=row.project_id, enterprise_id=row.enterprise_id,
             dedup_key=f"{base}#{count + 1}-{now:%Y%m%d}", now=now,
-            expires_in=row.expires_at - now if row.expires_at else lasts,
+            expires_in=row.expires_at - now if row.expires_at else None,
         )  # fmt: skip
         session.flush()
         _record(session, actor, "call:resend", organization, now, {"key": base})

@@ -7,9 +7,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Sentence, say
-from app.services.accounts import OneTime, end_sessions_of
+from app.services.accounts import OneTime, close_door
 from app.services.notify import notify_organization
 from app.services.organization import CLOSED
+from app.services.reading import once
 from app.services.registration import account_for
 from models.organization import Organization
 from models.user import User
@@ -25,6 +26,7 @@ def accounts_of(session: Session, organization: Organization) -> list[User]:
     return list(session.scalars(_accounts(organization).with_for_update()))
 
 
+@once
 def accounts_read(session: Session, organization: Organization) -> list[User]:
     """The same, to look at."""
     return list(session.scalars(_accounts(organization)))
@@ -50,13 +52,3 @@ def reset(
         notify_organization(
             session, organization, "password:reset", key=f"account-request-{key}", now=now, password=secret
         )
-
-
-def close_door(session: Session, account: User, door: OneTime, *, now: datetime) -> None:
-    """Whatever opened the account opens it no longer."""
-    account.password, account.must_change_password = door.password_hash, True
-    account.initial_password_expires_at = door.expires_at
-    account.claim_nonce_hash = account.sms_code_hash = account.sms_code_expires_at = None
-    account.sms_code_attempts = account.failed_attempts = 0
-    account.locked_until = None
-    end_sessions_of(session, account, "password", now)

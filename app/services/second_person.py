@@ -22,9 +22,11 @@ from app.services import acts, audit, calendar, snapshot, waiting
 from app.services.deciding import deciding
 from app.services.lifecycle import Given, judge, require
 from app.services.reading import once
+from models.account_request import AccountRequest
 from models.audit import AuditEvent
 from models.pending_act import PendingAct
 
+Waits = PendingAct | AccountRequest  # what one person asked for and another decides
 SAME_PERSON = N_("提请人不能复核自己提请的操作，须由另一位管理员办理。")
 SAME_HAND = N_("您的账号或密码近期由提请人设置，不能复核这项操作，须由另一位管理员办理。")
 FRESH = timedelta(days=30)  # before the asking: whose password the asker knew so lately is no second person
@@ -90,9 +92,7 @@ def refuse(session: Session, actor: Actor, act_id: int, *, note: str, now: datet
     with deciding(session, actor, "pending_act:refuse", "pending_act", act_id, now=now):
         act, record = _held(session, actor, act_id)
         _require_open(session, actor, act, record, now)
-        text = free_text.read(free_text.NOTE, note)
-        if not text:
-            raise Invalid([Problem("note", say(N_("请写明拒绝的原因。")))])
+        text = why_refused(note)
         act.state, act.decided_by_id, act.decided_at, act.decision_note = "refused", actor.user_id, now, text
         _note(session, actor, record, "refuse", act, now=now, after={"note": text})
     return act
@@ -172,22 +172,35 @@ def _require_open(session: Session, actor: Actor, act: PendingAct, record: snaps
     """Raise Refused unless it still waits and this is another administrator of that or a higher bureau."""
     if Role.ADMINISTRATOR not in actor.roles:
         raise Refused(say(NOT_YOURS), "role")
+    require_another(session, actor, act)
+    if record.bureau_id not in actor.bureau_ids:
+        raise Refused(say(OWN_BUREAU.sentence), OWN_BUREAU.name)
+    require_in_time(act, now)
+
+
+def require_another(session: Session, actor: Actor, act: Waits) -> None:
+    """Raise Refused unless it still waits, and the asker is not this person nor knew the person's password lately."""
     if act.state != "pending":
         raise Refused(say(OVER), "state")
     if act.requested_by_id == actor.user_id:
         raise Refused(say(SAME_PERSON), "same_person")
-    if is_same_hand(session, actor, act.requested_by_id, act.requested_at):
+    given = _passwords_given(session, actor.user_id)
+    if any(giver == act.requested_by_id and at >= act.requested_at - FRESH for giver, at in given):
         raise Refused(say(SAME_HAND), "same_person")
-    if record.bureau_id not in actor.bureau_ids:
-        raise Refused(say(OWN_BUREAU.sentence), OWN_BUREAU.name)
+
+
+def require_in_time(act: Waits, now: datetime) -> None:
+    """Raise Refused once its last day is over; without one it waits for its calendar."""
     if act.lapses_on is not None and act.lapses_on < local_date(now):
         raise Refused(say(TOO_LATE), "lapsed")
 
 
-def is_same_hand(session: Session, actor: Actor, asker_id: int, asked_at: datetime) -> bool:
-    """Whether the asker knew this person's password so lately that the two may be one."""
-    given = _passwords_given(session, actor.user_id)
-    return any(giver == asker_id and at >= asked_at - FRESH for giver, at in given)
+def why_refused(note: str) -> str:
+    """The note of who refuses. Raises Invalid without one."""
+    text = free_text.read(free_text.NOTE, note)
+    if not text:
+        raise Invalid([Problem("note", say(N_("请写明拒绝的原因。")))])
+    return text
 
 
 @once

@@ -111,10 +111,13 @@ class ActsOnAccounts:
         return make_response(page)
 
 
-def one_time() -> tuple[str, accounts.OneTime]:
-    """A one-time password and how it is kept; hashing is slow by design, so it happens before the write begins."""
+def one_time(hours: int | None = None) -> tuple[str, accounts.OneTime]:
+    """A one-time password and how it is kept; hashing is slow by design, so it happens before the write begins.
+
+    It lives as long as a first password unless `hours` says otherwise.
+    """
     secret, chosen = accounts.one_time_password(), settings()
-    ends_at = now() + timedelta(hours=chosen.initial_password_hours)
+    ends_at = now() + timedelta(hours=hours or chosen.initial_password_hours)
     return secret, accounts.OneTime(hash_password(secret, chosen.password_hash), ends_at)
 
 
