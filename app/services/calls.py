@@ -26,7 +26,7 @@ from models.organization import Organization
 from models.outbox import Outbox
 from models.project import Project
 from models.shown_error import ShownError
-from models.types import blind_index
+from models.types import blind_indexes
 
 FIND_LIMIT, TEXT_LIMIT = 20, 200
 MOST_SENT, MOST_NOTES = 5, 20
@@ -52,9 +52,9 @@ def _exact(text: str) -> Iterator[Select[Any]]:
     if code:
         yield select(Organization.id).where(Organization.org_code == code)
     if mobile:
-        index = blind_index(mobile)
-        yield select(Organization.id).where(Organization.contact_mobile_index == index)
-        yield select(Project.organization_id).where(Project.contact_mobile_index == index).distinct()
+        indexes = blind_indexes(mobile)
+        yield select(Organization.id).where(Organization.contact_mobile_index.in_(indexes))
+        yield select(Project.organization_id).where(Project.contact_mobile_index.in_(indexes)).distinct()
     yield select(Project.organization_id).where(Project.number == canonical_number(text))
 
 

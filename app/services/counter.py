@@ -26,7 +26,7 @@ from models.mandate import Mandate
 from models.organization import Organization
 from models.originals_check import OriginalsCheck
 from models.project import Project
-from models.types import blind_index
+from models.types import blind_indexes
 
 REASON_OF = {OriginalResult.DIFFERS: "original_differs", OriginalResult.MISSING: "original_missing"}
 AT_THE_COUNTER = (Status.SUBMITTED, Status.RETURNED, Status.APPROVED)
@@ -81,8 +81,8 @@ def _named(text: str) -> ColumnElement[bool]:
     if uscc:
         ways += [Organization.uscc == uscc, Organization.org_code == org_code_of_uscc(uscc)]
     if mobile:
-        index = blind_index(mobile)
-        ways += [Project.contact_mobile_index == index, Organization.contact_mobile_index == index]
+        indexes = blind_indexes(mobile)
+        ways += [Project.contact_mobile_index.in_(indexes), Organization.contact_mobile_index.in_(indexes)]
     return or_(*ways)
 
 

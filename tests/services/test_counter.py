@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.permissions import Actor
 from app.domain.terms import OriginalResult, Role, Status
-from app.services import counter, counter_queue, originals
+from app.services import calls, counter, counter_queue, originals
 from app.services.counter import Finding
 from models.audit import AuditEvent
 from models.hand_over import HandOver
@@ -18,8 +18,11 @@ from models.originals_check import OriginalsCheck
 from models.outbox import Outbox
 from models.project import Project
 from models.review import Review
+from models.types import use_keys
 from tests.builders import (
+    AGENT_MOBILE,
     DAY,
+    MOBILE,
     NOW,
     Case,
     a_case,
@@ -30,7 +33,9 @@ from tests.builders import (
     staff,
     submitted_project,
 )
+from tests.databases import TEST_KEY, on_sqlite
 
+NEWER_KEY = b"another key, in front of the first one: 32+"
 Found = dict[int, Finding] | None
 MATCH, DIFFERS, MISSING = OriginalResult.MATCH, OriginalResult.DIFFERS, OriginalResult.MISSING
 
@@ -76,6 +81,22 @@ def nothing_changed(session: Session, project: Project) -> bool:
     session.refresh(project)
     untouched = (counted(session, OriginalsCheck), counted(session, HandOver)) == (0, 0)
     return untouched and session.scalar(select(Review).where(Review.project_id == project.id)) is None
+
+
+# Finding --------------------------------------------------------------------------------------
+
+
+@on_sqlite
+def test_a_mobile_is_found_while_keys_change(session: Session, case: Case, project: Project) -> None:
+    assert project in counter.find(session, case.clerk, AGENT_MOBILE)
+
+    for ring in ((NEWER_KEY, TEST_KEY), (b"a third key, in front of both: 32 bytes+", NEWER_KEY, TEST_KEY)):
+        use_keys(*ring)
+        session.expire_all()
+
+        assert project in counter.find(session, case.clerk, AGENT_MOBILE)
+        assert calls.find(session, case.clerk, AGENT_MOBILE) == [case.organization]
+        assert calls.find(session, case.clerk, MOBILE) == [case.organization]
 
 
 # Originals ------------------------------------------------------------------------------------
