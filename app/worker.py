@@ -21,6 +21,7 @@ from app.outbox.parcel import Sender
 from app.services import (
     account_requests,
     administration,
+    attachment,
     export_jobs,
     held_files,
     mandate_ends,
@@ -30,6 +31,8 @@ from app.services import (
 )
 from app.services.export_jobs import Speak
 from app.services.seal import chain_head, seal_events
+from app.storage import Storage
+from models import owner_only
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +49,7 @@ class Engine:
     senders: Mapping[str, Sender]
     clock: Clock
     heads_file: Path
+    storage: Storage | None = None  # where scans lie; without it none are swept
     data_dir: Path | None = None  # where exports are written; without it none are
     speak: Speak = lambda _language: str  # what says a message in a language
     registers: Mapping[str, reconcile.Register] = field(default_factory=dict)  # read back once a night
@@ -67,7 +71,7 @@ class Engine:
             sequence, mark = chain_head(session)
         if sequence:
             when = self.clock.now().astimezone(SHANGHAI).isoformat(timespec="seconds")
-            with self.heads_file.open("a", encoding="utf-8") as lines:
+            with owner_only.open_file(self.heads_file, "a", encoding="utf-8") as lines:
                 lines.write(f"{when} {sequence} {mark}\n")
 
     def reconcile(self) -> None:
@@ -86,10 +90,13 @@ class Engine:
             pass
 
     def drop_old_files(self) -> None:
-        """Exports a week after they were written, uploads that nobody confirmed in their hour."""
+        """Exports a week after they were written, uploads that nobody confirmed in their hour, scans without a row."""
+        now = self.clock.now()
+        if self.storage is not None:
+            with self.session_factory() as session:
+                attachment.sweep_store(session, self.storage, now=now)
         if self.data_dir is None:
             return
-        now = self.clock.now()
         with self.session_factory() as session:
             export_jobs.sweep(session, self.data_dir / export_jobs.FOLDER, now=now)
         held_files.drop_old(self.data_dir / held_files.FOLDER, now=now)
@@ -170,13 +177,15 @@ def schedule(queue: SqliteHuey, engine: Engine) -> None:
 
 def open_queue(queue_file: Path) -> SqliteHuey:
     """The queue's file; one that is damaged is put aside and made anew, for nothing in it matters."""
-    queue_file.parent.mkdir(parents=True, exist_ok=True)
+    owner_only.make_folder(queue_file.parent)
+    owner_only.sqlite_file(queue_file)
     try:
         return SqliteHuey(name="yht", filename=str(queue_file), results=False)
     except sqlite3.DatabaseError:
         logger.warning("the queue file was damaged and is made anew")
         for path in (queue_file, Path(f"{queue_file}-wal"), Path(f"{queue_file}-shm")):
             path.unlink(missing_ok=True)
+        owner_only.sqlite_file(queue_file)
         return SqliteHuey(name="yht", filename=str(queue_file), results=False)
 
 

@@ -1,9 +1,12 @@
 """How we talk to the database: durable SQLite, real transactions, writers that queue, not overwrite."""
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, scoped_session
+
+from models import owner_only
 
 BUSY_TIMEOUT_MS = 15_000
 FLUSHED = "transaction_has_flushed"
@@ -33,6 +36,9 @@ def install(engine: Engine) -> None:
     """Set up an engine somebody else made, once; PostgreSQL needs nothing."""
     if engine.dialect.name != "sqlite" or event.contains(engine, "begin", _begin):
         return
+    file = engine.url.database
+    if file and file != ":memory:" and not file.startswith("file:"):
+        event.listen(engine, "do_connect", lambda *_: owner_only.sqlite_file(Path(file)))
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
 

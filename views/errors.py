@@ -18,6 +18,8 @@ from app.domain.terms import N_
 from app.security import denials
 from app.security.passwords import Busy
 from app.security.throttle import TooMany
+from app.services.held_files import FULL
+from app.storage.store import NO_ROOM
 from views.words import translate
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,7 @@ def register(app: Flask) -> None:
     for trouble in (OperationalError, InterfaceError, TimeoutError):
         app.register_error_handler(trouble, _database_away)
     app.register_error_handler(DBAPIError, _database_refused)
+    app.register_error_handler(OSError, _no_room)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -137,6 +140,15 @@ def _database_refused(error: DBAPIError) -> Response:
     log.error("the database refused a statement: %r", error.orig)
     _give_up()
     return answer(500)
+
+
+def _no_room(error: OSError) -> Response:
+    """A full disk, wherever it was met, is told as one; any other trouble with files is unforeseen."""
+    if error.errno not in NO_ROOM:
+        return _unforeseen(error)
+    log.error("no room left on the disk: %r", error)
+    _give_up()
+    return answer(503, _(FULL), Retry_After=RETRY_SECONDS)
 
 
 def _unforeseen(_error: Exception) -> Response:

@@ -79,6 +79,7 @@ def background_engine() -> Engine:
         senders=senders(chosen.settings, regions),
         clock=chosen.clock,
         heads_file=heads_file(),
+        storage=chosen.storage,
         data_dir=Path(chosen.settings.data_dir),
         speak=speak,
         registers=registers(chosen.settings),

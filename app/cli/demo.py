@@ -17,6 +17,7 @@ from app.seeds import demo_data
 from app.seeds.demo import Scale, Stage, is_empty, load_demo
 from app.seeds.demo_session import OneTransaction
 from app.storage import FileStorage, storage_from_url
+from models import owner_only
 
 PASSWORD_FILE = "demo.password"  # noqa: S105 - a file's name
 
@@ -83,8 +84,8 @@ def kept_password(folder: Path) -> str:
     """The demo accounts' password, made once and kept beside the database, for its owner's eyes only."""
     path = folder / PASSWORD_FILE
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(f"Yht-{secrets.token_urlsafe(9)}", encoding="ascii")
+        with owner_only.open_file(path, "x", encoding="ascii") as file:
+            file.write(f"Yht-{secrets.token_urlsafe(9)}")
     return path.read_text(encoding="ascii").strip()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.domain.clock import SHANGHAI, Clock
 from app.domain.exchange import UNIT_TABLE
+from models import owner_only
 
 SHOWN = 200
 NUMBER = re.compile(r"[0-9]{16}", re.ASCII)
@@ -52,6 +53,8 @@ class ReceivedRegister:
     def __init__(self, path: Path | None, clock: Clock) -> None:
         self._clock = clock
         self._lock = threading.Lock()
+        if path is not None:
+            owner_only.sqlite_file(path)
         self._file = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
         self._file.execute("PRAGMA journal_mode=WAL")
         self._file.executescript(SCHEMA)

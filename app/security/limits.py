@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from limits.storage import Storage
 
+from models import owner_only
+
 SCHEME = "yht-sqlite"
 PRUNE_SECONDS = 60.0
 BUSY_SECONDS = 2.0
@@ -101,7 +103,8 @@ class SqliteCounters(Storage):
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None or self._process != os.getpid():
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            owner_only.make_folder(self.path.parent)
+            owner_only.sqlite_file(self.path)
             connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")

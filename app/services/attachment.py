@@ -1,6 +1,6 @@
 """Scans of a record: added, replaced without loss, removed; bytes are safe on disk before the row exists."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 
 from sqlalchemy import func, select, update
@@ -17,6 +17,7 @@ from app.services.review import MODELS
 from app.storage import ScanLimits, Storage, accept
 from models.attachment import Attachment
 
+KEPT_UNNAMED = timedelta(days=1)  # an upload has its row long before
 PER_RECORD_LIMIT = 200  # live and replaced together: a record is no file store
 
 
@@ -78,6 +79,13 @@ def remove(session: Session, actor: Actor, attachment_id: int, *, now: datetime)
         if attachment.superseded_at is None:
             attachment.superseded_at = now
             _trace(session, actor, record, "detach", attachment.slot, attachment, None, now)
+
+
+def sweep_store(session: Session, storage: Storage, *, now: datetime) -> tuple[str, ...]:
+    """Delete scans of deleted drafts and refused uploads, and what a crash left half received; gives the hashes."""
+    known = set(session.scalars(select(Attachment.sha256).distinct()))
+    session.rollback()
+    return storage.sweep_orphans(known, now - KEPT_UNNAMED)
 
 
 def _open_record(

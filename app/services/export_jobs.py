@@ -17,9 +17,10 @@ from app.domain.clock import SHANGHAI, Clock
 from app.domain.errors import Refused, Sentence, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_
-from app.services import audit, export
+from app.services import audit, export, held_files
 from app.services.export import Wanted
 from app.services.people import actor_of
+from models import owner_only
 from models.engine import begin_write
 from models.export_job import ExportJob
 from reports import list_words
@@ -49,14 +50,15 @@ def run_next(sessions: Sessions, folder: Path, speak: Speak, clock: Clock) -> bo
         held = _claim(session, clock.now())
         if held is None:
             return False
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = folder / f"{held.key}.part"
         try:
             _give_up_in_the_end(held, clock.now())
             wanted = Wanted.from_plain(held.parameters)
-            with draft.open("xb") as file:
-                written = _write(session, held, wanted, file, speak, clock)
-            draft.rename(folder / held.key)
+            with held_files.refused_when_full():
+                owner_only.make_folder(folder)
+                with owner_only.open_file(draft, "xb") as file:
+                    written = _write(session, held, wanted, file, speak, clock)
+                draft.rename(folder / held.key)
             _finish(session, held, wanted, written, clock.now())
         except Refused as refusal:
             _fail(session, held, refusal.sentence, clock.now())
@@ -176,9 +178,10 @@ def sweep(session: Session, folder: Path, *, now: datetime) -> int:
     """Drop jobs a week after their end, and files that no job has any more; gives how many rows went."""
     begin_write(session)
     old = session.execute(delete(ExportJob).where(ExportJob.finished_at < now - KEPT))
+    lying = list(folder.glob("*.xlsx*"))  # before the jobs are read: a job has its row before it has its file
     kept = set(session.scalars(select(ExportJob.file_key)))
     session.commit()
-    for file in folder.glob("*.xlsx*"):
+    for file in lying:
         if file.name.removesuffix(".part") not in kept:
             file.unlink(missing_ok=True)
     return old.rowcount if isinstance(old, CursorResult) else 0

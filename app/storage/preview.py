@@ -12,6 +12,7 @@ from app.storage.limits import MEGABYTE, ChildLimits
 from app.storage.refusals import NOT_SHOWN
 from app.storage.sandbox import CHILD_COMMAND, DeadlineError, OverloadedError, run_child
 from app.storage.store import Storage
+from models import owner_only
 
 WIDTH_PIXELS = 900
 NARROWEST, WIDEST = 100, 2400
@@ -58,7 +59,7 @@ def _draw(scan: BinaryIO, page: int, width: int, limits: ChildLimits, child: tup
 def _remember(cached: Path, image: bytes) -> None:
     """Keep the picture for the next reader; without room for it there is simply no cache."""
     with suppress(OSError):
-        cached.parent.mkdir(parents=True, exist_ok=True)
+        owner_only.make_folder(cached.parent)
         with tempfile.NamedTemporaryFile(dir=cached.parent, delete=False) as file:
             file.write(image)
         os.replace(file.name, cached)  # noqa: PTH105 - the name is a string here

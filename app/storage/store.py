@@ -8,6 +8,7 @@ import hashlib
 import logging
 import os
 import re
+import secrets
 import shutil
 import tempfile
 from collections.abc import Container, Iterator
@@ -20,10 +21,11 @@ from urllib.parse import unquote, urlsplit
 
 from app.domain.errors import Refused, Sentence
 from app.storage.refusals import CORRUPTED, MISSING, ScanError, megabytes
+from models import owner_only
 
 CHUNK = 1024 * 1024
 SHA256 = re.compile(r"[0-9a-f]{64}")
-READ_ONLY = 0o440
+READ_ONLY = 0o400
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 log = logging.getLogger(__name__)
 
@@ -90,11 +92,12 @@ class FileStorage:
         However the block ends, the temporary file is gone.
         """
         with _no_room_refused():
-            self.incoming.mkdir(parents=True, exist_ok=True, mode=0o750)
+            owner_only.make_folder(self.incoming)
             handle, name = tempfile.mkstemp(dir=self.incoming)
         path = Path(name)
         try:
-            with os.fdopen(handle, "w+b") as file:
+            # Around the file: a small one is written when it is closed, or tried to be written once more.
+            with _no_room_refused(), os.fdopen(handle, "w+b") as file:
                 sha256, size = _copy(stream, file, limit)
                 yield Incoming(file, path, sha256, size)
         finally:
@@ -112,7 +115,7 @@ class FileStorage:
                 os.fsync(incoming.file.fileno())
                 _make_folder(final.parent)
             else:
-                final.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+                owner_only.make_folder(final.parent)
             incoming.path.replace(final)
             if self.at_once:
                 _sync_folder(final.parent)
@@ -158,13 +161,26 @@ class FileStorage:
         for leftover in self.incoming.glob("*"):
             if _is_older(leftover, older_than):
                 leftover.unlink(missing_ok=True)
-        removed = []
-        for sha256 in list(self.hashes()):
-            if sha256 not in known_hashes and _is_older(self.path(sha256), older_than):
-                self.path(sha256).unlink(missing_ok=True)
-                shutil.rmtree(self.preview_folder(sha256), ignore_errors=True)
-                removed.append(sha256)
-        return tuple(removed)
+        return tuple(
+            sha256 for sha256 in list(self.hashes()) if sha256 not in known_hashes and self._drop(sha256, older_than)
+        )
+
+    def _drop(self, sha256: str, older_than: datetime) -> bool:
+        """Delete an old scan, unless somebody keeps the same one at this moment: it is set aside, looked at, let go."""
+        place = self.path(sha256)
+        if not _is_older(place, older_than):
+            return False
+        owner_only.make_folder(self.incoming)
+        aside = self.incoming / f"{sha256}.{secrets.token_hex(8)}"
+        with suppress(FileNotFoundError):  # another worker was first
+            place.rename(aside)
+            if not _is_older(aside, older_than):
+                aside.rename(place)
+                return False
+            aside.unlink(missing_ok=True)
+            shutil.rmtree(self.preview_folder(sha256), ignore_errors=True)
+            return True
+        return False
 
 
 def storage_from_url(url: str) -> FileStorage:
@@ -190,10 +206,8 @@ def _copy(stream: BinaryIO, file: BinaryIO, limit: int) -> tuple[str, int]:
         if size > limit:
             raise _too_large(stream, limit)
         digest.update(piece)
-        with _no_room_refused():
-            file.write(piece)
-    with _no_room_refused():
-        file.flush()
+        file.write(piece)
+    file.flush()
     return digest.hexdigest(), size
 
 
@@ -228,7 +242,7 @@ def _make_folder(folder: Path) -> None:
         return
     _make_folder(folder.parent)
     with suppress(FileExistsError):
-        folder.mkdir(mode=0o750)
+        folder.mkdir(mode=owner_only.FOLDER)
     _sync_folder(folder.parent)
 
 

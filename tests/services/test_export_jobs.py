@@ -1,5 +1,6 @@
 """Exports in the background: seen by their owner alone, never twice at once, taken up again after a killed worker."""
 
+import errno
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -199,6 +200,21 @@ def test_files_and_rows_go_after_a_week_and_strays_at_once(session, case, manage
     assert [file.name for file in folder.iterdir()] == [kept]
 
     assert export_jobs.sweep(session, folder, now=clock.now() + timedelta(days=8)) == 1
+    assert list(folder.iterdir()) == []
+
+
+def test_a_full_disk_ends_the_job_with_a_sentence(session, case, manager, work, folder, monkeypatch):
+    builders.submitted_project(session, case.applicant)
+    key = queue(session, manager)
+
+    def full(_self: Path, _target: Path) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr(Path, "rename", full)
+
+    assert work() is True
+
+    assert "存储空间已满" in job(session, key).error
     assert list(folder.iterdir()) == []
 
 

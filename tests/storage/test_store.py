@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def test_scan_lies_under_its_hash_and_is_read_only(storage: FileStorage) -> None
     assert sha256 == hashlib.sha256(content).hexdigest()
     path = storage.root / "scans" / sha256[:2] / sha256[2:4] / sha256
     assert path.read_bytes() == content
-    assert stat.S_IMODE(path.stat().st_mode) == 0o440
+    assert stat.S_IMODE(path.stat().st_mode) == 0o400
     assert files_in(storage.root) == [path]
 
 
@@ -211,6 +212,19 @@ def test_full_disk_is_a_sentence_and_leaves_nothing(small_disk: Path) -> None:
     assert storage.verify(put(storage, content))
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is Linux's")
+def test_full_disk_at_a_small_upload_is_a_sentence(storage: FileStorage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(dir: Path) -> tuple[int, str]:  # noqa: A002 - as tempfile names it
+        return os.open("/dev/full", os.O_RDWR), str(dir / "half")
+
+    monkeypatch.setattr(tempfile, "mkstemp", full)
+
+    with pytest.raises(Refused, match="存储空间已满"):
+        put(storage)
+
+    assert files_in(storage.root) == []
+
+
 def test_full_disk_at_the_final_name_leaves_nothing(storage: FileStorage, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_room(handle: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -279,6 +293,37 @@ def test_old_orphan_uploaded_again_counts_as_fresh(storage: FileStorage) -> None
     assert storage.sweep_orphans(set(), now - timedelta(hours=1)) == ()
 
 
+def test_scan_that_is_kept_again_while_it_is_swept_stays(storage: FileStorage, monkeypatch: pytest.MonkeyPatch) -> None:
+    sha256 = put(storage)
+    now = touched_at(storage.path(sha256))
+    os.utime(storage.path(sha256), (0, 0))
+    rename = Path.rename
+
+    def kept_before(self: Path, target: Path) -> Path:
+        if self == storage.path(sha256):
+            os.utime(self)  # what `keep` does for a scan that lies there
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", kept_before)
+
+    assert storage.sweep_orphans(set(), now - timedelta(hours=1)) == ()
+    assert storage.verify(sha256)
+
+
+def test_scan_that_another_worker_swept_is_no_fault(storage: FileStorage, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = (put(storage, pdfs.scan_pdf(text)) for text in ("甲", "乙"))
+    hashes = FileStorage.hashes
+
+    def seen(self: FileStorage) -> list[str]:
+        found = list(hashes(self))
+        self.path(first).unlink()
+        return found
+
+    monkeypatch.setattr(FileStorage, "hashes", seen)
+
+    assert storage.sweep_orphans(set(), touched_at(storage.path(second)) + LATER) == (second,)
+
+
 def test_url_of_a_folder_is_understood(tmp_path: Path) -> None:
     assert storage_from_url(f"file://{tmp_path}/扫描%20件").root == tmp_path / "扫描 件"
 
@@ -304,5 +349,5 @@ def test_scans_that_are_made_durable_together_lie_there_as_any_other(tmp_path: P
     together.sync()
 
     assert FileStorage(tmp_path).verify(sha256)
-    assert stat.S_IMODE(together.path(sha256).stat().st_mode) == 0o440
+    assert stat.S_IMODE(together.path(sha256).stat().st_mode) == 0o400
     assert list(together.incoming.glob("*")) == []
