@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import String, false
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.domain.terms import Status
@@ -18,6 +18,11 @@ class Reviewed:
     )
     version: Mapped[int] = mapped_column(comment="Count of writes, starts at 1; system")
     submission_count: Mapped[int] = mapped_column(default=0, comment="Submits so far, count; system")
+    answers_return: Mapped[bool] = mapped_column(
+        default=False,
+        server_default=false(),
+        comment="The latest submit answers a return or an unlock (转审核); system",
+    )
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="Last submit, instant UTC; system")
     due_on: Mapped[date | None] = mapped_column(
         comment="Decision due, Asia/Shanghai, empty while the year's calendar is unpublished; system"

@@ -51,6 +51,7 @@ RECLAIMED = Need("code_was_reclaimed", N_("只有代码被原单位认领后，�
 TARGET_BUREAU = Need("target_bureau_is_right", N_("请选择项目属地所在的受理机构。"))
 
 NOT_ALLOWED = N_("您没有办理这一步的权限。")
+ASSIGNMENTS = frozenset({Action.CLAIM, Action.RELEASE})
 SYSTEM = "system"  # the worker's own acts: no person's role
 
 
@@ -63,6 +64,11 @@ class Transition:
     target: Status | None  # None: the record is gone
     by: frozenset[str]
     needs: tuple[Need, ...] = ()
+
+    @property
+    def is_assignment(self) -> bool:
+        """It says who works on the record, and leaves the record as it is."""
+        return self.action in ASSIGNMENTS
 
 
 def _t(source: Status, action: Action, target: Status | None, by: Iterable[str], *needs: Need) -> Transition:

@@ -11,7 +11,7 @@ from app.domain.errors import Invalid, Problem, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Action, Kind
 from app.domain.workflow import Transition
-from app.services import facts, lookups, matters, number, pushing, reference, snapshot, unit_works
+from app.services import facts, lookups, matters, number, pushing, reference, snapshot, unit_works, waiting
 from app.services.lifecycle import Given, move
 from app.services.notify import notify
 from models.enterprise import Enterprise
@@ -67,6 +67,7 @@ def _unlock(
     """The number, if there is one, stays; the next approval pushes a correction."""
     fields = sorted(set(given.unlock_fields))
     record.unlocked_fields, record.unlocked_until = fields, given.until
+    record.due_on = None  # the bureau's clock stands still while the applicant has the record
     facts.end_claim(session, record, now)
     move(session, actor, record, transition, now=now, after={"fields": fields, "until": given.until, **trail})
     kind = snapshot.kind_of(record)
@@ -107,5 +108,6 @@ def _allow_duplicate(
     """准予重复立项: the next approval does not ask whether the 立项 has a number already."""
     assert isinstance(record, Project)
     repeats = lookups.around(session, record).twin_number
-    record.duplicate_allowed = True
-    move(session, actor, record, transition, now=now, after={"repeats": repeats, **trail})
+    with waiting.carried(session, record, now=now):
+        record.duplicate_allowed = True
+        move(session, actor, record, transition, now=now, after={"repeats": repeats, **trail})

@@ -18,7 +18,7 @@ from app.domain.permissions import SYSTEM_ACTOR, Actor
 from app.domain.terms import N_, Action, Kind, Status
 from app.domain.workflow import SECOND_PERSON, Refusal
 from app.scope import fetch
-from app.services import acts, calendar, facts, second_person, snapshot
+from app.services import acts, calendar, facts, second_person, snapshot, waiting
 from app.services.deciding import deciding
 from app.services.lifecycle import Given, check_version, judge, move, require
 from app.services.notify import notify
@@ -128,9 +128,10 @@ def transfer(
         if bureau is None:
             raise Invalid([Problem("bureau_id", say(N_("请选择受理机构。")))])
         facts.end_claim(session, record, now)
-        record.bureau_id = bureau.id
         after = {"bureau": bureau.code, "reason": free_text.read(free_text.REASON, reason)}
-        move(session, actor, record, transition, now=now, after=after)
+        with waiting.carried(session, record, now=now):
+            record.bureau_id = bureau.id
+            move(session, actor, record, transition, now=now, after=after)
         key = f"{kind}-{record.id}-{record.version}"
         notify(session, record, f"{kind}:transfer", key=key, now=now, bureau=bureau.name)
     return record

@@ -93,12 +93,12 @@ def move(
 ) -> None:
     """Take the transition and write its audit event, in the caller's transaction.
 
-    What still waited for a second person was asked for in the state that ends here, so it ends with it.
+    What still waited for a second person was asked for in the state that ends here, so it ends with it. Who works
+    on a record is none of its content: an assignment leaves the row and its version as they are.
     """
     before = record.status
-    if transition.target is not None:
-        record.status = transition.target
-    record.updated_at = now
+    if not transition.is_assignment:
+        record.status, record.updated_at = transition.target or before, now
     kind = kind_of(record)
     audit.record(
         session,

@@ -12,7 +12,7 @@ from app.domain.errors import Invalid, Refused
 from app.domain.fields import DECLARATION_VERSION, RULE_VERSION
 from app.domain.limits import DEFAULT_LIMITS, TimeLimits
 from app.domain.permissions import Actor
-from app.domain.terms import Action
+from app.domain.terms import Action, Status
 from app.domain.workflow import COMPLETE, Refusal
 from app.services import calendar, completeness, originals, returns, snapshot
 from app.services.lifecycle import Given, judge, move, require
@@ -63,6 +63,8 @@ def _freeze(
     days = limits.review_of(snapshot.kind_of(record))
     due_on = calendar.due_on(session, local_date(now), days)
     record.submission_count += 1
+    # From 待修改 it answers the return; what was withdrawn in between answers it still.
+    record.answers_return = record.answers_return or record.status == Status.RETURNED
     submission = Submission(
         enterprise_id=record.id if isinstance(record, Enterprise) else None,
         project_id=None if isinstance(record, Enterprise) else record.id,

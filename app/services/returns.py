@@ -59,10 +59,10 @@ def _enterprise_slots(session: Session, record: snapshot.Record) -> set[str]:
 
 
 def add_items(session: Session, review: Review, checked_items: Sequence[tuple[Item, str]]) -> None:
-    """Write the sheet; an item already visible in the first submission is marked for the statistics."""
+    """Write the sheet; an item already visible in the first submission that was judged is marked for the statistics."""
     submission = review.submission
-    first = _first_submission(session, submission)
-    changed = snapshot.changes(first.snapshot, submission.snapshot) if first is not submission else set()
+    first = _first_judged(session, submission)
+    changed = snapshot.changes(first.snapshot, submission.snapshot) if first is not None else set()
     for sequence, (item, target_kind) in enumerate(checked_items, start=1):
         session.add(
             ReturnItem(
@@ -72,17 +72,18 @@ def add_items(session: Session, review: Review, checked_items: Sequence[tuple[It
                 target_kind=target_kind,
                 reason_code=item.reason_code,
                 instruction=item.instruction,
-                was_visible_before=submission.sequence > 1 and item.target not in changed,
+                was_visible_before=first is not None and item.target not in changed,
             )
         )
 
 
-def _first_submission(session: Session, submission: Submission) -> Submission:
+def _first_judged(session: Session, submission: Submission) -> Submission | None:
+    """The earliest submission before this one that somebody decided on; nobody saw one that was withdrawn."""
     column = Submission.project_id if submission.project_id else Submission.enterprise_id
     owner = submission.project_id or submission.enterprise_id
-    return (
-        session.scalars(select(Submission).where(column == owner).order_by(Submission.sequence)).first() or submission
-    )
+    judged = select(Submission).join(Review, Review.submission_id == Submission.id)
+    earlier = judged.where(column == owner, Submission.sequence < submission.sequence)
+    return session.scalars(earlier.order_by(Submission.sequence)).first()
 
 
 def last_return(session: Session, record: snapshot.Record) -> Review | None:

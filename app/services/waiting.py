@@ -1,6 +1,7 @@
 """The rows of acts that wait for a second person (待复核): find them, read what they carry, end them. No rule here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.permissions import SYSTEM_ACTOR
 from app.domain.terms import N_, Action
-from app.services import audit, snapshot
+from app.services import audit, people, snapshot
 from models.pending_act import PendingAct
 
 ALREADY = N_("该操作已提请复核，正在等另一位管理员确认。")
@@ -37,6 +38,27 @@ def find(session: Session, record: snapshot.Record, action: Action) -> PendingAc
 def end_all(session: Session, record: snapshot.Record, *, now: datetime) -> None:
     """Whatever still waits on the record has nothing left to wait for; in the caller's transaction."""
     for act in of_record(session, record):
+        lapse(session, act, now=now)
+
+
+@contextmanager
+def carried(session: Session, record: snapshot.Record, *, now: datetime) -> Iterator[None]:
+    """Whatever waits on the record goes with it through a change that leaves its content and state as they were.
+
+    An act whose asker is no administrator of the record's bureau any more ends, as nobody of its bureau asked for it.
+    """
+    acts = [act for act in of_record(session, record) if act.record_version == record.version]
+    yield
+    session.flush()  # the change counts the version up
+    for act in acts:
+        if act.state == "pending":
+            _carry(session, record, act, now)
+
+
+def _carry(session: Session, record: snapshot.Record, act: PendingAct, now: datetime) -> None:
+    if record.bureau_id in people.actor_of(session, act.requested_by_id).bureau_ids:
+        act.record_version = record.version
+    else:
         lapse(session, act, now=now)
 
 

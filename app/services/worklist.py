@@ -74,6 +74,7 @@ class Task:
     organization_name: str
     org_code: str
     submission_count: int
+    answers_return: bool
     submitted_at: datetime
     due_on: date | None
     due: Sentence
@@ -136,6 +137,7 @@ def _rows(session: Session, actor: Actor, kind: Kind, asked: Asked) -> list[Any]
         model.name,
         model.organization_id,
         model.submission_count,
+        model.answers_return,
         model.submitted_at,
         model.due_on,
         Organization.name.label("organization_name"),
@@ -153,7 +155,7 @@ def _rows(session: Session, actor: Actor, kind: Kind, asked: Asked) -> list[Any]
         query = query.where(Assignment.id.is_(None))
     if asked.text.strip():
         query = query.where(_named(model, asked.text.strip()[:TEXT_LIMIT]))
-    by_due = (model.submission_count > 1).desc(), model.due_on.is_(None), model.due_on
+    by_due = model.answers_return.desc(), model.due_on.is_(None), model.due_on
     return list(session.execute(query.order_by(*by_due, model.submitted_at, model.id).limit(LIMIT + 1)))
 
 
@@ -186,7 +188,7 @@ def _named(model: Any, text: str) -> ColumnElement[bool]:
 
 def _order(row: Any) -> tuple[Any, ...]:
     """As the statements order their rows: resubmitted, then by due date, the unknown ones last."""
-    return row.submission_count <= 1, row.due_on is None, row.due_on or date.max, row.submitted_at, row.id
+    return not row.answers_return, row.due_on is None, row.due_on or date.max, row.submitted_at, row.id
 
 
 def _counts(session: Session, actor: Actor) -> Counts:
@@ -221,6 +223,7 @@ def _task(actor: Actor, row: Any, tallies: dict[int, Tally], days: WorkingCalend
         organization_name=row.organization_name,
         org_code=row.org_code,
         submission_count=row.submission_count,
+        answers_return=row.answers_return,
         submitted_at=row.submitted_at,
         due_on=row.due_on,
         due=due,
@@ -236,7 +239,7 @@ def _task(actor: Actor, row: Any, tallies: dict[int, Tally], days: WorkingCalend
 
 
 def _group(row: Any, today: date) -> Group:
-    if row.submission_count > 1:
+    if row.answers_return:
         return Group.RESUBMITTED
     if row.due_on is None or row.due_on > today:
         return Group.LATER

@@ -74,6 +74,16 @@ def test_items_that_stood_there_the_first_time_are_marked(session: Session, case
     }
 
 
+def test_what_only_a_withdrawn_submission_showed_was_visible_to_nobody(session: Session, case: builders.Case) -> None:
+    record = builders.submitted_project(session, case.applicant)
+    project.withdraw(session, case.applicant, record.id, now=NOW)
+    project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+
+    send_back(session, case, record)
+
+    assert [item.was_visible_before for item in session.scalars(select(ReturnItem))] == [False]
+
+
 def test_the_answer_of_another_projects_item_is_ignored(session: Session, case: builders.Case) -> None:
     mine = builders.submitted_project(session, case.applicant)
     other = builders.submitted_project(session, case.applicant)

@@ -171,6 +171,41 @@ def test_taking_a_record_up_leaves_what_waits_waiting(
     assert stored(session, act).state == "pending"  # type: ignore[arg-type]
 
 
+def test_who_works_on_a_record_breaks_nothing_that_waits(
+    session: Session, case: builders.Case, repeat: Project, first: Actor, second: Actor
+) -> None:
+    act = administration.allow_duplicate(session, first, repeat.id, reason="演示", now=NOW)
+    version = repeat.version
+
+    review.claim(session, case.reviewer, Kind.PROJECT, repeat.id, now=NOW)
+    review.release(session, case.reviewer, Kind.PROJECT, repeat.id, now=NOW)
+    review.claim(session, case.reviewer, Kind.PROJECT, repeat.id, now=NOW)
+
+    session.refresh(repeat)
+    assert repeat.version == version
+    confirm(session, second, act)  # type: ignore[arg-type]
+    session.refresh(repeat)
+    assert repeat.duplicate_allowed
+
+
+@pytest.mark.parametrize(("asked_at", "state"), [("320200", "pending"), ("320281", "lapsed")])
+def test_what_waits_goes_with_a_record_that_is_handed_to_another_bureau_while_its_asker_still_governs_it(
+    session: Session, case: builders.Case, repeat: Project, asked_at: str, state: str
+) -> None:
+    root, other = (builders.staff(session, Role.ADMINISTRATOR, bureau="320200") for _ in range(2))
+    asker = root if asked_at == "320200" else builders.staff(session, Role.ADMINISTRATOR, bureau=asked_at)
+    act = administration.allow_duplicate(session, asker, repeat.id, reason="演示", now=NOW)
+    target = builders.a_bureau(session, "320200").id
+
+    administration.transfer(session, root, Kind.PROJECT, repeat.id, bureau_id=target, reason="演示", now=NOW)
+
+    assert stored(session, act).state == state  # type: ignore[arg-type]
+    if state == "pending":
+        confirm(session, other, act)  # type: ignore[arg-type]
+        session.refresh(repeat)
+        assert repeat.duplicate_allowed
+
+
 @pytest.mark.parametrize(("days", "state"), [(3, "pending"), (4, "lapsed")])
 def test_it_lapses_after_its_last_day(
     session: Session, record: Project, first: Actor, second: Actor, days: int, state: str

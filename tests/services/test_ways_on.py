@@ -87,6 +87,22 @@ def test_a_project_without_a_name_is_told_at_the_name(session: Session, case: bu
     assert [problem.field for problem in refusal.value.problems] == ["name"]
 
 
+def test_an_opened_record_has_no_due_date_until_it_comes_back(session: Session) -> None:
+    _, applicant = builders.registered(session)
+    record = builders.submitted_enterprise(session, applicant)
+    administrator = builders.staff(session, Role.ADMINISTRATOR)
+    until = NOW + 5 * builders.DAY
+
+    administration.unlock(
+        session, administrator, Kind.ENTERPRISE, record.id, fields=["fax"], until=until, reason="演示", now=NOW
+    )
+
+    session.refresh(record)
+    assert record.due_on is None
+    enterprise.submit(session, applicant, record.id, declared=True, now=NOW + builders.DAY)
+    assert record.due_on == date(2026, 11, 27)
+
+
 def test_an_unlock_of_a_waiting_record_gives_the_bureau_its_days_back(session: Session) -> None:
     _, applicant = builders.registered(session)
     record = builders.submitted_enterprise(session, applicant)

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event, insert, select
 from sqlalchemy.orm import Session
 
 from app.domain.terms import Kind, Role
-from app.services import review, worklist
+from app.services import project, review, worklist
 from app.services.holidays import base_calendar
 from app.services.worklist import Asked, Group, Holder
 from models.project import Project
@@ -20,6 +20,7 @@ from tests.builders import (
     approved_enterprise,
     check_all,
     registered,
+    send_back,
     staff,
     submitted_enterprise,
     submitted_project,
@@ -34,10 +35,10 @@ def case(session: Session) -> Case:
     return a_case(session)
 
 
-def waiting(session: Session, case: Case, due_on: date | None = TODAY, times: int = 1) -> Project:
+def waiting(session: Session, case: Case, due_on: date | None = TODAY, *, again: bool = False) -> Project:
     """A submitted project with its clock set."""
     project = submitted_project(session, case.applicant)
-    project.due_on, project.submission_count = due_on, times
+    project.due_on, project.answers_return = due_on, again
     session.commit()
     return project
 
@@ -49,7 +50,7 @@ def ids(queue: worklist.Queue) -> list[int]:
 def test_resubmitted_then_overdue_then_today_then_the_rest(session: Session, case: Case) -> None:
     unknown, later = waiting(session, case, None), waiting(session, case, TODAY + timedelta(days=3))
     today, late = waiting(session, case, TODAY), waiting(session, case, TODAY - timedelta(days=3))
-    again = waiting(session, case, TODAY + timedelta(days=4), times=2)
+    again = waiting(session, case, TODAY + timedelta(days=4), again=True)
 
     queue = worklist.queue(session, case.reviewer, Asked(), now=NOW)
 
@@ -60,6 +61,29 @@ def test_resubmitted_then_overdue_then_today_then_the_rest(session: Session, cas
         (Group.TODAY, 1),
         (Group.LATER, 2),
     ]
+
+
+def test_what_was_withdrawn_and_submitted_again_waits_its_turn(session: Session, case: Case) -> None:
+    record = submitted_project(session, case.applicant)
+    project.withdraw(session, case.applicant, record.id, now=NOW)
+
+    project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+
+    task = worklist.queue(session, case.reviewer, Asked(), now=NOW).tasks[0]
+    assert (task.submission_count, task.answers_return, task.group) == (2, False, Group.LATER)
+
+
+def test_what_answers_a_return_comes_first_also_when_it_was_withdrawn_in_between(session: Session, case: Case) -> None:
+    record = submitted_project(session, case.applicant)
+    send_back(session, case, record)
+    change = {"investment_10k_cny": "18651"}
+    project.save(session, case.applicant, record.id, change, version=None, now=NOW)
+    project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+    project.withdraw(session, case.applicant, record.id, now=NOW)
+
+    project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+
+    assert worklist.queue(session, case.reviewer, Asked(), now=NOW).tasks[0].group == Group.RESUBMITTED
 
 
 def test_enterprises_and_projects_stand_in_one_queue(session: Session, case: Case) -> None:

@@ -44,7 +44,7 @@ OBJECTS = {
 }  # fmt: skip
 ACTS = {
     **{str(action): TERMS[action] for action in Action},
-    "hand_in": TERMS["hand_in"], "submit_again": TERMS["resubmit"], "answer": N_("回应退回事项"),
+    "hand_in": TERMS["hand_in"], "submit_again": TERMS[Action.SUBMIT], "answer": N_("回应退回事项"),
     "add": N_("新添"), "list": N_("查看列表"), "show": N_("查看"),
     "attach": N_("上传扫描件"), "remove": N_("移除"),
     "check_originals": N_("核验原件"), "hand_over": N_("领取编号"), "read": N_("标为已读"), "publish": N_("发布"),
