@@ -3,6 +3,7 @@
 import json
 from typing import Any, BinaryIO
 
+from app.storage import surroundings
 from app.storage.limits import ChildLimits, ScanLimits
 from app.storage.refusals import SENTENCES, ScanError
 from app.storage.sandbox import CHILD_COMMAND, DeadlineError, OverloadedError, run_child
@@ -17,10 +18,10 @@ PLAIN_REASONS = frozenset(reason for reason, text in SENTENCES.items() if text.c
 def check_scan(scan: BinaryIO, limits: ScanLimits, *, child: tuple[str, ...] = CHILD_COMMAND) -> int:
     """The number of pages; raises ScanError otherwise. The file is read from its first byte."""
     scan.seek(0)
-    head = scan.read(len(HEAD))
+    head = scan.read(surroundings.MOST + len(HEAD))
     if not head:
         raise ScanError("empty")
-    if head != HEAD:
+    if HEAD not in head:
         raise ScanError("not_pdf")
     answer = _here(scan, limits) if limits.child is None else _in_child(scan, limits, limits.child, child)
     if (reason := answer.get("reason")) is not None:

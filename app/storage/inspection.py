@@ -8,17 +8,31 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
+import pypdfium2
 
+from app.storage import repair, surroundings
 from app.storage.active_content import active_content
 
 HEADER = re.compile(rb"%PDF-[12]\.\d")
+ENDS = (b"%%EOF", b"startxref", b"endobj", b"trailer")
+END = re.compile(rb"%%EOF|startxref\s*\d*|endobj|trailer.*", re.DOTALL)
+OFFSET_ZERO = re.compile(rb"0{10} \d{5} n")
 MAX_OBJECTS = 100_000
-# Slips of common writers that leave no object in doubt.
-HARMLESS = re.compile(r"is missing or invalid; repairing|extraneous whitespace|accepting invalid xref")
+DAMAGED = {"reason": "damaged"}
 BEYOND_LIMITS = re.compile(r"limit exceeded|bad_alloc")
+
+
+@dataclass(frozen=True)
+class Most:
+    """How much of it is looked at."""
+
+    pages: int
+    stream_bytes: int
 
 
 def inspect_scan(data: bytes, max_pages: int, max_stream_bytes: int) -> dict[str, Any]:
@@ -30,7 +44,7 @@ def inspect_scan(data: bytes, max_pages: int, max_stream_bytes: int) -> dict[str
         tiff_max_memory=max_stream_bytes,
     )
     try:
-        return _foreign(data) or _inspect(data, max_pages, max_stream_bytes)
+        return _foreign(data) or _inspect(data, Most(max_pages, max_stream_bytes))
     except pikepdf.PasswordError:
         return {"reason": "encrypted"}
     except MemoryError:
@@ -38,21 +52,23 @@ def inspect_scan(data: bytes, max_pages: int, max_stream_bytes: int) -> dict[str
     except pikepdf.PdfError as error:
         return {"reason": "encrypted" if "encrypt" in str(error).lower() else "damaged"}
     except (ValueError, TypeError, LookupError, RuntimeError):
-        return {"reason": "damaged"}  # how pikepdf meets values of a kind that the standard does not allow there
+        return DAMAGED  # how pikepdf meets values of a kind that the standard does not allow there
 
 
 def _foreign(data: bytes) -> dict[str, Any] | None:
     """A file that other programs read as something else (polyglot)."""
-    if not HEADER.match(data):
+    header = HEADER.search(data, 0, surroundings.MOST + 16)
+    if header is None or not surroundings.is_harmless(data[: header.start()]):
         return {"reason": "not_pdf"}
-    end = data.rfind(b"%%EOF")
-    if end < 0:
-        return {"reason": "damaged"}
     if _is_archive(data):
         return {"reason": "archive"}
-    if data[end + 5 :].strip(b"\0\t\n\f\r "):
-        return {"reason": "trailing"}
-    return None
+    end = max(data.rfind(mark) for mark in ENDS)
+    if end < 0:
+        return {"reason": "damaged"}
+    behind = END.sub(b"", data[end:], count=1)
+    if surroundings.is_harmless(behind):
+        return None
+    return DAMAGED if repair.OBJECT.search(behind) else {"reason": "trailing"}
 
 
 def _is_archive(data: bytes) -> bool:
@@ -64,28 +80,63 @@ def _is_archive(data: bytes) -> bool:
         return False
 
 
-def _inspect(data: bytes, max_pages: int, max_stream_bytes: int) -> dict[str, Any]:
-    # Without recovery: a repaired file is one thing to us and perhaps another to the reader's program.
-    with pikepdf.open(io.BytesIO(data), attempt_recovery=False) as pdf:
-        if pdf.is_encrypted:
-            return {"reason": "encrypted"}
-        pages = len(pdf.pages)
-        if not 1 <= pages <= max_pages:
-            return {"page_count": pages}  # the parent has the sentence; no need to look further
-        if len(pdf.objects) > MAX_OBJECTS:
-            return {"reason": "too_complex"}
-        streams = [found for found in pdf.objects if isinstance(found, pikepdf.Stream)]
-        reason = (
-            _unreadable(pdf.get_warnings())
-            or ("too_complex" if any(_unfolds_beyond(s, max_stream_bytes) for s in streams) else None)
-            or active_content(pdf)
-        )
-        return {"reason": reason} if reason else {"page_count": pages}
+def _inspect(data: bytes, most: Most) -> dict[str, Any]:
+    """First as it stands; what has slips, as everybody else would repair it as well."""
+    try:
+        with pikepdf.open(io.BytesIO(data), attempt_recovery=False) as pdf:
+            verdict = _verdict(pdf, most, repair.is_harmless)
+            if verdict != DAMAGED:
+                return verdict
+            is_table_whole = not OFFSET_ZERO.search(data)
+    except (pikepdf.PdfError, ValueError, TypeError, LookupError, RuntimeError) as error:
+        if isinstance(error, pikepdf.PasswordError) or "encrypt" in str(error).lower():
+            raise
+        is_table_whole = False
+    return _repaired(data, most, is_table_whole=is_table_whole)
 
 
-def _unreadable(warnings: list[str]) -> str | None:
+def _repaired(data: bytes, most: Most, *, is_table_whole: bool) -> dict[str, Any]:
+    if repair.is_joined(data):
+        return {"reason": "joined"}
+    if not repair.is_whole(data):
+        return DAMAGED
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        verdict = _verdict(pdf, most, repair.is_mended)
+        if not 1 <= verdict.get("page_count", 0) <= most.pages:
+            return verdict
+        if repair.hides_something(pdf, data, is_table_whole=is_table_whole):
+            return DAMAGED
+    for place, view in enumerate(repair.views(data)):
+        with pikepdf.open(io.BytesIO(view)) as pdf:
+            seen = _verdict(pdf, most, repair.is_mended)
+        if "reason" in seen:
+            return seen
+        if place == 0 and not repair.is_same_document(data, view):
+            return DAMAGED
+    with pypdfium2.PdfDocument(data) as drawn:  # who draws it for the reviewer must see the same
+        return verdict if len(drawn) == verdict["page_count"] else DAMAGED
+
+
+def _verdict(pdf: pikepdf.Pdf, most: Most, is_mended: Callable[[str], bool]) -> dict[str, Any]:
+    if pdf.is_encrypted:
+        return {"reason": "restricted"}  # it opens without a password, and may not be printed or copied
+    pages = len(pdf.pages)
+    if not 1 <= pages <= most.pages:
+        return {"page_count": pages}  # the parent has the sentence; no need to look further
+    if len(pdf.objects) > MAX_OBJECTS:
+        return {"reason": "too_complex"}
+    streams = [found for found in pdf.objects if isinstance(found, pikepdf.Stream)]
+    reason = (
+        _unreadable(pdf.get_warnings(), is_mended)
+        or ("too_complex" if any(_unfolds_beyond(s, most.stream_bytes) for s in streams) else None)
+        or active_content(pdf)
+    )
+    return {"reason": reason} if reason else {"page_count": pages}
+
+
+def _unreadable(warnings: list[str], is_mended: Callable[[str], bool]) -> str | None:
     """qpdf shows an object that it cannot read as null; a program that repairs the file may still run it."""
-    doubts = [warning for warning in warnings if not HARMLESS.search(warning)]
+    doubts = [warning for warning in warnings if not is_mended(warning)]
     if any(BEYOND_LIMITS.search(doubt) for doubt in doubts):
         return "too_complex"
     return "damaged" if doubts else None

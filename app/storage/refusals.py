@@ -13,6 +13,8 @@ SENTENCES: dict[str, str] = {
     "trailing": N_("没有收下「%(name)s」：文件末尾夹带了其他内容，请重新导出后上传。"),
     "archive": N_("没有收下「%(name)s」：文件里夹带了压缩包（ZIP），请重新导出后上传。"),
     "encrypted": N_("没有收下「%(name)s」：文件带密码，请去掉密码后重新上传。"),
+    "restricted": N_("没有收下「%(name)s」：文件限制了打印或复制，请打印成新的 PDF 后重新上传。"),
+    "joined": N_("没有收下「%(name)s」：文件由几个 PDF 拼接而成，请合并打印成一个新的 PDF 后重新上传。"),
     "damaged": N_("没有收下「%(name)s」：文件不完整或已损坏，请重新扫描或导出后上传。"),
     "no_pages": N_("没有收下「%(name)s」：文件里没有页面，请重新扫描后上传。"),
     "too_many_pages": N_("没有收下「%(name)s」：文件有 %(pages)s 页，超过 %(limit)s 页，请分成几个文件上传。"),

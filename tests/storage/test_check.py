@@ -12,6 +12,7 @@ from pikepdf import Array, Dictionary, Name
 
 from app.domain.errors import Refused
 from app.storage import ChildLimits, FileStorage, ScanLimits, accept, sandbox
+from app.storage.refusals import SENTENCES
 from tests import pdfs
 
 LIMITS = ScanLimits()
@@ -69,7 +70,7 @@ def test_plain_scan_of_our_own_is_taken_without_a_child(storage: FileStorage, ma
 
 BAD = {
     "password": (lambda: pdfs.encrypted(user="demo"), "encrypted", "文件带密码，请去掉密码后重新上传"),
-    "owner password": (lambda: pdfs.encrypted(), "encrypted", "文件带密码"),
+    "owner password": (lambda: pdfs.encrypted(), "restricted", "限制了打印或复制，请打印成新的 PDF"),
     "script on opening": (
         lambda: pdfs.on_opening(Dictionary(S=Name.JavaScript, JS=pdfs.SCRIPT)),
         "javascript",
@@ -148,6 +149,7 @@ BAD = {
         "已损坏",
     ),
     "broken object stream": (pdfs.broken_object_stream, "damaged", "已损坏"),
+    "two documents in one": (lambda: pdfs.scan_pdf() + pdfs.blank_pdf(2), "joined", "请合并打印成一个新的 PDF"),
     "no pages": (lambda: pdfs.blank_pdf(0), "no_pages", "没有页面"),
     "one page too many": (lambda: pdfs.blank_pdf(201), "too_many_pages", "文件有 201 页，超过 200 页"),
 }
@@ -160,6 +162,11 @@ def test_other_file_is_refused_by_name_and_reason(storage: FileStorage, make, re
     assert refused.code == f"scan_{reason}"
     assert str(refused).startswith("没有收下「批复.pdf」：")
     assert words in str(refused)
+
+
+def test_every_refusal_says_what_to_do() -> None:
+    assert [reason for reason, sentence in SENTENCES.items() if "请" not in sentence] == []
+    assert len(set(SENTENCES.values())) == len(SENTENCES)
 
 
 def test_without_a_child_a_file_is_judged_alike(storage: FileStorage) -> None:
