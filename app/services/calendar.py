@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.calendar import WorkingCalendar
 from app.domain.clock import local_date
-from app.domain.days import read_days
+from app.domain.days import is_arranged, read_days
 from app.domain.errors import Invalid, Problem, Refused, say
 from app.domain.fields import CodeTables, clean
 from app.domain.fields.upkeep import CALENDAR_YEAR
@@ -147,15 +147,15 @@ def publish_year(
     now: datetime,
     limits: TimeLimits = DEFAULT_LIMITS,
 ) -> int:
-    """Save a year's days off and make-up days (True = 上班); due dates that waited for it are computed.
+    """Save what a year's notice arranges (True = 上班), the December before it too; due dates are computed again.
 
     Gives how many were. Raises Refused for anybody but an administrator of the root bureau, Invalid for other days.
     """
     with deciding(session, actor, "calendar:publish", "calendar", year, now=now):
         if Role.ADMINISTRATOR not in actor.roles or not actor.is_root:
             raise Refused(say(N_("日历由市级管理员维护。")), "role")
-        if not reason.strip() or any(day.year != year for day in overrides):
-            raise Invalid([Problem("day", say(N_("请写明依据，日期须在 %(year)s 年内。"), year=year))])
+        if not reason.strip() or not all(is_arranged(day, year) for day in overrides):
+            raise Invalid([Problem("day", say(N_("请写明依据。日期须在 %(year)s 年或上一年 12 月内。"), year=year))])
         known = {o.day: o for o in session.scalars(select(CalendarOverride))}
         for day, works in overrides.items():
             row = known.get(day) or CalendarOverride(day=day)

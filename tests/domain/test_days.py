@@ -17,6 +17,13 @@ def test_days_and_spans_are_read_in_any_order(text: str) -> None:
     assert read_days(text, 2027) == ([FIRST, date(2027, 2, 6), LAST], None)
 
 
+def test_the_notice_of_a_year_also_arranges_the_december_before_it() -> None:
+    new_year, fault = read_days("2022-12-31 至 2023-01-02", 2023)
+
+    assert (new_year, fault) == ([date(2022, 12, 31), date(2023, 1, 1), date(2023, 1, 2)], None)
+    assert read_days("2018-12-29", 2019) == ([date(2018, 12, 29)], None)
+
+
 def test_no_text_is_no_day() -> None:
     assert read_days(" \n ", 2027) == ([], None)
 
@@ -26,6 +33,7 @@ BAD = {
     "another way to write it": ("2027/02/05", "不是日期"),
     "a day that is none": ("2027-02-30", "不是日期"),
     "another year": ("2026-02-05", "不在 2027 年内"),
+    "a day of the year before that no notice of this year names": ("2026-11-30", "不在 2027 年内"),
     "a span over the year's end": ("2027-12-30 至 2028-01-02", "不在 2027 年内"),
     "a span backwards": ("2027-02-07 至 2027-02-05", "起止日期不对"),
     "half a year": ("2027-01-01 至 2027-07-01", "起止日期不对"),

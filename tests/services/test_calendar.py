@@ -110,6 +110,26 @@ def test_publishing_a_year_computes_what_waited_for_it(session: Session, case: b
     assert record.due_on == date(2027, 1, 7)
 
 
+def test_the_notice_of_the_next_year_moves_what_is_due_in_this_december(
+    session: Session, case: builders.Case, root: Actor
+) -> None:
+    record = builders.submitted_project(session, case.applicant, now=datetime(2026, 12, 24, 2, 0, tzinfo=NOW.tzinfo))
+    notice = {"year": "2027", "days_off": "2026-12-31 至 2027-01-02", "made_up_days": "2026-12-27", "reason": "演示"}
+    plan = calendar.plan_of(notice, date(2026, 11, 23))
+    before = record.due_on
+
+    calendar.publish_year(session, root, plan.year, plan.days, plan.reason, now=LATE)
+
+    session.refresh(record)
+    assert (before, record.due_on) == (date(2026, 12, 31), date(2026, 12, 30))
+    assert calendar.in_force(session).is_working(date(2026, 12, 31)) is False
+
+
+def test_other_days_of_the_year_before_are_not_published(session: Session, root: Actor) -> None:
+    with pytest.raises(Invalid):
+        calendar.publish_year(session, root, 2027, {date(2026, 11, 30): False}, "演示", now=LATE)
+
+
 def test_the_form_of_a_year_says_all_that_is_wrong_with_it() -> None:
     raw = {"year": "2027", "reason": "", "days_off": "春节", "made_up_days": "2026-02-14"}
 
