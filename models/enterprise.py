@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.domain.terms import Status, UnitKind
 from models.base import HasId, Model, one_of, table
 from models.record import Reviewed
-from models.types import EncryptedText, ExactDecimal
+from models.types import EncryptedJson, EncryptedText, ExactDecimal
 
 if TYPE_CHECKING:
     from models.assignment import Assignment
@@ -97,6 +97,11 @@ class Enterprise(HasId, Reviewed, Model):
         ForeignKey("submission.id", use_alter=True),
         index=True,
         comment="Snapshot under decision or decided; system",
+    )
+    approved_content: Mapped[Any] = mapped_column(
+        EncryptedJson("enterprise.approved_content"),
+        nullable=True,
+        comment="While it is being changed: what was approved before, encrypted JSON as a snapshot; system",
     )
 
     organization: Mapped["Organization"] = relationship("Organization", back_populates="enterprise")

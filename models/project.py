@@ -2,15 +2,15 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, case, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.terms import ApprovalKind, Status
 from models.base import HasId, Model, one_of, table
 from models.record import Reviewed
-from models.types import EncryptedText, ExactDecimal, UtcDateTime
+from models.types import EncryptedJson, EncryptedText, ExactDecimal, UtcDateTime
 
 if TYPE_CHECKING:
     from models.assignment import Assignment
@@ -155,6 +155,21 @@ class Project(HasId, Reviewed, Model):
         comment="项目统一编号, 16 digits (history may differ), PrjNum; system or import",
     )
     numbered_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="发号, instant UTC; system or import")
+    approved_content: Mapped[Any] = mapped_column(
+        EncryptedJson("project.approved_content"),
+        nullable=True,
+        comment="While it is being changed: what was approved before, encrypted JSON as a snapshot; system",
+    )
+    approved_name: Mapped[str | None] = mapped_column(String(200), comment="项目名称 of approved_content; system")
+    approved_level_code: Mapped[str | None] = mapped_column(
+        String(3), comment="立项级别 of approved_content, for sums; system"
+    )
+    approved_investment_10k_cny: Mapped[Decimal | None] = mapped_column(
+        ExactDecimal(15, 4), comment="总投资 of approved_content, 万元, for sums; system"
+    )
+    approved_floor_area_m2: Mapped[Decimal | None] = mapped_column(
+        ExactDecimal(15, 2), comment="总面积 of approved_content, ㎡, for sums; system"
+    )
     duplicate_allowed: Mapped[bool] = mapped_column(
         default=False, comment="A repeat of a numbered 立项 was allowed by two persons; administrator"
     )
@@ -196,5 +211,16 @@ class Project(HasId, Reviewed, Model):
         "NumberRegister", back_populates="project", order_by="NumberRegister.id", passive_deletes="all"
     )
 
+    @property
+    def told_name(self) -> str:
+        """The name that others are told: the approved one while another waits for its review."""
+        return self.approved_name or self.name
+
     def __repr__(self) -> str:
         return self.name
+
+
+def told(column: Any) -> Any:
+    """The SQL of a project's value as it was approved: `approved_…` while the record is being changed."""
+    kept = getattr(Project, {"approval_level_code": "approved_level_code"}.get(column.key, f"approved_{column.key}"))
+    return case((Project.approved_name.is_not(None), kept), else_=column)

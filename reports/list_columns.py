@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.domain import pushes
+from app.domain.fields import PROJECT, from_plain
 from app.domain.matters import Matter
 from app.domain.terms import N_
 from models.bureau import Bureau
@@ -15,7 +16,7 @@ from models.matter import MatterRecord, ProjectMatter
 from models.number import NumberRegister
 from models.organization import Organization
 from models.outbox import Outbox
-from models.project import Project
+from models.project import Project, told
 from models.review import ReturnItem, Review
 from models.types import mask_id, mask_mobile
 from models.unit_work import UnitFiling, UnitWork
@@ -53,6 +54,7 @@ class ListKind:
     columns: tuple[ListColumn, ...]
     chosen: tuple[str, ...]  # the columns offered ticked
     joins: tuple[tuple[Any, Any], ...] = ()  # (table, on)
+    approved: Any = None  # the column that keeps what was approved of a row that is being changed
 
     def of_keys(self, keys: Iterable[str]) -> list[ListColumn]:
         """The columns of these keys in the order of the list; the chosen ones when none of them is known."""
@@ -149,6 +151,7 @@ PROJECTS = ListKind(
     "projects", "projects", N_("项目清单"), Project,
     joins=((Organization, Organization.id == Project.organization_id), (Bureau, Bureau.id == Project.bureau_id)),
     chosen=tuple(column.key for column in WUXI),
+    approved=Project.approved_content,
     columns=(
         *WUXI,
         C("status", N_("状态"), width=10, source=Project.status, say=lambda w: _told(w.states(numbered=True))),
@@ -250,7 +253,7 @@ NUMBERS = ListKind(
     ),
     columns=(
         C("number", N_("项目编号"), width=20, source=NumberRegister.number),
-        C("project", N_("项目名称"), width=44, source=Project.name),
+        C("project", N_("项目名称"), width=44, source=told(Project.name)),
         C("builder", N_("建设单位名称"), width=36, source=Organization.name),
         C("region", N_("区划"), width=12, source=NumberRegister.region_code, say=_region),
         C("issued_on", N_("发号日期"), F.DATE, 12, NumberRegister.issued_on, meaning=N_("编号第 7 至 12 位。")),
@@ -266,6 +269,17 @@ NUMBERS = ListKind(
 )  # fmt: skip
 
 LISTS: Mapping[str, ListKind] = {kind.name: kind for kind in (PROJECTS, ENTERPRISES, REVIEWS, NUMBERS)}
+
+
+def as_approved(kind: ListKind, columns: Sequence[ListColumn], row: Sequence[Any], picture: Any) -> Sequence[Any]:
+    """A row of the database (key first) with the approved values in place of those that nobody has reviewed."""
+    fields = from_plain(PROJECT, picture["fields"])
+    told = list(row)
+    for place, column in enumerate((c for c in columns if c.source is not None), start=1):
+        name = getattr(column.source, "key", None)
+        if name in fields and getattr(column.source, "class_", None) is kind.model:
+            told[place] = fields[name]
+    return told
 
 
 def values_of(columns: Sequence[ListColumn], words: Words) -> Callable[[Sequence[Any]], list[Any]]:

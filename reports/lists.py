@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.clock import SHANGHAI
 from app.domain.terms import N_
-from reports.list_columns import ListColumn, ListKind, values_of
+from reports.list_columns import ListColumn, ListKind, as_approved, values_of
 from reports.list_words import Words
 from reports.workbook import Book, Column, Form
 
@@ -74,13 +74,18 @@ def _rows(session: Session, export: Export, book: Book) -> int:
 def _chunks(session: Session, export: Export) -> Iterator[Sequence[Any]]:
     """The rows by their keys, in the order asked for; each chunk is read in a transaction of its own."""
     model = export.kind.model
-    query = select(model.id, *(column.source for column in export.columns if column.source is not None))
+    sources = [column.source for column in export.columns if column.source is not None]
+    kept = export.kind.approved
+    query = select(model.id, *sources, *([] if kept is None else [kept]))
     query = query.select_from(model).where(model.id.in_(OF_CHUNK), export.scope)
     for table, on in export.kind.joins:
         query = query.outerjoin(table, on)
     for start in range(0, len(export.keys), CHUNK):
         wanted = export.keys[start : start + CHUNK].tolist()
-        found = {row[0]: row for row in session.execute(query, {"keys": wanted})}
+        found: dict[int, Any] = {row[0]: row for row in session.execute(query, {"keys": wanted})}
+        if kept is not None:
+            opened = {key: row for key, row in found.items() if row[-1] is not None}
+            found |= {k: as_approved(export.kind, export.columns, row[:-1], row[-1]) for k, row in opened.items()}
         session.rollback()  # no long picture of the database: writers and the log go on
         yield [found[key] for key in wanted if key in found]
 

@@ -15,7 +15,7 @@ from app.domain.terms import MandateForm, Role
 from app.papers.blocks import Block, Paper, Prose, Rows, Signatures
 from app.papers.typeset import qr
 from app.papers.word import MIME, docx
-from app.services import enterprise, verify
+from app.services import approved, enterprise, verify
 from models.enterprise import Enterprise
 from views.base import TrustedBaseView, current_actor, db
 from views.papers import ISSUER, address_of, as_file, inline_pdf
@@ -57,7 +57,7 @@ def _own_record() -> Enterprise | None:
 def _letter(record: Enterprise | None, *, agency: bool) -> Paper:
     """What the notice's annexes have the legal representative declare (N23 to N46)."""
     who = {
-        "person": (record.legal_representative if record else None) or GAP,
+        "person": (approved.told(db(), record).get("legal_representative") if record else None) or GAP,
         "unit": record.organization.name if record else GAP,
         "gap": GAP,
         "day": DAY,

@@ -25,6 +25,11 @@ def local_day(instant: datetime | date | None) -> str:
     return instant.isoformat() if instant else ""
 
 
+def told_name(project: Any) -> str:
+    """What others are told that the project is called; nothing for a number without one."""
+    return project.told_name if project is not None else ""
+
+
 def money(value: Decimal | None) -> str:
     """万元 with two decimals, as lists show it (DESIGN §4)."""
     return f"{value:,.2f}" if value is not None else ""

@@ -24,7 +24,7 @@ from app.services import matters, precheck
 from models.matter import MatterRecord, ProjectMatter
 from models.project import Project
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, current_actor, db
-from views.cells import label, local_day, local_time, number
+from views.cells import label, local_day, local_time, number, told_name
 from views.editing import attempt
 from views.forms import RuleForm, word
 from views.interface import as_key
@@ -38,6 +38,7 @@ LABELS = {
 }  # fmt: skip
 PRESENCE_LABELS = {
     Presence.PRESENT: "state-approved", Presence.MISSING: "state-draft", Presence.EXPIRED: "state-returned",
+    Presence.NOT_YET_VALID: "state-returned", Presence.REVOKED: "state-returned",
 }  # fmt: skip
 STEPS = (MatterAction.ACCEPT, MatterAction.SUPPLEMENT, MatterAction.REJECT)
 NUMBER = "number"  # in the address: of a project
@@ -98,7 +99,11 @@ class MatterView(TrustedModelView):
     exclude_route_methods = READ_ONLY | {"action", "action_post"}
     datamodel = EagerInterface(
         ProjectMatter,
-        list_options=(joinedload(ProjectMatter.project).load_only(Project.name, Project.number, Project.version),),
+        list_options=(
+            joinedload(ProjectMatter.project).load_only(
+                Project.name, Project.approved_name, Project.number, Project.version
+            ),
+        ),
     )
     filter_bar = (
         ListFilter("matter", lazy_gettext("事项"), "matter", choices=_choices),
@@ -124,6 +129,7 @@ class MatterView(TrustedModelView):
     column_classes = {"project.number": "nowrap", "project": "clip", "changed_at": "nowrap", "words": "clip"}
     formatters_columns = {
         "project.number": number,
+        "project": told_name,
         "matter": matter_word,
         "status": state_label,
         "changed_at": local_time,

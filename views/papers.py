@@ -143,7 +143,7 @@ SHEETS: dict[str, Callable[[Any, Any], Paper | None]] = {
 def _who(row: Any) -> Rows:
     """Whose record it is, and at which bureau."""
     organization = row.organization
-    facts = [(_("名称"), row.name)] if isinstance(row, Project) else []
+    facts = [(_("名称"), row.told_name)] if isinstance(row, Project) else []
     facts += [(_("建设单位"), organization.name), (_("组织机构代码"), organization.org_code)]
     return Rows([*facts, (_("受理机构"), row.bureau.name if row.bureau else "—"), (_("状态"), _state(row))])
 

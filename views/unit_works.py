@@ -22,7 +22,7 @@ from app.services.snapshot import values_of
 from models.project import Project
 from models.unit_work import UnitFiling, UnitWork
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, current_actor, db
-from views.cells import local_day, local_time, number
+from views.cells import local_day, local_time, number, told_name
 from views.editing import attempt
 from views.forms import RuleForm, word
 from views.interface import as_key
@@ -48,7 +48,11 @@ class UnitWorkView(TrustedModelView):
     exclude_route_methods = READ_ONLY | {"action", "action_post"}
     datamodel = EagerInterface(
         UnitFiling,
-        list_options=(joinedload(UnitFiling.project).load_only(Project.name, Project.number, Project.version),),
+        list_options=(
+            joinedload(UnitFiling.project).load_only(
+                Project.name, Project.approved_name, Project.number, Project.version
+            ),
+        ),
     )
     filter_bar = (
         ListFilter("status", lazy_gettext("状态"), "status", choices=_states),
@@ -76,6 +80,7 @@ class UnitWorkView(TrustedModelView):
         "submission_count": "num",
     }  # fmt: skip
     formatters_columns = {
+        "project": told_name,
         "project.number": number, "status": state_label, "submitted_at": local_time, "due_on": local_day,
     }  # fmt: skip
 
@@ -257,7 +262,7 @@ class UnitWorkView(TrustedModelView):
         return [UnitFiling.project.has(Project.number == asked)] if asked else []
 
     def title_of(self, item: UnitFiling) -> str:
-        return _("单体信息：%(name)s", name=item.project.name)
+        return _("单体信息：%(name)s", name=item.project.told_name)
 
     def row_status(self, item: UnitFiling) -> str:
         return item.status

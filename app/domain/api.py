@@ -49,6 +49,7 @@ MATTER_NEWS: Mapping[str, str] = {
     f"matter:{MatterAction.SUPPLEMENT}": "matter.supplement_asked",
     f"matter:{MatterAction.RECORD}": "matter.recorded",
     f"matter:{MatterAction.REJECT}": "matter.rejected",
+    f"matter:{MatterAction.CLOSE}": "matter.closed",
 }
 NEWS: Mapping[str, str] = {**PROJECT_NEWS, **MATTER_NEWS}
 

@@ -13,26 +13,43 @@ from app.domain.terms import N_
 
 
 class Presence(StrEnum):
-    """How a condition stands today."""
+    """How a condition stands today, the best first: of several papers the best one counts."""
 
     PRESENT = "present"
-    MISSING = "missing"
+    NOT_YET_VALID = "not_yet_valid"
     EXPIRED = "expired"
+    REVOKED = "revoked"
+    MISSING = "missing"
 
 
 WORDS: Mapping[Presence, str] = {
     Presence.PRESENT: N_("已有"),
-    Presence.MISSING: N_("缺少"),
+    Presence.NOT_YET_VALID: N_("未生效"),
     Presence.EXPIRED: N_("已过期"),
+    Presence.REVOKED: N_("已撤销"),
+    Presence.MISSING: N_("缺少"),
 }
+ORDER = tuple(Presence)
 
 
 @dataclass(frozen=True)
 class Paper:
-    """One paper that is there: its number, and until when it holds; without an end it lasts."""
+    """One paper that was there: its number, from when and until when it holds, and whether it was taken back."""
 
     number: str
     valid_until: date | None = None
+    valid_from: date | None = None
+    is_revoked: bool = False
+
+    def presence(self, today: date) -> Presence:
+        """How it stands on this day; without a beginning it has begun, without an end it lasts."""
+        if self.is_revoked:
+            return Presence.REVOKED
+        if self.valid_until is not None and self.valid_until < today:
+            return Presence.EXPIRED
+        if self.valid_from is not None and self.valid_from > today:
+            return Presence.NOT_YET_VALID
+        return Presence.PRESENT
 
 
 @dataclass(frozen=True)
@@ -48,7 +65,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Finding:
-    """A condition as it stands; of several papers the one that holds longest."""
+    """A condition as it stands; of several papers the best one, and of these the one that holds longest."""
 
     condition: Condition
     presence: Presence
@@ -76,13 +93,16 @@ def findings(papers: Mapping[Condition, Sequence[Paper]], today: date) -> tuple[
 
 
 def is_complete(found: Iterable[Finding]) -> bool:
-    """Is nothing missing and nothing expired?"""
+    """Does every condition hold today?"""
     return all(finding.presence == Presence.PRESENT for finding in found)
 
 
 def _finding(condition: Condition, papers: Sequence[Paper], today: date) -> Finding:
     if not papers:
         return Finding(condition, Presence.MISSING)
-    best = max(papers, key=lambda paper: paper.valid_until or date.max)
-    is_over = best.valid_until is not None and best.valid_until < today
-    return Finding(condition, Presence.EXPIRED if is_over else Presence.PRESENT, best)
+    best = min(papers, key=lambda paper: (ORDER.index(paper.presence(today)), -_end_of(paper)))
+    return Finding(condition, best.presence(today), best)
+
+
+def _end_of(paper: Paper) -> int:
+    return (paper.valid_until or date.max).toordinal()

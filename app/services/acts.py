@@ -11,7 +11,18 @@ from app.domain.errors import Invalid, Problem, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Action, Kind
 from app.domain.workflow import Transition
-from app.services import facts, lookups, matters, number, pushing, reference, snapshot, unit_works, waiting
+from app.services import (
+    approved,
+    facts,
+    lookups,
+    matters,
+    number,
+    pushing,
+    reference,
+    snapshot,
+    unit_works,
+    waiting,
+)
 from app.services.lifecycle import Given, move
 from app.services.notify import notify
 from models.enterprise import Enterprise
@@ -66,6 +77,7 @@ def _unlock(
 ) -> None:
     """The number, if there is one, stays; the next approval pushes a correction."""
     fields = sorted(set(given.unlock_fields))
+    approved.keep(session, record)
     record.unlocked_fields, record.unlocked_until = fields, given.until
     record.due_on = None  # the bureau's clock stands still while the applicant has the record
     facts.end_claim(session, record, now)
@@ -87,7 +99,7 @@ def _void(
     record.due_on, record.unlocked_fields, record.unlocked_until = None, None, None
     if isinstance(record, Project) and record.number is not None:
         number.void(session, actor, record, reason=str(trail["reason"]), now=now)
-        matters.close_all(session, record, now=now)
+        matters.close_all(session, actor, record, now=now)
         unit_works.close(session, record, now=now)
         if number.was_issued_here(session, record) or pushing.was_pushed(session, record):
             pushing.push_deletion(session, record, now=now)

@@ -14,7 +14,7 @@ from app.domain.number import canonical_number
 from app.domain.permissions import Actor
 from app.domain.terms import N_, OriginalResult, Role, Status
 from app.scope import criteria, fetch
-from app.services import audit, mandate, originals, verify
+from app.services import approved, audit, mandate, originals, verify
 from app.services.deciding import deciding
 from app.services.lifecycle import Given
 from app.services.notify import notify
@@ -267,7 +267,8 @@ def _letter_of_receiver(
     """
     if mandate_id is None:
         enterprise = project.organization.enterprise
-        if enterprise is not None and enterprise.legal_representative == name:
+        own = approved.fields(session, enterprise) if enterprise is not None else None
+        if own is not None and own.get("legal_representative") == name:
             return None
         sentence = say(N_("请选择领取人的委托书；只有法定代表人本人领取可以不持委托书。"))
         raise Invalid([Problem("mandate_id", sentence)])

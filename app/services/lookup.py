@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.domain.clock import local_date
 from app.domain.number import IMPORTED_MAX, canonical_number, parse_any
-from app.domain.terms import Action, Status
+from app.domain.terms import Status
+from app.services import approved
 from models.number import NumberRegister
 from models.organization import Organization
 from models.project import Project
-from models.review import Review
-from models.submission import Submission
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ def by_number(session: Session, text: str) -> Found | None:
         return None
     builder = func.coalesce(Project.organization_id, NumberRegister.organization_id)
     query = (
-        select(NumberRegister, Project.id, Project.name, Organization.name, Project.status)
+        select(NumberRegister, Project, Organization.name)
         .outerjoin(Project, NumberRegister.project_id == Project.id)
         .outerjoin(Organization, Organization.id == builder)
         .where(NumberRegister.number.in_(typed))
@@ -45,23 +44,17 @@ def by_number(session: Session, text: str) -> Found | None:
     row = session.execute(query).one_or_none()
     if row is None:
         return None
-    entry, project_id, name, builder_name, status = row
-    if status not in (None, Status.APPROVED):
-        name = _approved_name(session, entry, project_id) or name
-    return _found(entry, name, builder_name, status)
+    entry, project, builder_name = row
+    if project is None:
+        return _found(entry, None, builder_name, None)
+    return _found(entry, _approved_name(session, project), builder_name, project.status)
 
 
-def _approved_name(session: Session, entry: NumberRegister, project_id: int) -> str | None:
-    """What was last approved: a numbered project that was opened may be called what nobody has reviewed."""
-    approved = last_approved(session, project_id) or entry.submission
-    return str(approved.snapshot["fields"]["name"]) if approved else None
-
-
-def last_approved(session: Session, project_id: int) -> Submission | None:
-    """The version of the project that was last approved; an imported number has none until it is corrected here."""
-    query = select(Submission).join(Review, Review.submission_id == Submission.id)
-    query = query.where(Submission.project_id == project_id, Review.decision == Action.APPROVE)
-    return session.scalar(query.order_by(Submission.sequence.desc()).limit(1))
+def _approved_name(session: Session, project: Project) -> str:
+    """A numbered project that was opened may be called what nobody has reviewed."""
+    if project.status == Status.APPROVED or project.approved_name is not None:
+        return project.told_name
+    return str(approved.told(session, project)["name"])
 
 
 def spellings(text: str) -> list[str]:

@@ -62,10 +62,18 @@ def open_all(session: Session, project: Project, *, now: datetime) -> None:
     session.add_all(ProjectMatter(project=project, matter=matter, status="open", changed_at=now) for matter in Matter)
 
 
-def close_all(session: Session, project: Project, *, now: datetime) -> None:
-    """A void number opens nothing any more; the records stay."""
-    for row in session.scalars(select(ProjectMatter).where(ProjectMatter.project_id == project.id)):
-        row.status, row.changed_at = MatterStatus.CLOSED, now
+def close_all(session: Session, actor: Actor, project: Project, *, now: datetime) -> None:
+    """A void number opens nothing any more; the records stay. Each that closes leaves its event."""
+    for row in of_project(session, project):
+        before, reached = row.status, target(row.status, MatterAction.CLOSE)
+        if reached is None:
+            continue
+        row.status, row.changed_at = reached, now
+        audit.record(
+            session, actor, f"matter:{MatterAction.CLOSE}", "matter", row.id, now=now,
+            organization_id=project.organization_id, before={"status": before},
+            after={"status": reached, "matter": row.matter},
+        )  # fmt: skip
 
 
 def of_project(session: Session, project: Project) -> Sequence[ProjectMatter]:

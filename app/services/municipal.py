@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.outbox.enqueue import enqueue_municipal_push
-from app.services import lookup, pushing, snapshot
+from app.services import approved, pushing
 from models.project import Project
 from models.unit_work import UnitFiling, UnitSubmission
 
@@ -50,17 +50,17 @@ def _enqueue(
     session: Session, project: Project, filing: UnitFiling, *, units: Units, removed: Units, op: str, now: datetime
 ) -> None:
     """Its version is that of the unit works and that of the project below it; a deletion comes after them all."""
-    approved = lookup.last_approved(session, project.id)
-    sequence = approved.sequence if approved else 0
+    last = approved.last_approved(session, project)
+    sequence = last.sequence if last else 0
     version = f"{filing.submission_count}.{sequence}" if op == "save" else f"{filing.submission_count + 1}"
     enqueue_municipal_push(
         session,
         version=version,
-        project=approved.snapshot if approved else snapshot.build(session, project),
+        project=pushing.told(session, project),
         units=units,
         removed=removed,
         op=op,
-        rule_version=approved.rule_version if approved else "",
+        rule_version=last.rule_version if last else "",
         now=now,
         **pushing.named(project),
     )

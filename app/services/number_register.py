@@ -146,7 +146,7 @@ def _totals(session: Session, actor: Actor, which: ColumnElement[bool]) -> Total
 def _rows(session: Session, actor: Actor, which: ColumnElement[bool]) -> list[NumberRegister]:
     query = select(NumberRegister).where(which, criteria(actor, NumberRegister))
     options = (
-        joinedload(NumberRegister.project).load_only(Project.name, Project.version),
+        joinedload(NumberRegister.project).load_only(Project.name, Project.approved_name, Project.version),
         joinedload(NumberRegister.organization).load_only(Organization.name),
     )
     ordered = query.order_by(*_parts(NumberRegister), NumberRegister.sequence, NumberRegister.id)

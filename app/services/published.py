@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.domain.api import told_of_project
 from app.domain.errors import NotFound
-from app.domain.fields import to_plain
 from app.domain.permissions import Actor
 from app.scope import criteria
-from app.services import lookup, matters, snapshot
+from app.services import approved, lookup, matters
 from app.services.journey import push_of
 from models.matter import ProjectMatter
 from models.project import Project
@@ -32,13 +31,13 @@ class Published:
 def by_number(session: Session, actor: Actor, text: str) -> Published:
     """Raises NotFound for a number that was never given, or that is out of this actor's reach."""
     project = find(session, actor, text)
-    approved = lookup.last_approved(session, project.id)
+    version = approved.last_approved(session, project)
     public = lookup.by_number(session, str(project.number))
     assert public is not None
-    given = approved.snapshot["fields"] if approved else to_plain(snapshot.values_of(project))
+    given = approved.told(session, project)
     return Published(
         project=project,
-        version=approved.sequence if approved else None,
+        version=version.sequence if version else None,
         fields={field.name: given.get(field.name) for field in told_of_project()},
         public=public,
         province=push_of(session, project).state,

@@ -1,5 +1,6 @@
 """What a numbered project tells other systems, within the caller's transaction: a version, or its deletion."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.clock import local_date
 from app.outbox.enqueue import enqueue_province_push
 from app.outbox.parcel import Channel
-from app.services import snapshot
+from app.services import approved, snapshot
 from models.outbox import Outbox
 from models.project import Project
 
@@ -21,7 +22,7 @@ def push(session: Session, project: Project, *, now: datetime) -> None:
     enqueue_province_push(
         session,
         version=submission.sequence,
-        payload=submission.snapshot,
+        payload=under_todays_name(project, submission.snapshot),
         rule_version=submission.rule_version,
         now=now,
         **named(project),
@@ -34,12 +35,23 @@ def push_deletion(session: Session, project: Project, *, now: datetime) -> None:
     enqueue_province_push(
         session,
         version=project.submission_count + 1,
-        payload=submission.snapshot if submission is not None else snapshot.build(session, project),
+        payload=told(session, project),
         rule_version=submission.rule_version if submission is not None else "",
         op="delete",
         now=now,
         **named(project),
     )
+
+
+def told(session: Session, project: Project) -> dict[str, Any]:
+    """The project as it was last approved, under its builder's name and code of today."""
+    return under_todays_name(project, approved.picture(session, project) or snapshot.build(session, project))
+
+
+def under_todays_name(project: Project, picture: Mapping[str, Any]) -> dict[str, Any]:
+    """A snapshot keeps the name and code of its day; whoever is told of the number today is told those of today."""
+    organization = project.organization
+    return {**picture, "organization": {"org_code": organization.org_code, "name": organization.name}}
 
 
 def was_pushed(session: Session, project: Project) -> bool:

@@ -16,7 +16,7 @@ from app.domain.errors import Refused, say
 from app.domain.permissions import Actor
 from app.domain.terms import Action, Kind
 from app.scope import fetch
-from app.services import facts, matters, municipal, number, pushing, returns, snapshot
+from app.services import approved, facts, matters, municipal, number, pushing, returns, snapshot
 from app.services.deciding import deciding
 from app.services.lifecycle import CHANGED_MEANWHILE, Given, check_version, move, require
 from app.services.notify import notify
@@ -66,6 +66,7 @@ def approve(
             check_version(record, version)
             review = _write_review(session, actor, record, "approve", comment, now)
             after = _number(session, actor, record, review, now) if isinstance(record, Project) else {}
+            approved.let_go(record)
             move(session, actor, record, transition, now=now, after=after)
             notify(session, record, f"{kind}:approve", key=f"review-{review.id}", now=now, **after)
     except IntegrityError as meanwhile:  # the unique keys are the net under the row lock

@@ -78,7 +78,12 @@ def queue(session: Session, actor: Actor) -> Sequence[UnitFiling]:
     query = select(UnitFiling).where(UnitFiling.id.in_(waiting(actor)))
     query = query.options(
         joinedload(UnitFiling.project).load_only(
-            Project.name, Project.number, Project.builder_name, Project.organization_id, Project.version
+            Project.name,
+            Project.approved_name,
+            Project.number,
+            Project.builder_name,
+            Project.organization_id,
+            Project.version,
         )
     )
     order = UnitFiling.due_on.is_(None), UnitFiling.due_on, UnitFiling.submitted_at, UnitFiling.id

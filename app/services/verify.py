@@ -132,7 +132,7 @@ def _told(session: Session, project: Project, kind: PaperKind, at: datetime, is_
     public = lookup.by_number(session, project.number) if project.number else None
     return Standing(
         kind=kind,
-        name=(public.name if public else None) or project.name,
+        name=(public.name if public else None) or project.told_name,
         builder=(public.builder if public else None) or project.organization.name,
         bureau=project.bureau.name if project.bureau else "",
         status=public.status if public else project.status,

@@ -16,7 +16,7 @@ from app.domain.terms import Action
 from models.bureau import Bureau
 from models.number import NumberRegister
 from models.outbox import Outbox
-from models.project import Project
+from models.project import Project, told
 from models.review import Review
 from models.submission import Submission
 from reports.monthly import sources
@@ -28,7 +28,7 @@ BY_MONTHS = ("registered", "approved", "issued")  # counted in thirteen months a
 DIMENSIONS = (
     func.coalesce(Project.region_code, literal_column("''")),
     func.coalesce(Project.category_code, literal_column("''")),
-    func.coalesce(Project.approval_level_code, literal_column("''")),
+    func.coalesce(told(Project.approval_level_code), literal_column("''")),
 )
 Column = ColumnElement[Any]
 
@@ -191,11 +191,11 @@ def _pending(month: Month, overdue: ColumnElement[bool]) -> Any:
 
 
 def _issued(spans: Spans) -> Any:
-    day, cny = NumberRegister.issued_on, _whole(Project.investment_10k_cny, CNY_PER_10K)
+    day, cny = NumberRegister.issued_on, _whole(told(Project.investment_10k_cny), CNY_PER_10K)
     counts = [_how_many(Span(m, m).holds_day(day)).label(f"issued_in_{n}") for n, m in enumerate(spans.months)]
-    told = (("", spans.itself), ("_ytd", spans.ytd), ("_last", spans.last))
-    money = [_how_many(span.holds_day(day), cny).label(f"investment{end}") for end, span in told]
-    metres = _whole(Project.floor_area_m2, CENTIARES_PER_M2)
+    over = (("", spans.itself), ("_ytd", spans.ytd), ("_last", spans.last))
+    money = [_how_many(span.holds_day(day), cny).label(f"investment{end}") for end, span in over]
+    metres = _whole(told(Project.floor_area_m2), CENTIARES_PER_M2)
     area = _how_many(spans.itself.holds_day(day), metres).label("floor_area")
     joined = _by_line(*counts, *money, area).join_from(NumberRegister, Project, Project.id == NumberRegister.project_id)
     return joined.where(NumberRegister.origin == "issued", spans.whole.holds_day(day))

@@ -4,12 +4,15 @@ from sqlalchemy.orm import Session
 
 from app.domain.matters import Matter
 from app.domain.precheck import Paper, Presence, is_complete
-from app.services import matters, precheck
+from app.domain.terms import Role
+from app.services import mandate_ends, matters, precheck
+from app.services import project as projects
 from models.mandate import Mandate
 from models.project import Project
 from tests import builders
 from tests.builders import DAY, NOW
 from tests.databases import on_sqlite
+from tests.services import two_people
 from tests.services.matter_entries import entries
 from tests.services.test_matters import a_clerk, matter_of
 
@@ -59,3 +62,41 @@ def test_what_has_run_out_is_told_apart_from_what_is_missing(session: Session, c
     assert by_word(session, project)["施工图审查合格"] == Presence.EXPIRED
     assert by_word(session, project)["法人授权委托书"] == Presence.EXPIRED
     assert by_word(session, project)["施工合同备案"] == Presence.MISSING
+
+
+def test_a_letter_that_was_taken_back_or_has_not_begun_is_not_there(session: Session, case: builders.Case) -> None:
+    project = builders.submitted_project(session, case.applicant)
+    letter = builders.mandate_of(session, case.organization.id, case.clerk)
+
+    assert by_word(session, project)["法人授权委托书"] == Presence.PRESENT
+
+    mandate_ends.revoke(session, case.clerk, letter.id, now=NOW)
+
+    assert by_word(session, project)["法人授权委托书"] == Presence.REVOKED
+
+    later = {"valid_from": TODAY + 20 * DAY, "valid_to": TODAY + 60 * DAY}
+    builders.mandate_of(session, case.organization.id, case.clerk, **later)
+
+    assert by_word(session, project)["法人授权委托书"] == Presence.NOT_YET_VALID
+
+
+def test_a_permit_that_is_being_changed_counts_as_it_was_approved(session: Session, case: builders.Case) -> None:
+    project = two_people.opened(session, builders.approved_project(session, case), "land_permit_number")
+    before = by_word(session, project)["用地批准手续"]
+
+    typed = {"land_permit_number": "" if before == "present" else "地字第演示号"}
+    projects.save(session, case.applicant, project.id, typed, version=None, now=NOW)
+
+    assert by_word(session, project)["用地批准手续"] == before
+
+
+def test_what_a_void_number_left_is_no_paper_any_more(session: Session, case: builders.Case) -> None:
+    project = builders.approved_project(session, case)
+    clerk = a_clerk(session, *Matter)
+    row = matter_of(session, project, Matter.DRAWING_REVIEW)
+    matters.record(session, clerk, row.id, entries(Matter.DRAWING_REVIEW), now=NOW)
+    first, second = (builders.staff(session, Role.ADMINISTRATOR) for _ in range(2))
+
+    two_people.confirm(session, second, two_people.ask_void(session, first, project))
+
+    assert by_word(session, project)["施工图审查合格"] == Presence.REVOKED

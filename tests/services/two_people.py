@@ -1,17 +1,18 @@
 """Asking for what needs two people, and deciding on it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.permissions import Actor
-from app.domain.terms import Kind
+from app.domain.terms import Kind, Role
 from app.services import administration, second_person
 from models.audit import AuditEvent
 from models.outbox import Outbox
 from models.pending_act import PendingAct
 from models.project import Project
+from tests import builders
 from tests.builders import DAY, NOW
 
 LATER = NOW + timedelta(hours=2)
@@ -30,6 +31,19 @@ def ask_unlock(session: Session, actor: Actor, record: Project, *fields: str) ->
     )  # fmt: skip
     assert isinstance(act, PendingAct)
     return act
+
+
+def opened(
+    session: Session, record: Project, *fields: str, until: datetime = NOW + 10 * DAY, now: datetime = NOW
+) -> Project:
+    """A numbered project unlocked for these inputs by two administrators."""
+    one, two = builders.staff(session, Role.ADMINISTRATOR), builders.staff(session, Role.ADMINISTRATOR)
+    act = administration.unlock(
+        session, one, Kind.PROJECT, record.id, fields=fields, until=until, reason="演示：有误", now=now
+    )
+    second_person.confirm(session, two, act.id, now=now)
+    session.refresh(record)
+    return record
 
 
 def stored(session: Session, act: PendingAct) -> PendingAct:

@@ -88,6 +88,7 @@ WHOLE = {  # acts with a sentence of their own
     "matter:supplement": N_("事项要求补正"),
     "matter:record": N_("事项登记办理结果"),
     "matter:reject": N_("事项不予通过"),
+    "matter:close": N_("事项因编号作废而关闭"),
     "unit_work:edit": N_("单体信息保存"),
     "unit_work:remove": N_("单体移除"),
     "unit_work:submit": N_("单体信息提交"),

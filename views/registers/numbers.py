@@ -22,7 +22,7 @@ from models.organization import Organization
 from models.project import Project
 from reports.list_words import NUMBER_STATES, ORIGINS
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, current_actor, db
-from views.cells import coded, local_time, number
+from views.cells import coded, local_time, number, told_name
 from views.excel.exporting import ExportsRows
 from views.forms import codes, label_of, region_name
 from views.lists import ListFilter, between, worded
@@ -49,7 +49,7 @@ class NumberView(ExportsRows, TrustedModelView):
     datamodel = EagerInterface(
         NumberRegister,
         list_options=(
-            joinedload(NumberRegister.project).load_only(Project.name, Project.version),
+            joinedload(NumberRegister.project).load_only(Project.name, Project.approved_name, Project.version),
             joinedload(NumberRegister.organization).load_only(Organization.name),
         ),
     )
@@ -89,6 +89,7 @@ class NumberView(ExportsRows, TrustedModelView):
     }
     formatters_columns = {
         "number": number,
+        "project": told_name,
         "region_code": lambda code: region_name(code) if code else "",
         "category_code": coded("category_code"),
         "sequence": lambda value: f"{value:02d}" if value is not None else "",

@@ -23,7 +23,7 @@ from models.outbox import Outbox
 from models.project import Project
 from models.types import DecryptionError
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, current_actor, db
-from views.cells import local_time, number
+from views.cells import local_time, number, told_name
 from views.interface import as_key
 from views.lists import ListFilter, between, worded
 from views.sent_words import reworded
@@ -60,7 +60,7 @@ class PushView(TrustedModelView):
         Outbox,
         list_options=(
             defer(Outbox.payload),
-            joinedload(Outbox.project).load_only(Project.name, Project.number, Project.version),
+            joinedload(Outbox.project).load_only(Project.name, Project.approved_name, Project.number, Project.version),
         ),
     )
     filter_bar = (
@@ -97,6 +97,7 @@ class PushView(TrustedModelView):
     }
     formatters_columns = {
         "project.number": number,
+        "project": told_name,
         "kind": lambda kind: _(pushes.SYSTEMS[kind]),
         "dedup_key": pushes.version_of,
         "status": chip,
