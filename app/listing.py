@@ -9,13 +9,14 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, ColumnElement, Date, Integer, and_, false, func, or_, select
+from sqlalchemy import Boolean, ColumnElement, Date, Integer, and_, false, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.domain.clock import SHANGHAI
 from app.domain.identifiers import canonical_org_code, canonical_uscc
 from app.domain.search import LAST, Piece, asked, is_exact, pieces
 from models.enterprise import Enterprise
+from models.number import NumberRegister
 from models.organization import Organization
 from models.project import Project
 from models.search_gram import OF_ORGANIZATION, OF_PROJECT, SearchGram
@@ -186,8 +187,8 @@ def found(session: Session, model: type[Any], query: str) -> Criterion:
     if not texts:
         return false()
     finder = FINDERS[model]
-    code = builder_code(query) if model is Project else None
-    theirs = [] if code is None else [Project.organization_id.in_(_organizations_with(code))]
+    code = builder_code(query) if model in (Project, NumberRegister) else None
+    theirs = [] if code is None else [model.organization_id.in_(_organizations_with(code))]
     return or_(*(finder(session, text) for text in texts), *theirs)
 
 
@@ -215,6 +216,15 @@ def _enterprises(session: Session, text: str) -> Criterion:
     return Enterprise.organization_id.in_(theirs)
 
 
+def _numbers(session: Session, text: str) -> Criterion:
+    """A number is found by its own digits, by its project, or by its project owner, former names too."""
+    of_project = select(Project.id).where(_projects(session, text))
+    of_owner = select(Organization.id).where(_organizations(session, text))
+    alone = NumberRegister.project_id.is_(None) & NumberRegister.number.icontains(text, autoescape=True)
+    ways = (NumberRegister.project_id.in_(of_project), NumberRegister.organization_id.in_(of_owner), alone)
+    return NumberRegister.id.in_(union(*(select(NumberRegister.id).where(way) for way in ways)))
+
+
 def _accounts(_session: Session, text: str) -> Criterion:
     """A piece of the account's or the person's name; a bureau tree has few accounts."""
     shown: Any = User.display_name
@@ -231,6 +241,7 @@ FINDERS: dict[type[Any], Callable[[Session, str], Criterion]] = {
     Project: _projects,
     Organization: _organizations,
     Enterprise: _enterprises,
+    NumberRegister: _numbers,
     User: _accounts,
 }
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import g, request
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.domain.rights import VERBS
 from app.domain.terms import N_
 from app.security.actor import current_actor
 from app.security.gate import CHANGING
@@ -54,10 +55,17 @@ def _counts(code: int) -> bool:
 
 
 def _names() -> tuple[str, str]:
+    """The resource and the right that were asked for, in the words of the permission matrix."""
     view: Any = view_at_hand()
     resource = getattr(view, "class_permission_name", None) or request.blueprint or "-"
-    named = (request.view_args or {}).get("name") or request.form.get("action")
-    return resource, named or (request.endpoint or "-").rpartition(".")[2]
+    named = str((request.view_args or {}).get("name") or request.form.get("action") or "")
+    return resource, named if named in VERBS else _right(view, (request.endpoint or "-").rpartition(".")[2])
+
+
+def _right(view: Any, method: str) -> str:
+    if not hasattr(getattr(view, method, None), "_permission_name"):
+        return method
+    return str(view.get_method_permission(method))
 
 
 def _object_id() -> int | None:

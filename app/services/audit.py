@@ -5,7 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.domain.permissions import Actor
 from models.audit import AuditEvent
@@ -57,6 +58,14 @@ def changed(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[
     """The two sides of what differs, for `before` and `after`."""
     names = [name for name in after if before.get(name) != after[name]]
     return {name: before.get(name) for name in names}, {name: after[name] for name in names}
+
+
+def distinct(session: Session, column: InstrumentedAttribute[str]) -> list[str]:
+    """The different values of an indexed column of the trail, in order: one step through the index for each."""
+    found = select(func.min(column).label("value")).cte(recursive=True)
+    further = select(select(func.min(column)).where(column > found.c.value).scalar_subquery())
+    found = found.union_all(further.where(found.c.value.is_not(None)))
+    return list(session.scalars(select(found.c.value).where(found.c.value.is_not(None))))
 
 
 def masked(values: Mapping[str, object] | None) -> dict[str, Any] | None:

@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask, g
+from flask_babel import Babel
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -24,6 +26,7 @@ from models.assignment import Assignment
 from models.attachment import Attachment
 from models.audit import AuditEvent
 from models.bureau import Bureau
+from models.dictionary import RequiredDocument
 from models.enterprise import Enterprise
 from models.hand_over import HandOver
 from models.mandate import Mandate
@@ -38,6 +41,7 @@ from models.user import User
 from tests.builders import NOW
 from tests.databases import both_databases
 from tests.seeds.conftest import stage_for
+from views.registers import audit_values
 
 DAY = timedelta(days=1)
 MODELS = {Kind.PROJECT: Project, Kind.ENTERPRISE: Enterprise}
@@ -285,3 +289,19 @@ def test_roles_fit_their_accounts(bureau):
 
     assert held == {person.username: set(person.roles) for person in STAFF + FURTHER_STAFF}
     assert Role.APPLICANT not in set().union(*held.values())
+
+
+def test_everything_that_the_trail_tells_has_a_word(bureau):
+    """What an auditor reads on an event's page names no key of the code."""
+    told = {}
+    for event in bureau.execute(select(AuditEvent.object_type, AuditEvent.before, AuditEvent.after)):
+        for side in (event.before, event.after):
+            told.update({(event.object_type, name): value for name, value in (side or {}).items()})
+    app = Flask("words")
+    Babel(app)
+    with app.test_request_context():
+        g.scan_words = dict(bureau.execute(select(RequiredDocument.slot, RequiredDocument.label_zh)).all())
+        unnamed = {pair for pair in told if audit_values.label(*pair) in (audit_values.OTHER, pair[1])}
+
+    assert len(told) > 100
+    assert unnamed == set()

@@ -1,7 +1,9 @@
 """审计日志: who did what to what, with both sides and its seal; for auditors, read only."""
 
+from collections.abc import Callable
 from typing import Any
 
+from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from markupsafe import Markup
@@ -10,12 +12,13 @@ from sqlalchemy.orm import defer, joinedload
 
 from app.domain.identifiers import canonical_login
 from app.domain.terms import N_
-from app.services import seal
+from app.services import audit, seal
 from models.audit import AuditEvent
 from models.organization import Organization
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, db
 from views.cells import label, local_time
 from views.lists import ListFilter, between, worded
+from views.registers import audit_values
 from views.registers import audit_words as words
 
 Criterion = ColumnElement[bool]
@@ -41,14 +44,14 @@ class AuditView(TrustedModelView):
         ),
     )  # fmt: skip
     filter_bar = (
-        ListFilter("action", lazy_gettext("操作"), "action", choices=words.action_choices),
+        ListFilter("action", lazy_gettext("操作"), choices=lambda: words.chosen_from(_tags(), words.act)),
         ListFilter("who", lazy_gettext("账号")),
-        ListFilter("kind", lazy_gettext("对象"), "object_type", choices=words.kind_choices),
+        ListFilter("kind", lazy_gettext("对象"), choices=lambda: words.chosen_from(_kinds(), words.object_word)),
         ListFilter("key", lazy_gettext("对象编号"), "object_id", more=True),
         ListFilter("result", lazy_gettext("结果"), "result", choices=worded(words.RESULTS)),
         *between("", "at", lazy_gettext("日期起"), lazy_gettext("日期止")),
     )
-    keyed_columns = frozenset({"action", "object_type", "object_id", "result"})
+    keyed_columns = frozenset({"object_id", "result"})
     show_template = "registers/audit.html"
     list_title = show_title = lazy_gettext("审计日志")
     base_order = ("at", "desc")
@@ -91,7 +94,12 @@ class AuditView(TrustedModelView):
         return _("已封存 %(count)s 条，封存链由管理命令核对。", count=seal.chain_head(db())[0])
 
     def narrow(self) -> list[Criterion]:
-        return [*_by_person(self.asked_word("who")), *_of_some_kind(self.asked_word("key"))]
+        return [
+            *_told_as(AuditEvent.action, self.asked_word("action"), _tags, words.act),
+            *_told_as(AuditEvent.object_type, self.asked_word("kind"), _kinds, words.object_word),
+            *_by_person(self.asked_word("who")),
+            *_of_some_kind(self.asked_word("key")),
+        ]
 
     def _values(self, items: list[Any]) -> Any:
         for item in items:
@@ -115,7 +123,28 @@ class AuditView(TrustedModelView):
         ]
 
     def sides(self, item: AuditEvent) -> list[tuple[str, str, str]]:
-        return words.sides(item.before, item.after)
+        return audit_values.sides(item.object_type, item.before, item.after)
+
+
+def _tags() -> list[str]:
+    return _once("audit_tags", AuditEvent.action)
+
+
+def _kinds() -> list[str]:
+    return _once("audit_kinds", AuditEvent.object_type)
+
+
+def _once(name: str, column: Any) -> list[str]:
+    """What the trail holds, asked once per request."""
+    found: list[str] | None = g.get(name)
+    return g.setdefault(name, audit.distinct(db(), column)) if found is None else found
+
+
+def _told_as(
+    column: Any, tag: str, held: Callable[[], list[str]], word: Callable[[str], str]
+) -> list[ColumnElement[bool]]:
+    """All events whose tag reads as the chosen one does: the matrix and the tables name one thing in two ways."""
+    return [column.in_(words.alike(tag, held(), word))] if tag else []
 
 
 def _sealed(item: AuditEvent) -> str:

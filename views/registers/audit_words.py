@@ -1,15 +1,11 @@
-"""The audit trail in words: what was done, to what, by whom in which roles, and both sides of what changed."""
+"""The audit trail in words: what was done, to what, by whom in which roles."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from flask_babel import gettext as _
 
-from app.domain import fields
-from app.domain.fields.api_key import API_KEY
-from app.domain.terms import N_, TERMS, Action, Kind, Status
-from views.forms import label_of, region_name
-from views.words import state
+from app.domain.rights import VERBS
+from app.domain.terms import N_, TERMS, Action, Kind
 
 RECORDS = ("enterprise", "project")
 # What was acted on: the tables' own names and, for denials, the resources of the permission matrix.
@@ -40,9 +36,11 @@ OBJECTS = {
     "account_request": N_("账号办理"), "account_requests": N_("账号办理"), "calls": N_("来电查询"),
     "api_key": N_("接口密钥"), "api_keys": N_("接口密钥"), "api_projects": N_("接口"), "api_changes": N_("接口"),
     "note": TERMS["note"], "unit_work": N_("单体信息"), "unit_works": N_("单体信息"),
-    "push": N_("报送台账"), "pushes": N_("报送台账"),
+    "push": N_("报送台账"), "pushes": N_("报送台账"), "api_document": N_("接口"),
+    "saved_views": N_("常用视图"), "styleguide": N_("组件与规则"),
 }  # fmt: skip
 ACTS = {
+    **VERBS,
     **{str(action): TERMS[action] for action in Action},
     "hand_in": TERMS["hand_in"], "submit_again": TERMS[Action.SUBMIT], "answer": N_("回应退回事项"),
     "add": N_("新添"), "list": N_("查看列表"), "show": N_("查看"),
@@ -104,40 +102,13 @@ WHOLE = {  # acts with a sentence of their own
     "push:reconcile": N_("报送对账"),
 }
 FILES = {"export": N_("导出"), "import": N_("导入")}  # their tags say which list
+RECORD, DONE = N_("记录"), N_("办理")  # where an older edition had other tags
 RESULTS = {"done": N_("已办"), "refused": N_("已拒绝")}
 ROLES = {"system": N_("系统")}
-# Values that stand in the trail beside the inputs of the rule set.
-LABELS = {
-    "status": N_("状态"), "reason": N_("原因"), "fields": N_("开放修改的内容"), "until": N_("开放到"),
-    "items": N_("退回事项"), "number": N_("项目统一编号"), "bureau": N_("机构"), "username": N_("用户名"),
-    "roles": N_("角色"), "received_by": N_("领取人"), "agent_name": N_("受委托人"), "agent_mobile": N_("手机"),
-    "agent_id_number": N_("证件号"), "agent_id_type": N_("证件类型"), "agency_name": N_("代理机构"),
-    "agency_code": N_("代理机构代码"), "valid_from": N_("委托起"), "valid_to": N_("委托止"),
-    "signed_on": N_("签署日期"),
-    "form": N_("形式"), "stamps": N_("签章"), "slot": N_("扫描件"), "sha256": N_("文件指纹"), "name": N_("名称"),
-    "original_name": N_("文件名"), "privacy_notice_version": N_("个人信息处理说明版本"), "year": N_("年份"),
-    "days": N_("天数"), "submission": N_("提交"), "sequence": N_("序号"), "comment": N_("意见"), "rows": N_("行数"),
-    "basis": N_("收存和核对的材料"), "account_request": N_("账号办理"), "asked_by": N_("提请人"),
-    "delivery": N_("一次性密码的交付"), "successor": N_("认领单位"), "note": N_("拒绝的原因"),
-    "matter": N_("事项"), "matters": N_("经办的事项"), "inner_number": N_("原系统编号"),
-    "received": N_("已收材料数"), "prefix": N_("密钥前缀"), "length": N_("字数"), "code": N_("编码"),
-    "key": N_("报送标识"), "attempts": N_("尝试次数"), "delivered_at": N_("对方接收"), "system": N_("报送对象"),
-    "missing": N_("对方缺少的编号数"), "unknown": N_("对方多出的编号数"), "failed": N_("没有比成"),
-}  # fmt: skip
-TABLES = (fields.PROJECT, fields.ENTERPRISE, fields.REGISTRATION, fields.RENAME, fields.UNIT_WORK, API_KEY)
-RULES = {field.name: field for table in reversed(TABLES) for field in table}
-MOST = 300  # characters of one value
-
-
-def known_actions() -> list[str]:
-    """The tags that the list may be narrowed to, by what they act on."""
-    acts = [str(action) for action in Action if action != Action.EDIT]
-    records = [f"{kind}:{act}" for kind in RECORDS for act in ("add", "edit", "attach", *acts)]
-    return [*WHOLE, *records, "attachment:remove", "project:check_originals", "project:hand_over"]
 
 
 def act(tag: str) -> str:
-    """What was done, in words; a tag that has none is told as it is."""
+    """What was done, in words; every tag of ours has its own, one of an older edition is told roughly."""
     if tag in WHOLE:
         return _(WHOLE[tag])
     thing, _colon, done = tag.partition(":")
@@ -149,12 +120,17 @@ def act(tag: str) -> str:
         return _("%(thing)s：%(act)s", thing=_(OBJECTS[thing]), act=_("删除"))
     if thing in OBJECTS and done in ACTS:
         return _("%(thing)s：%(act)s", thing=_(OBJECTS[thing]), act=_(ACTS[done]))
-    return _("其他操作（%(tag)s）", tag=tag)
+    return _("%(thing)s：%(act)s", thing=_(OBJECTS.get(thing, RECORD)), act=_(ACTS.get(done, DONE)))
+
+
+def object_word(kind: str) -> str:
+    """What it was done to."""
+    return _(OBJECTS.get(kind, RECORD))
 
 
 def thing(kind: str, key: int | None) -> str:
     """What it was done to, with its key."""
-    word = _(OBJECTS[kind]) if kind in OBJECTS else _("其他（%(tag)s）", tag=kind)
+    word = object_word(kind)
     return _("%(thing)s %(key)s 号", thing=word, key=key) if key is not None else word
 
 
@@ -164,66 +140,15 @@ def roles(held: str) -> str:
     return _("、").join(words) or _("未登录")
 
 
-def sides(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[tuple[str, str, str]]:
-    """Label, value before and value after, of everything that either side tells."""
-    old, new = _plain(before), _plain(after)
-    names = dict.fromkeys([*old, *new])
-    return [(label(name), value(name, old.get(name)), value(name, new.get(name))) for name in names]
+def chosen_from(found: Iterable[str], word: Callable[[str], str]) -> list[tuple[str, str]]:
+    """Choices of a filter: each word once, named by the first of the tags that are told so."""
+    words: dict[str, str] = {}
+    for tag in found:
+        words.setdefault(word(tag), tag)
+    return [(tag, text) for text, tag in words.items()]
 
 
-def _plain(values: Any) -> Mapping[str, Any]:
-    return values if isinstance(values, Mapping) else {}
-
-
-def label(name: str) -> str:
-    """The word of a value."""
-    if name in RULES:
-        return _(RULES[name].label)
-    return _(LABELS[name]) if name in LABELS else name
-
-
-def value(name: str, kept: Any) -> str:
-    """A value of the trail in words; personal ones were masked when they were written."""
-    if kept is None or kept == "":
-        return ""
-    if isinstance(kept, bool):
-        return _("是") if kept else _("否")
-    if isinstance(kept, Mapping):
-        return _("；").join(f"{label(str(key))}{_('：')}{value(str(key), part)}" for key, part in kept.items())[:MOST]
-    if isinstance(kept, list):
-        return _("、").join(_listed(name, kept))[:MOST]
-    return _word(name, str(kept))[:MOST]
-
-
-def _listed(name: str, kept: Iterable[Any]) -> list[str]:
-    if name in ("fields", "items"):
-        return [label(str(entry)) for entry in kept]
-    if name == "roles":
-        return [roles(str(entry)) for entry in kept]
-    return [value(name, entry) for entry in kept]
-
-
-def _word(name: str, kept: str) -> str:
-    if name == "status" and kept in set(Status):
-        return state(TERMS[kept])
-    rule = RULES.get(name)
-    if rule is None:
-        return kept
-    if rule.choices:
-        return _(dict(rule.choices).get(kept, kept))
-    if rule.kind == fields.FieldKind.CODE:
-        return label_of(rule.dictionary or "", kept)
-    if rule.kind in (fields.FieldKind.REGION, fields.FieldKind.DIVISION):
-        return region_name(kept)
-    return kept
-
-
-def action_choices() -> list[tuple[str, str]]:
-    """The tags that the list may be narrowed to, in words."""
-    return [(tag, act(tag)) for tag in known_actions()]
-
-
-def kind_choices() -> list[tuple[str, str]]:
-    """What those tags act on, in words."""
-    kinds = dict.fromkeys(tag.partition(":")[0] for tag in known_actions())
-    return [(kind, _(OBJECTS[kind])) for kind in kinds if kind in OBJECTS]
+def alike(tag: str, found: Iterable[str], word: Callable[[str], str]) -> list[str]:
+    """All tags that are told as this one is; nothing for a tag that is not among them."""
+    found = list(found)
+    return [each for each in found if word(each) == word(tag)] if tag in found else []

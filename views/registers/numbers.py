@@ -53,6 +53,7 @@ class NumberView(ExportsRows, TrustedModelView):
             joinedload(NumberRegister.organization).load_only(Organization.name),
         ),
     )
+    search_hint = N_("编号、项目名称、建设单位、组织机构代码")
     filter_bar = (
         ListFilter("region", lazy_gettext("区划"), "region_code", choices=_regions),
         ListFilter("category", lazy_gettext("分类"), "category_code", choices=codes("category_code")),

@@ -64,7 +64,7 @@ class PushView(TrustedModelView):
         ),
     )
     filter_bar = (
-        ListFilter("kind", lazy_gettext("报送对象"), "kind", choices=lambda: worded(pushes.SYSTEMS)()[:-1]),
+        ListFilter("kind", lazy_gettext("报送对象"), "kind", choices=worded(pushes.SYSTEMS)),
         ListFilter("status", lazy_gettext("状态"), "status", choices=worded(pushes.STATES)),
         ListFilter(NUMBER, lazy_gettext("项目编号")),
         *between("", "created_at", lazy_gettext("日期起"), lazy_gettext("日期止")),

@@ -282,3 +282,26 @@ def test_after_a_change_of_name_the_register_shows_today_s(
     rename.rename(db_session, administrator, case.organization.id, form, version=None, now=NOW)
 
     assert "演示新名" in page(client_for(Role.MANAGER), f"/numbers/show/{row.id}")
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("{number}", {"here"}), ("{part}", {"here"}), ("{name}", {"here"}), ("{owner}", {"here"}),
+        ("{code}", {"here"}), ("JY2010015", {"history"}), ("jy2010", {"history"}), ("没有这个", set()),
+    ],
+)  # fmt: skip
+def test_a_number_is_found_by_itself_its_project_and_its_project_owner(
+    client_for: ClientFor, db_session: Session, case: Case, asked: str, found: set[str]
+) -> None:
+    row = numbered(db_session, case)
+    keys = {"here": row.id, "history": imported(db_session, "JY2010015").id}
+    told = {
+        "number": row.number, "part": row.number[6:14], "name": row.project.name, "owner": case.organization.name,
+        "code": case.organization.org_code.replace("-", "").lower(),
+    }  # fmt: skip
+    manager = client_for(Role.MANAGER, bureau="320200")
+
+    answer = manager.get("/numbers/list/", query_string={"q": asked.format(**told)})
+
+    assert set(rows(answer.get_data(as_text=True))) == {keys[name] for name in found}

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cli.province_simulator import Mode, ProvinceSimulator
+from app.domain import pushes
 from app.domain.clock import FixedClock
 from app.domain.terms import Role
 from models.outbox import Outbox
@@ -70,8 +71,16 @@ def test_the_list_is_narrowed_by_state_and_by_number(
 
     for query, count in (
         ("", 1), ("status=failed", 1), ("status=delivered", 0), (f"number={number}", 1), ("number=3202810000000000", 0),
+        ("kind=province_push", 1), ("kind=municipal_push", 0),
     ):  # fmt: skip
         assert len(rows(page(browser, f"/pushes/list/?{query}"))) == count, query
+
+
+def test_every_system_that_is_pushed_to_can_be_chosen(client_for: ClientFor) -> None:
+    text = page(client_for(Role.REVIEWER), "/pushes/list/")
+
+    for kind, word in pushes.SYSTEMS.items():
+        assert f'<option value="{kind}">{word}</option>' in text
 
 
 def test_other_bureaus_do_not_see_it(client_for: ClientFor, refused: Outbox) -> None:
