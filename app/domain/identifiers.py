@@ -4,9 +4,9 @@
 """
 
 import re
-import unicodedata
 from datetime import date
 
+from app.domain import spelling
 from app.domain.errors import Refused, Sentence, say
 from app.domain.terms import N_
 
@@ -33,17 +33,11 @@ _ORG_CODE_ANY = re.compile(r"[0-9A-Z]{9}")
 _USCC = re.compile(rf"[1-9ANY][{USCC_ALPHABET}][0-9]{{6}}[{USCC_ALPHABET}]{{10}}")
 _RESIDENT_ID = re.compile(r"[0-9]{17}[0-9X]")
 _MOBILE = re.compile(r"1[0-9]{10}")
-_HYPHENS = frozenset("\u00ad\u2043\u2212\u30fc")  # drawn like a hyphen, but not in category Pd
 
 
 def _squeezed(text: str) -> str:
     """Half width, upper case, without blanks, hyphens or invisible marks of any kind."""
-    folded = unicodedata.normalize("NFKC", text).upper()
-    return "".join(mark for mark in folded if not _is_padding(mark))
-
-
-def _is_padding(mark: str) -> bool:
-    return mark.isspace() or mark in _HYPHENS or unicodedata.category(mark) in ("Pd", "Cf")
+    return spelling.bare(text).upper()
 
 
 # 组织机构代码 ------------------------------------------------------------------------------------
@@ -125,10 +119,10 @@ def uscc_fault(text: str) -> Sentence | None:
 def canonical_login(text: str) -> str:
     """The account name behind what was typed: any spelling of an org code or USCC gives the org code.
 
-    Staff account names come back as typed. Nine letters with no hyphen could be a name, so they count as
-    a code only when the check character agrees, nine digits always.
+    Staff account names come back half width and without blanks. Nine letters with no hyphen could be a name,
+    so they count as a code only when the check character agrees, nine digits always.
     """
-    trimmed = text.strip()
+    trimmed = spelling.address(text)
     uscc = canonical_uscc(trimmed)
     if uscc and uscc_fault(uscc) is None:
         return org_code_of_uscc(uscc)

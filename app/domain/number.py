@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from app.domain import spelling
 from app.domain.errors import Refused, say
 from app.domain.terms import N_
 
@@ -68,12 +69,7 @@ class ImportedNumber:
 
 def canonical_number(text: str) -> str:
     """What was typed or scanned, half width and without the blanks and dots between the segments."""
-    folded = unicodedata.normalize("NFKC", text)
-    return "".join(mark for mark in folded if not _is_padding(mark))
-
-
-def _is_padding(mark: str) -> bool:
-    return mark.isspace() or mark in "·•・." or unicodedata.category(mark) in ("Pd", "Cf")
+    return spelling.bare(text).replace(".", "")
 
 
 def parse(text: str) -> ProjectNumber:

@@ -7,7 +7,7 @@ from app.domain.fields.matter import RECORDS
 from app.domain.matters import Matter
 
 OF_KIND: dict[FieldKind, Any] = {
-    FieldKind.TEXT: "演示内容", FieldKind.DATE: "2026-11-20", FieldKind.DECIMAL: "1200.5", FieldKind.INTEGER: "0",
+    FieldKind.TEXT: "演示内容", FieldKind.NAME: "演示人员", FieldKind.DATE: "2026-11-20", FieldKind.DECIMAL: "1200.5", FieldKind.INTEGER: "0",
     FieldKind.BOOLEAN: "y",
 }  # fmt: skip
 

@@ -14,12 +14,12 @@ STAFF = Table(
     at_once=True,
     fields=(
         Field(
-            "username", N_("账号"), K.TEXT, "", "half", ALWAYS, max_length=40, min_length=3,
+            "username", N_("账号"), K.SERIAL, "", "half", ALWAYS, max_length=40, min_length=3,
             pattern=r"[a-z][a-z0-9]*([._-][a-z0-9]+)*",
             when_wrong=N_("账号用小写字母和数字，可用点、短横、下划线分隔，以字母开头。"),
             help=N_("登录用，保存后不能改"), example="reviewer.jiangyin",
         ),
-        Field("display_name", N_("姓名"), K.TEXT, "", "half", ALWAYS, max_length=64, min_length=2),
+        Field("display_name", N_("姓名"), K.NAME, "", "half", ALWAYS, max_length=64, min_length=2),
         Field("bureau_id", N_("部门"), K.BUREAU, "", "wide", ALWAYS),
         Field(
             "roles", N_("角色"), K.CHOICES, "", "wide", ALWAYS, choices=STAFF_ROLES,

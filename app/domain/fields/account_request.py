@@ -11,7 +11,7 @@ K = FieldKind  # keeps a field on one line
 
 def _seen(sentence: str, missing: str, example: str) -> tuple[Field, ...]:
     return (
-        Field("brought_by", N_("经办人"), K.TEXT, _SEEN, "half", ALWAYS, max_length=50, min_length=2),
+        Field("brought_by", N_("经办人"), K.NAME, _SEEN, "half", ALWAYS, max_length=50, min_length=2),
         Field(
             "basis", N_("收存和核对的材料"), K.LONG_TEXT, _SEEN, "wide", ALWAYS, max_length=500, min_length=2,
             help=example,

@@ -24,7 +24,7 @@ ENTERPRISE = Table(
             dictionary="registration_type_code", help=N_("单位性质为企业的填写，与营业执照一致"),
         ),
         Field(
-            "license_number", N_("营业执照注册号"), K.TEXT, _UNIT, "half",
+            "license_number", N_("营业执照注册号"), K.SERIAL, _UNIT, "half",
             AllOf((_IS_ENTERPRISE, Blank("uscc"))), max_length=50,
             help=N_("已有统一社会信用代码的可不填"),
         ),
@@ -34,7 +34,7 @@ ENTERPRISE = Table(
         ),
         Field("address", N_("营业地址"), K.TEXT, _PLACE, "wide", ALWAYS, max_length=200),
         Field("postal_code", N_("邮编"), K.POSTAL, _PLACE, "third", ALWAYS, max_length=6, example="214400"),
-        Field("legal_representative", N_("法定代表人"), K.TEXT, _PERSON, "third", ALWAYS, max_length=50),
+        Field("legal_representative", N_("法定代表人"), K.NAME, _PERSON, "third", ALWAYS, max_length=50),
         Field(
             "legal_representative_id_type", N_("法定代表人证件类型"), K.CODE, _PERSON, "third", ALWAYS,
             dictionary="id_type",
@@ -56,7 +56,7 @@ ENTERPRISE = Table(
             dictionary="currency_code",
         ),
         Field("established_on", N_("成立日期"), K.DATE, _CAPITAL, "third", ALWAYS, not_future=True),
-        Field("contact_name", N_("联系人"), K.TEXT, _CONTACT, "third", ALWAYS, max_length=50, min_length=2),
+        Field("contact_name", N_("联系人"), K.NAME, _CONTACT, "third", ALWAYS, max_length=50, min_length=2),
         Field(
             "contact_mobile", N_("联系人手机"), K.MOBILE, _CONTACT, "third", ALWAYS, max_length=11,
             personal=True, help=N_("审核结果会发短信到这个号码"), example="13800000000",

@@ -16,6 +16,9 @@ class FieldKind(StrEnum):
 
     TEXT = "text"
     LONG_TEXT = "long_text"  # may hold line breaks
+    NAME = "name"  # of a person
+    SERIAL = "serial"  # a number or code as printed, of half-width letters, digits and signs
+    INVESTMENT_CODE = "investment_code"  # 国家投资项目代码
     DATE = "date"
     DECIMAL = "decimal"
     INTEGER = "integer"

@@ -2,7 +2,6 @@
 
 import math
 import re
-import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -14,7 +13,6 @@ from app.domain.terms import N_
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 _FIGURE = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
-_GROUPED = re.compile(r"-?[0-9]{1,3}([,，][0-9]{3})+(\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FEWEST_BITS_REFUSED = 200  # far beyond any quantity asked for, and short enough to print
 
@@ -55,11 +53,6 @@ def _decimal(field: Field, raw: object) -> Decimal:
 def _from_text(field: Field, text: str) -> Decimal:
     if _FIGURE.fullmatch(text):
         return Decimal(text)
-    label = Label(field.label)
-    if _GROUPED.fullmatch(text):
-        raise bad(N_("%(label)s请去掉千分位逗号，如 12345.6。"), label=label)
-    if len(text) <= 60 and _FIGURE.fullmatch(unicodedata.normalize("NFKC", text)):
-        raise bad(N_("%(label)s请用半角数字填写。"), label=label)
     raise BadValueError(_not_a_figure(field))
 
 
@@ -91,7 +84,7 @@ def _ranged(field: Field, value: Decimal) -> Decimal:
 
 
 def read_date(field: Field, raw: object, today: date) -> date:
-    """A day written YYYY-MM-DD, or a date as a spreadsheet gives it; raises BadValueError."""
+    """A day in the order year, month, day, or a date as a spreadsheet gives it; raises BadValueError."""
     day = _day(field, raw)
     label = Label(field.label)
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
@@ -107,7 +100,7 @@ def _day(field: Field, raw: object) -> date:
         return raw.date()
     if isinstance(raw, date):
         return raw
-    text = raw.strip() if isinstance(raw, str) else ""
+    text = as_text(field, raw) if isinstance(raw, str) else ""
     if not _DAY.fullmatch(text):
         raise bad(N_("%(label)s请按「年-月-日」填写，如 2026-03-01。"), label=Label(field.label))
     try:

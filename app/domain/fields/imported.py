@@ -21,11 +21,11 @@ def _as_found(field: Field) -> Field:
     """The field without its check digits: its shape is judged after it was put into the one spelling."""
     if field.name == "org_code":
         return replace(
-            field, kind=K.TEXT, required=Blank("uscc"), pattern="[0-9A-Z]{8}-[0-9A-Z]",
+            field, kind=K.SERIAL, required=Blank("uscc"), pattern="[0-9A-Z]{8}-[0-9A-Z]",
             when_wrong=N_("组织机构代码应为 9 位数字或字母。"),
         )  # fmt: skip
     if field.name == "uscc":
-        return replace(field, kind=K.TEXT, pattern="[0-9A-Z]{18}", when_wrong=N_("统一社会信用代码应为 18 位。"))
+        return replace(field, kind=K.SERIAL, pattern="[0-9A-Z]{18}", when_wrong=N_("统一社会信用代码应为 18 位。"))
     return field
 
 
@@ -41,7 +41,7 @@ PROJECT_IMPORT = Table(
     at_once=True,
     fields=(
         Field(
-            "project_number", N_("项目统一编号"), K.TEXT, _HISTORY, required=ALWAYS, max_length=20,
+            "project_number", N_("项目统一编号"), K.SERIAL, _HISTORY, required=ALWAYS, max_length=20,
             pattern="[0-9A-Za-z-]{1,20}", when_wrong=N_("编号只能由数字、字母和短横组成，最多 20 位。"),
             help=N_("原来发出的编号，照原样填写，以文本保存"), example="3202811510080101",
         ),
@@ -50,7 +50,7 @@ PROJECT_IMPORT = Table(
             help=N_("16 位编号可不填，以编号中的日期为准"), example="2015-10-08",
         ),
         Field(
-            "org_code", N_("建设单位代码"), K.TEXT, _HISTORY, required=ALWAYS, max_length=30,
+            "org_code", N_("建设单位代码"), K.SERIAL, _HISTORY, required=ALWAYS, max_length=30,
             help=N_("组织机构代码或统一社会信用代码，单位须已登记，或在同一文件的「建设单位」表中"),
             example="PDY00001-X",
         ),

@@ -14,7 +14,7 @@ MANDATE = Table(
     at_once=True,
     fields=(
         Field("mandate_form", N_("委托书形式"), K.CHOICE, _LETTER, "wide", ALWAYS, choices=FORMS),
-        Field("agent_name", N_("受委托人姓名"), K.TEXT, _AGENT, "third", ALWAYS, max_length=50, min_length=2),
+        Field("agent_name", N_("受委托人姓名"), K.NAME, _AGENT, "third", ALWAYS, max_length=50, min_length=2),
         Field("agent_id_type", N_("证件类型"), K.CODE, _AGENT, "third", ALWAYS, dictionary="id_type"),
         Field(
             "agent_id_number",
@@ -46,7 +46,7 @@ MANDATE = Table(
             max_length=200,
             min_length=2,
         ),
-        Field("agency_code", N_("代理机构代码"), K.TEXT, _AGENCY, "half", _BY_AGENCY, max_length=18),
+        Field("agency_code", N_("代理机构代码"), K.SERIAL, _AGENCY, "half", _BY_AGENCY, max_length=18),
         Field("valid_from", N_("委托日期起"), K.DATE, _LETTER, "third", ALWAYS),
         Field("valid_to", N_("委托日期止"), K.DATE, _LETTER, "third", ALWAYS),
         Field("signed_on", N_("签署日期"), K.DATE, _LETTER, "third", ALWAYS, not_future=True),

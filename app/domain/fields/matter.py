@@ -26,7 +26,11 @@ TENDER_WAYS = (("001", N_("公开招标")), ("002", N_("邀请招标")), ("003",
 
 def _text(name: str, label: str, section: str = _PARTIES, *, required: bool = True, **more: object) -> Field:
     given = {"required": ALWAYS} if required else {}
-    return Field(name, label, K.TEXT, section, "half", **{"max_length": 200, **given, **more})  # type: ignore[arg-type]
+    return Field(name, label, section=section, **{"max_length": 200, **given, **more})  # type: ignore[arg-type]
+
+
+def _person(name: str, label: str) -> Field:
+    return Field(name, label, K.NAME, _PARTIES, "half", ALWAYS, max_length=50)
 
 
 def _day(name: str, label: str, *, required: bool = True, **more: object) -> Field:
@@ -43,7 +47,8 @@ def _amount(name: str, label: str, unit: str, scale: int, *, required: bool = Tr
 
 def _code(name: str, label: str, *, required: bool = True) -> Field:
     """组织机构代码 or 统一社会信用代码 of a party, its shape alone: other cities' records are not ours to judge."""
-    return _text(name, label, required=required, max_length=18, pattern=r"[0-9A-Z]{8}-?[0-9A-Z]|[0-9A-Z]{18}",
+    shape = r"[0-9A-Z]{8}-?[0-9A-Z]|[0-9A-Z]{18}"
+    return _text(name, label, required=required, kind=K.SERIAL, max_length=18, pattern=shape,
                  when_wrong=N_("请填写 9 位组织机构代码或 18 位统一社会信用代码，字母大写。"))  # fmt: skip
 
 
@@ -75,7 +80,7 @@ def _contract(matter: Matter) -> Table:
         _code("awarding_code", N_("发包单位代码")),
         _text("contractor", N_("承包单位")),
         _code("contractor_code", N_("承包单位代码")),
-        _text("leader", N_("项目负责人"), max_length=50),
+        _person("leader", N_("项目负责人")),
     )
 
 
@@ -115,7 +120,7 @@ RECORDS: Mapping[Matter, Table] = {
         _text("contractor", N_("总包单位")),
         _code("contractor_code", N_("总包单位代码")),
         _text("safety_licence", N_("安全生产许可证号"), max_length=50),
-        _text("constructor", N_("注册建造师"), max_length=50),
+        _person("constructor", N_("注册建造师")),
         _text("safety_officers", N_("安全员"), help=N_("至少一人，多人用顿号分开")),
     ),
     Matter.QUALITY_SUPERVISION: _table(
@@ -142,7 +147,7 @@ RECORDS: Mapping[Matter, Table] = {
         _code("contractor_code", N_("施工单位代码")),
         _text("supervisor", N_("监理单位")),
         _code("supervisor_code", N_("监理单位代码")),
-        _text("project_manager", N_("项目经理"), max_length=50),
-        _text("chief_supervisor", N_("总监理工程师"), max_length=50),
+        _person("project_manager", N_("项目经理")),
+        _person("chief_supervisor", N_("总监理工程师")),
     ),
 }

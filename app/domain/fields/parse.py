@@ -1,7 +1,6 @@
 """One raw value to one typed value, by the kind of its field; it raises nothing but BadValueError."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -124,14 +123,14 @@ def _mobile(field: Field, raw: object, context: Context) -> str:
 
 
 def _id_number(field: Field, raw: object, context: Context) -> str:
-    number = identifiers.canonical_resident_id(as_text(field, raw))
+    number = as_text(field, raw)
     if not _ID_NUMBER.fullmatch(number):
         raise bad(N_("%(label)s应为数字和字母，请对照证件检查。"), label=Label(field.label))
     return number
 
 
 def _phone(field: Field, raw: object, context: Context) -> str:
-    text = read_text(field, unicodedata.normalize("NFKC", as_text(field, raw)))
+    text = read_text(field, raw)
     if not _PHONE.fullmatch(text) or sum(mark.isdigit() for mark in text) < _FEWEST_PHONE_DIGITS:
         raise bad(N_("%(label)s请填写电话号码，如 0510-86071119。"), label=Label(field.label))
     return text
@@ -149,6 +148,9 @@ def _matching(pattern: re.Pattern[str], message: str) -> Callable[[Field, object
 
 READERS: Mapping[FieldKind, Callable[[Field, object, Context], object]] = {
     FieldKind.TEXT: _text,
+    FieldKind.NAME: _text,
+    FieldKind.SERIAL: _text,
+    FieldKind.INVESTMENT_CODE: _text,
     FieldKind.LONG_TEXT: lambda field, raw, context: read_long_text(field, raw),
     FieldKind.DATE: lambda field, raw, context: figures.read_date(field, raw, context.today),
     FieldKind.DECIMAL: lambda field, raw, context: figures.read_decimal(field, raw),

@@ -45,13 +45,13 @@ PROJECT = Table(
             help=N_("可选项随项目分类变化"),
         ),
         Field(
-            "investment_project_code", N_("国家投资项目代码"), K.TEXT, _PROJECT, max_length=24,
+            "investment_project_code", N_("国家投资项目代码"), K.INVESTMENT_CODE, _PROJECT, max_length=24,
             pattern=r"[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}",
             when_wrong=N_("国家投资项目代码应为 24 位，含连字符，如 2020-320281-47-03-123456。"),
             help=N_("24 位，含连字符；没有可不填"), example="2020-320281-47-03-123456",
         ),
         Field("is_major", N_("是否重点项目"), K.BOOLEAN, _PROJECT, "third"),
-        Field("contact_name", N_("经办人"), K.TEXT, _CONTACT, "third", ALWAYS, max_length=50),
+        Field("contact_name", N_("经办人"), K.NAME, _CONTACT, "third", ALWAYS, max_length=50),
         Field(
             "contact_mobile", N_("经办人手机"), K.MOBILE, _CONTACT, "third", ALWAYS, max_length=11,
             personal=True, help=N_("审核结果会发短信到这个号码"), example="13800000000",

@@ -31,7 +31,7 @@ REGISTRATION = Table(
             "unit_kind", N_("单位性质"), K.CHOICE, _UNIT, "wide", ALWAYS, choices=UNIT_KINDS,
             help=N_("决定要上传哪些证照：行政机关不需营业执照"),
         ),
-        Field("contact_name", N_("联系人"), K.TEXT, _CONTACT, "half", ALWAYS, max_length=50, min_length=2),
+        Field("contact_name", N_("联系人"), K.NAME, _CONTACT, "half", ALWAYS, max_length=50, min_length=2),
         Field(
             "contact_mobile", N_("手机"), K.MOBILE, _CONTACT, "half", ALWAYS, max_length=11, personal=True,
             when_missing=N_("请填写手机号，审核结果会发短信到这个号码。"),

@@ -1,29 +1,51 @@
 """Text as it may be stored: composed, trimmed, free of marks nobody can see."""
 
 import unicodedata
+from collections.abc import Callable, Mapping
 
+from app.domain import spelling
 from app.domain.errors import Sentence, say
 from app.domain.fields.bad import BadValueError, bad
-from app.domain.fields.field import Field, Label
+from app.domain.fields.field import Field, FieldKind, Label
 from app.domain.terms import N_
 
 # The province's receiver takes these for empty (DOMAIN §2.1), so they are empty here already.
 EMPTY = frozenset({"", "无", "无数据", "/", "／"})
 
-# Unseen, though not in a category of invisible marks: fillers, joiners, variation marks, blank Braille.
-_INVISIBLE = frozenset("\u034f\u115f\u1160\u180b\u180c\u180d\u2800\u3164\uffa0")
 _CONTROL = frozenset({"Cc", "Cf", "Zl", "Zp"})
+_K = FieldKind
+# What was meant, by kind; other kinds are read as one line of words.
+READINGS: Mapping[FieldKind, Callable[[str], str]] = {
+    _K.LONG_TEXT: spelling.lines,
+    _K.NAME: spelling.person,
+    _K.SERIAL: spelling.code,
+    _K.INVESTMENT_CODE: spelling.investment_code,
+    _K.DATE: spelling.day,
+    _K.DECIMAL: spelling.figure,
+    _K.INTEGER: spelling.figure,
+    _K.CODE: spelling.code,
+    _K.CHOICE: spelling.code,
+    _K.CHOICES: spelling.code,
+    _K.BUREAU: spelling.code,
+    _K.ID_NUMBER: spelling.identity,
+    _K.PHONE: spelling.telephone,
+    _K.EMAIL: spelling.address,
+    _K.URL: spelling.address,
+    _K.POSTAL: spelling.bare,
+    _K.REGION: spelling.code,
+    _K.DIVISION: spelling.bare,
+}
 
 
 def is_empty(raw: object) -> bool:
     """Whether nothing was filled in."""
-    return raw is None or (isinstance(raw, str) and raw.strip() in EMPTY)
+    return raw is None or (isinstance(raw, str) and spelling.line(raw) in EMPTY)
 
 
 def as_text(field: Field, raw: object) -> str:
-    """The value as text: from a form, a spreadsheet cell or JSON; raises BadValueError."""
+    """The value as text, as its kind is read: from a form, a spreadsheet cell or JSON; raises BadValueError."""
     if isinstance(raw, str):
-        return unicodedata.normalize("NFC", str(raw)).strip()
+        return READINGS.get(field.kind, spelling.line)(str(raw))
     if isinstance(raw, int) and not isinstance(raw, bool) and raw.bit_length() < 200:
         return str(raw)
     raise bad(N_("%(label)s请按文字填写。"), label=Label(field.label))
@@ -35,9 +57,8 @@ def read_text(field: Field, raw: object) -> str:
 
 
 def read_long_text(field: Field, raw: object) -> str:
-    """Text with line breaks, which browsers send as CR LF; a tab pasted from a table becomes a blank."""
-    text = as_text(field, raw).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return _checked(field, text, "\n")
+    """Text with line breaks; a tab pasted from a table becomes a blank."""
+    return _checked(field, as_text(field, raw), "\n")
 
 
 def _checked(field: Field, text: str, allowed: str) -> str:
@@ -74,7 +95,7 @@ def visible(text: str) -> str:
 
 def _why_unseen(mark: str) -> str | None:
     category = unicodedata.category(mark)
-    if category in _CONTROL or mark in _INVISIBLE:
+    if category in _CONTROL or spelling.is_unseen(mark):
         return N_("%(label)s第 %(place)s 个字符是看不见的符号（%(code)s），请删除后重新输入。")
     if category == "Co":
         return N_("%(label)s第 %(place)s 个字符是本机自造字（%(code)s），别处无法显示，请改用标准汉字。")

@@ -90,11 +90,11 @@ REGION = Table(
         Field("successor_code", N_("接续区划代码"), K.DIVISION, "", "third", help=N_("撤并后由哪个区划接续")),
         Field("is_local", N_("本地自定代码"), K.BOOLEAN, "", "half", help=N_("不在国家标准中的代码")),
         Field(
-            "province_code", N_("省厅系统代码"), K.TEXT, "", "third", max_length=20, pattern="[0-9A-Za-z]+",
+            "province_code", N_("省厅系统代码"), K.SERIAL, "", "third", max_length=20, pattern="[0-9A-Za-z]+",
             help=N_("与本代码不同的才填"),
         ),
         Field(
-            "municipal_code", N_("市系统代码"), K.TEXT, "", "third", max_length=20, pattern="[0-9A-Za-z]+",
+            "municipal_code", N_("市系统代码"), K.SERIAL, "", "third", max_length=20, pattern="[0-9A-Za-z]+",
             help=N_("与本代码不同的才填"),
         ),
     ),
@@ -109,13 +109,13 @@ DICTIONARY_ENTRY = Table(
             "kind", N_("字典"), K.CHOICE, "", "half", ALWAYS, choices=DICTIONARY_KINDS, help=N_("保存后不能改")
         ),
         Field(
-            "code", N_("代码"), K.TEXT, "", "third", ALWAYS, max_length=20, pattern="[0-9A-Za-z]+",
+            "code", N_("代码"), K.SERIAL, "", "third", ALWAYS, max_length=20, pattern="[0-9A-Za-z]+",
             when_wrong=N_("代码只能用数字和字母。"), help=N_("保存后不能改；不再使用的请停用"),
         ),
         _chinese(),
         _english(),
         Field(
-            "parent_code", N_("所属代码"), K.TEXT, "", "third", max_length=20, pattern="[0-9A-Za-z]+",
+            "parent_code", N_("所属代码"), K.SERIAL, "", "third", max_length=20, pattern="[0-9A-Za-z]+",
             help=N_("工程用途填所属的项目分类代码，其他不填"),
         ),
         Field("is_active", N_("启用"), K.BOOLEAN, "", "third", help=N_("停用后不再供选择，已有记录不变")),
@@ -136,7 +136,7 @@ REQUIRED_DOCUMENT = Table(
             help=N_("不选为全部单位；保存后不能改"),
         ),
         Field(
-            "slot", N_("标识"), K.TEXT, "", "half", ALWAYS, max_length=40, pattern=TAG, when_wrong=TAG_HELP,
+            "slot", N_("标识"), K.SERIAL, "", "half", ALWAYS, max_length=40, pattern=TAG, when_wrong=TAG_HELP,
             help=TAG_HELP, example="business_license",
         ),
         _chinese(),
@@ -156,7 +156,7 @@ RETURN_REASON = Table(
     at_once=True,
     fields=(
         Field(
-            "code", N_("标识"), K.TEXT, "", "half", ALWAYS, max_length=40, pattern=TAG, when_wrong=TAG_HELP,
+            "code", N_("标识"), K.SERIAL, "", "half", ALWAYS, max_length=40, pattern=TAG, when_wrong=TAG_HELP,
             help=TAG_HELP, example="wrong_date",
         ),
         _chinese(),
@@ -171,10 +171,10 @@ CONTACT = Table(
     at_once=True,
     fields=(
         Field("bureau_id", N_("部门"), K.BUREAU, "", "half", ALWAYS),
-        Field("person", N_("联系人"), K.TEXT, "", "half", ALWAYS, max_length=50, min_length=2),
+        Field("person", N_("联系人"), K.NAME, "", "half", ALWAYS, max_length=50, min_length=2),
         Field("phones", N_("联系电话"), K.PHONE, "", "wide", ALWAYS, max_length=200, help=N_("多个电话用顿号分开")),
-        Field("qq", N_("QQ"), K.TEXT, "", "third", max_length=20, pattern="[1-9][0-9]{4,}"),
-        Field("qq_group", N_("QQ 群号"), K.TEXT, "", "third", max_length=20, pattern="[1-9][0-9]{4,}"),
+        Field("qq", N_("QQ"), K.SERIAL, "", "third", max_length=20, pattern="[1-9][0-9]{4,}"),
+        Field("qq_group", N_("QQ 群号"), K.SERIAL, "", "third", max_length=20, pattern="[1-9][0-9]{4,}"),
         _order(),
     ),
 )  # fmt: skip
