@@ -24,6 +24,7 @@ from models.bureau import Bureau, Contact
 from models.calendar import CalendarOverride, CalendarYear
 from models.call_note import CallNote
 from models.case_note import CaseNote
+from models.counter_visit import CounterVisit
 from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
 from models.enterprise import Enterprise
 from models.export_job import ExportJob
@@ -293,6 +294,7 @@ _RULES: dict[type[Any], Callable[[Actor], Criterion]] = {
     ReturnItem: lambda actor: _exists(ReturnItem, Review.id == ReturnItem.review_id, _of_records(actor, Review)),
     Assignment: _staff_record(Assignment),
     CaseNote: _staff_record(CaseNote),
+    CounterVisit: lambda actor: _of_projects(actor, CounterVisit),
     OriginalsCheck: lambda actor: _of_projects(actor, OriginalsCheck),
     HandOver: lambda actor: _of_projects(actor, HandOver),
     NumberRegister: _numbers,

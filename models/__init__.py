@@ -11,6 +11,7 @@ from models.bureau import Bureau, Contact
 from models.calendar import CalendarOverride, CalendarYear
 from models.call_note import CallNote
 from models.case_note import CaseNote
+from models.counter_visit import CounterVisit
 from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
 from models.enterprise import Enterprise
 from models.export_job import ExportJob
@@ -56,6 +57,7 @@ __all__ = [
     "CaseNote",
     "ConsoleUser",
     "Contact",
+    "CounterVisit",
     "DictionaryEntry",
     "Enterprise",
     "ExportJob",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from models.assignment import Assignment
     from models.attachment import Attachment
     from models.bureau import Bureau
+    from models.counter_visit import CounterVisit
     from models.hand_over import HandOver
     from models.number import NumberRegister
     from models.organization import Organization
@@ -205,6 +206,9 @@ class Project(HasId, Reviewed, Model):
     )
     originals_checks: Mapped[list["OriginalsCheck"]] = relationship(
         "OriginalsCheck", back_populates="project", order_by="OriginalsCheck.id", passive_deletes="all"
+    )
+    counter_visits: Mapped[list["CounterVisit"]] = relationship(
+        "CounterVisit", back_populates="project", order_by="CounterVisit.id", passive_deletes="all"
     )
     hand_over: Mapped["HandOver | None"] = relationship("HandOver", back_populates="project", passive_deletes="all")
     number_register: Mapped[list["NumberRegister"]] = relationship(

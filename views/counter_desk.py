@@ -15,6 +15,7 @@ from app.security.here import db, now
 from app.services import audit, counter_queue, mandate, originals, reference, returns
 from app.services.counter import Finding
 from models.attachment import Attachment
+from models.counter_visit import CounterVisit
 from models.mandate import Mandate
 from models.originals_check import OriginalsCheck
 from models.project import Project
@@ -181,11 +182,9 @@ class Desk:
         ]
 
     @cached_property
-    def visit(self) -> OriginalsCheck | None:
-        """The last check, for the receipt: this project's, or the one by which all its scans were seen before."""
-        own = originals.visit(db(), self.project)
-        known = [row.known for row in self.rows if row.known is not None and self.line.tally.is_complete]
-        return own[0] if own else max(known, key=lambda check: check.id, default=None)
+    def visit(self) -> CounterVisit | None:
+        """Who came for this project the last time, for the receipt."""
+        return originals.last_visit(db(), self.project)
 
     @cached_property
     def return_items(self) -> list[tuple[str, str]]:

@@ -19,6 +19,8 @@ from app.papers.blocks import Block, Code, Items, Paper, Plate, Prose, Rows, Sig
 from app.papers.typeset import pdf, qr
 from app.security.here import now, settings
 from app.services import lookups, originals, verify
+from models.attachment import Attachment
+from models.counter_visit import CounterVisit
 from models.project import Project
 from views.base import db
 from views.cells import local_day, local_time
@@ -101,24 +103,40 @@ def _notice(view: Any, row: Any) -> Paper | None:
 
 
 def _receipt(view: Any, row: Any) -> Paper | None:
-    """原件核验回执: what was seen, by whom, brought by whom; its code tells what became of it."""
-    visit = originals.visit(db(), row) if isinstance(row, Project) else []
-    if not visit:
+    """原件核验回执: who came, what was seen then or before; its code tells what became of it."""
+    visit = originals.last_visit(db(), row) if isinstance(row, Project) else None
+    if visit is None:
         return None
-    first = visit[0]
-    told = [(_label(view, row, one), _finding(one)) for one in visit]
-    letter = first.mandate
-    facts = [(_("核验时间"), local_time(first.checked_at)), (_("核验人"), first.checked_by.display_name)]
+    facts = [(_("核验时间"), local_time(visit.visited_at)), (_("核验人"), visit.received_by.display_name)]
+    facts.append((_("办事人"), visit.presented_by))
+    letter = visit.mandate
     if letter is not None:
-        facts.append((_("经办人"), letter.agent_name))
         facts.append((_("委托期限"), _("%(first)s 至 %(last)s", first=letter.valid_from, last=letter.valid_to)))
-    code = str(verify.receipt_code(row, first.checked_at))
+    else:
+        facts.append((_("委托书"), _("法定代表人本人到场，不持委托书")))
+    code = str(verify.receipt_code(row, visit.visited_at))
     blocks = [
-        _who(row), Rows(facts, _("核验")), Items((_("序"), _("扫描件"), _("核验结果")), told, _("原件")),
+        _who(row), Rows(facts, _("核验")),
+        Items((_("序"), _("扫描件"), _("核验结果")), _seen(view, row, visit), _("原件")),
         _code(code, _("扫码查看本回执现在的情况，或在 %(address)s 输入：", address=address_of(""))),
         Signatures([_("经办人签字："), _("窗口人员签字：")]),
     ]  # fmt: skip
     return _paper(_("原件核验回执"), row, blocks)
+
+
+def _seen(view: Any, row: Project, visit: CounterVisit) -> list[tuple[str, str]]:
+    """What was found at the visit, then what still counts from an earlier one."""
+    found = originals.visit(db(), row)
+    told = [(_label(view, row, one.attachment), _finding(one)) for one in found]
+    now_seen = {originals.place_of(one.attachment) for one in found}
+    scans = [scan for scan in originals.scans_to_check(db(), row) if originals.place_of(scan) not in now_seen]
+    before = originals.latest_checks(db(), row, scans)
+    for scan in scans:
+        check = before.get(scan.id)
+        if check is not None and check.checked_at < visit.visited_at:
+            on = local_day(check.checked_at)
+            told.append((_label(view, row, scan), _("%(finding)s（%(on)s 核验）", finding=_finding(check), on=on)))
+    return told
 
 
 def _certificate(view: Any, row: Any) -> Paper | None:
@@ -167,9 +185,8 @@ def _segments(number: str) -> list[tuple[str, str]]:
     return list(zip(parts.segments(), words, strict=True))
 
 
-def _label(view: Any, row: Project, check: Any) -> str:
-    words = view.targets_anew(row)
-    return str(words.get(check.attachment.slot, check.attachment.slot))
+def _label(view: Any, row: Project, scan: Attachment) -> str:
+    return str(view.targets_anew(row).get(scan.slot, scan.slot))
 
 
 def _finding(check: Any) -> str:

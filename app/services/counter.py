@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
+from app.domain import person_names
 from app.domain.errors import Invalid, Problem, Refused, Sentence, say
 from app.domain.fields.text import visible
 from app.domain.identifiers import canonical_mobile, canonical_org_code, canonical_uscc, org_code_of_uscc
@@ -21,6 +22,7 @@ from app.services.notify import notify
 from app.services.returns import Item
 from app.services.review import write_return
 from models.attachment import Attachment
+from models.counter_visit import CounterVisit
 from models.hand_over import HandOver
 from models.mandate import Mandate
 from models.organization import Organization
@@ -32,6 +34,7 @@ REASON_OF = {OriginalResult.DIFFERS: "original_differs", OriginalResult.MISSING:
 AT_THE_COUNTER = (Status.SUBMITTED, Status.RETURNED, Status.APPROVED)
 FIND_LIMIT = 50
 TEXT_LIMIT = 200
+NAME_LIMIT = 50
 NOTE_LIMIT = 200  # with the file's name and our words it still fits into a return item
 
 
@@ -98,8 +101,9 @@ def check_originals(
 ) -> Project:
     """Record what was seen; 不符 or 缺原件 returns the project with those items in the same transaction.
 
-    `presented_by` is who stands at the counter, as the ID card says: another person than the letter's agent is refused.
-    Raises Invalid when a scan has no finding or no mandate of the organization holds today.
+    `presented_by` is who stands at the counter, as the ID card says: another person than the letter's agent is refused;
+    without a letter only the legal representative is received. What was seen of the enterprise record before needs no
+    finding, but the visit itself is written down. Raises Invalid when a scan has no finding or nobody may act today.
     """
     with deciding(session, actor, "project:check_originals", "project", project_id, now=now):
         project = fetch(session, actor, Project, project_id, lock=True)
@@ -107,19 +111,21 @@ def check_originals(
         if project.status != Status.SUBMITTED:
             raise Refused(say(N_("项目不在待审核状态，不能核验原件。")), "state")
         scans = originals.scans_to_check(session, project)
-        letter, problems = _letter(session, actor, project, mandate_id, now)
+        letter, problems = _letter(session, actor, project, mandate_id, presented_by, now)
         if letter is not None and not problems:
             problems += _another_person(letter, presented_by)
         problems += _problems(session, project, scans, findings)
-        if letter is None or problems:
+        if problems:
             raise Invalid(problems)
         seen = [scan for scan in scans if scan.id in findings]
-        session.add_all(_check(actor, project, letter, scan, findings[scan.id], now=now) for scan in seen)
+        visit = _visit(actor, project, letter, presented_by, now=now)
+        session.add(visit)
+        session.add_all(_check(visit, scan, findings[scan.id]) for scan in seen)
         results = {str(scan.id): findings[scan.id].result for scan in seen}
         audit.record(
             session, actor, "project:check_originals", "project", project.id,
             now=now, organization_id=project.organization_id,
-            after={"mandate": letter.id, "results": results},
+            after={"mandate": visit.mandate_id, "presented_by": visit.presented_by, "results": results},
         )  # fmt: skip
         unmatched = [scan for scan in seen if findings[scan.id].result != OriginalResult.MATCH]
         if unmatched:
@@ -136,10 +142,12 @@ def _require_counter(actor: Actor, project: Project) -> None:
 
 
 def _letter(
-    session: Session, actor: Actor, project: Project, mandate_id: int | None, now: datetime
+    session: Session, actor: Actor, project: Project, mandate_id: int | None, presented_by: str, now: datetime
 ) -> tuple[Mandate | None, list[Problem]]:
-    """The agent's letter, or what is wrong with it. Raises NotFound for one that is not in scope."""
+    """The agent's letter, none for the legal representative, or what is wrong. Raises NotFound for one out of scope."""
     if mandate_id is None:
+        if _is_legal_representative(session, project, presented_by):
+            return None, []
         return None, [Problem("mandate_id", say(N_("请选择或登记经办人的委托书。")))]
     letter = fetch(session, actor, Mandate, mandate_id)
     try:
@@ -151,11 +159,33 @@ def _letter(
 
 def _another_person(letter: Mandate, name: str) -> list[Problem]:
     """No sub-delegation (notice N28, N40). Without a name the clerk's choice of the letter stands for its agent."""
-    name = visible("".join(name.split()))
-    if not name or name == "".join(letter.agent_name.split()):
+    if not person_names.key(name) or person_names.same(name, letter.agent_name):
         return []
     sentence = say(N_("到场人不是委托书上的受委托人%(name)s，代理人无转委权，不能受理。"), name=letter.agent_name)
     return [Problem("presented_by", sentence)]
+
+
+def _is_legal_representative(session: Session, project: Project, name: str) -> bool:
+    """The person who grants the letters needs none: the one whom the bureau has approved, not one just typed in."""
+    enterprise = project.organization.enterprise
+    own = approved.fields(session, enterprise) if enterprise is not None else None
+    return own is not None and person_names.same(str(own.get("legal_representative") or ""), name)
+
+
+def _written(name: str) -> str:
+    """A name as it is stored: one line, without unseen marks."""
+    return visible(" ".join(name.split())).strip()
+
+
+def _visit(actor: Actor, project: Project, letter: Mandate | None, presented_by: str, *, now: datetime) -> CounterVisit:
+    """Who came, as the letter writes the name; the legal representative as the clerk does."""
+    return CounterVisit(
+        project_id=project.id,
+        mandate_id=letter.id if letter else None,
+        presented_by=letter.agent_name if letter else _written(presented_by)[:NAME_LIMIT],
+        received_by_id=actor.user_id,
+        visited_at=now,
+    )
 
 
 def _problems(
@@ -179,11 +209,14 @@ def _problems(
 
 
 def _unequal_marks(scans: Sequence[Attachment], findings: Mapping[int, Finding]) -> list[Problem]:
-    """One file that stands in two places has one original, so it gets one finding."""
-    marks: dict[str, OriginalResult] = {}
+    """One file that stands twice in one place has one original, so it gets one finding."""
+    marks: dict[originals.Place, OriginalResult] = {}
     problems = []
     for scan in scans:
-        if scan.id in findings and marks.setdefault(scan.sha256, findings[scan.id].result) != findings[scan.id].result:
+        if scan.id not in findings:
+            continue
+        result = findings[scan.id].result
+        if marks.setdefault(originals.place_of(scan), result) != result:
             problems.append(_at(scan.id, say(N_("同一份文件的核对结果不一致，请改成一致。"))))
     return problems
 
@@ -192,18 +225,16 @@ def _at(attachment_id: int, sentence: Sentence) -> Problem:
     return Problem(f"originals-{attachment_id}", sentence)
 
 
-def _check(
-    actor: Actor, project: Project, letter: Mandate, scan: Attachment, finding: Finding, *, now: datetime
-) -> OriginalsCheck:
+def _check(visit: CounterVisit, scan: Attachment, finding: Finding) -> OriginalsCheck:
     return OriginalsCheck(
         attachment_id=scan.id,
         sha256=scan.sha256,
-        project_id=project.id,
-        mandate_id=letter.id,
+        project_id=visit.project_id,
+        mandate_id=visit.mandate_id,
         result=finding.result,
         note=finding.said or None,
-        checked_by_id=actor.user_id,
-        checked_at=now,
+        checked_by_id=visit.received_by_id,
+        checked_at=visit.visited_at,
     )
 
 
@@ -240,10 +271,11 @@ def hand_over(
             raise Refused(say(N_("项目还没有发号，不能办理领取。")), "state")
         if session.scalar(select(HandOver.id).where(HandOver.project_id == project.id)) is not None:
             raise Refused(say(N_("这个编号已经领取过了。")), "handed_over")
-        name = received_by.strip()
-        if not 2 <= len(name) <= 50:
+        name = _written(received_by)
+        if not 2 <= len(name) <= NAME_LIMIT:
             raise Invalid([Problem("received_by", say(N_("请填写领取人姓名，2 至 50 字。")))])
         letter = _letter_of_receiver(session, actor, project, mandate_id, name=name, now=now)
+        name = letter.agent_name if letter else name
         row = HandOver(
             project_id=project.id, mandate_id=letter.id if letter else None,
             received_by=name, handed_over_by_id=actor.user_id, handed_over_at=now,
@@ -266,15 +298,13 @@ def _letter_of_receiver(
     Only the legal representative, who grants such letters, needs none.
     """
     if mandate_id is None:
-        enterprise = project.organization.enterprise
-        own = approved.fields(session, enterprise) if enterprise is not None else None
-        if own is not None and own.get("legal_representative") == name:
+        if _is_legal_representative(session, project, name):
             return None
         sentence = say(N_("请选择领取人的委托书；只有法定代表人本人领取可以不持委托书。"))
         raise Invalid([Problem("mandate_id", sentence)])
     letter = fetch(session, actor, Mandate, mandate_id)
     mandate.require_valid(letter, project.organization_id, now=now)
-    if letter.agent_name != name:
+    if not person_names.same(letter.agent_name, name):
         sentence = say(N_("领取人不是委托书上的受委托人%(name)s，代理人无转委权。"), name=letter.agent_name)
         raise Invalid([Problem("received_by", sentence)])
     return letter

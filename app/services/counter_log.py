@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from app.domain.clock import SHANGHAI
@@ -12,6 +12,7 @@ from app.domain.permissions import Actor
 from app.domain.terms import N_, TERMS, OriginalResult, RequestKind
 from app.scope import criteria
 from models.account_request import AccountRequest
+from models.counter_visit import CounterVisit
 from models.hand_over import HandOver
 from models.mandate import Mandate
 from models.organization import Organization
@@ -52,27 +53,28 @@ def _within(column: InstrumentedAttribute[datetime], span: Span) -> ColumnElemen
 
 
 def _checks(session: Session, actor: Actor, span: Span) -> Iterator[Line]:
-    """One line per visit: its checks have one instant."""
-    bad = func.sum(case((OriginalsCheck.result != OriginalResult.MATCH, 1), else_=0))
-    query = (
-        select(
-            OriginalsCheck.checked_at, User.display_name, Organization.name, Project.name, Project.number,
-            func.max(Mandate.agent_name), bad,
-        )
-        .join(User, User.id == OriginalsCheck.checked_by_id)
-        .join(Project, Project.id == OriginalsCheck.project_id)
-        .join(Organization, Organization.id == Project.organization_id)
-        .outerjoin(Mandate, Mandate.id == OriginalsCheck.mandate_id)
-        .where(criteria(actor, OriginalsCheck), _within(OriginalsCheck.checked_at, span))
-        .group_by(
-            OriginalsCheck.checked_at, OriginalsCheck.project_id, User.display_name, Organization.name, Project.name,
-            Project.number,
-        )
-        .limit(MOST)
+    """One line per visit, with what was found at its instant; nothing found means that all was seen before."""
+    bad = func.coalesce(func.sum(case((OriginalsCheck.result != OriginalResult.MATCH, 1), else_=0)), 0)
+    found = and_(
+        OriginalsCheck.project_id == CounterVisit.project_id, OriginalsCheck.checked_at == CounterVisit.visited_at
+    )
+    columns = (
+        CounterVisit.id, CounterVisit.visited_at, User.display_name, Organization.name, Project.name, Project.number,
+        CounterVisit.presented_by,
     )  # fmt: skip
-    for at, clerk, unit, project, number, agent, unmatched in session.execute(query):
+    query = (
+        select(*columns, bad)
+        .join(User, User.id == CounterVisit.received_by_id)
+        .join(Project, Project.id == CounterVisit.project_id)
+        .join(Organization, Organization.id == Project.organization_id)
+        .outerjoin(OriginalsCheck, found)
+        .where(criteria(actor, CounterVisit), _within(CounterVisit.visited_at, span))
+        .group_by(*columns)
+        .limit(MOST)
+    )
+    for _key, at, clerk, unit, project, number, who, unmatched in session.execute(query):
         what = RETURNED if unmatched else CHECKED
-        yield Line(at, clerk, what, unit, _project(project, number), agent or "")
+        yield Line(at, clerk, what, unit, _project(project, number), who)
 
 
 def _hand_overs(session: Session, actor: Actor, span: Span) -> Iterator[Line]:

@@ -67,21 +67,22 @@ class Line:
 def lines(session: Session, projects: Sequence[Project]) -> list[Line]:
     """The projects with what is to be done; a constant number of statements."""
     tallies = originals.tally(session, {p.id: p.organization_id for p in projects})
-    taken = set(session.scalars(select(HandOver.project_id).where(HandOver.project_id.in_([p.id for p in projects]))))
-    return [Line(p, _step(p, tallies[p.id], p.id in taken), tallies[p.id]) for p in projects]
+    keys = [p.id for p in projects]
+    taken = set(session.scalars(select(HandOver.project_id).where(HandOver.project_id.in_(keys))))
+    wanted = originals.wanting(session, keys)
+    return [Line(p, _step(p, tallies[p.id], p.id in wanted, p.id in taken), tallies[p.id]) for p in projects]
 
 
-def _step(project: Project, tally: Tally, taken: bool) -> Step:
+def _step(project: Project, tally: Tally, wanted: bool, taken: bool) -> Step:
     if project.status == Status.RETURNED:
         return Step.CORRECT
     if project.status == Status.APPROVED:
         return Step.DONE if taken else Step.HAND_OVER
-    asked_for = project.bureau is not None and project.bureau.requires_originals
-    return Step.CHECK if asked_for and not tally.is_complete else Step.REVIEW
+    return Step.CHECK if wanted and not tally.is_complete else Step.REVIEW
 
 
 def to_check(session: Session, actor: Actor) -> list[Line]:
-    """Submitted projects with an original nobody has seen yet, longest waiting first."""
+    """Submitted projects for which nobody came yet, or with an original nobody has seen, longest waiting first."""
     query = (
         select(Project)
         .where(criteria(actor, Project), Project.status == Status.SUBMITTED)

@@ -12,9 +12,9 @@ from app.services.reading import once
 from app.services.snapshot import Record
 from models.assignment import Assignment
 from models.case_note import CaseNote
+from models.counter_visit import CounterVisit
 from models.enterprise import Enterprise
 from models.hand_over import HandOver
-from models.originals_check import OriginalsCheck
 from models.outbox import Outbox
 from models.pending_act import PendingAct
 from models.project import Project
@@ -73,7 +73,7 @@ RECORD = bindparam("record", type_=Integer)
 
 
 def _of_project() -> Select[Any]:
-    checked = exists().where(OriginalsCheck.project_id == RECORD)
+    checked = exists().where(CounterVisit.project_id == RECORD)
     asked = exists().where(PendingAct.project_id == RECORD)  # a second person
     judged = or_(exists().where(Review.project_id == RECORD), checked, asked)
     handed_over = exists().where(HandOver.project_id == RECORD)

@@ -1,32 +1,67 @@
-"""Originals beside their scans (原件核验): a tick is bound to the hash of the file it was given for."""
+"""Originals beside their scans (原件核验): which findings count for a project, and whether anybody came for it.
+
+A finding stands for one file in one place: the same slot and the same bytes. For a project's own scans only what
+was found for that very project counts; what was found for a scan of the enterprise record carries over to all projects
+of its organization, while the scan is unchanged. What was seen under a letter that held then stays seen when the
+letter is taken back. `tally` answers for approval, one by one and in bulk, review page, worklist and counter.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.domain.errors import Sentence, say
 from app.domain.terms import N_, OriginalResult
 from app.services import reference, snapshot
 from app.services.reading import once
 from models.attachment import Attachment
+from models.bureau import Bureau
+from models.counter_visit import CounterVisit
 from models.enterprise import Enterprise
 from models.originals_check import OriginalsCheck
 from models.project import Project
 
+NOTHING_SEEN = N_("尚未原件核验，不能通过。")
+SOME_UNSEEN = N_("还有 %(count)s 件扫描件没有核对原件，不能通过。")
+NOBODY_CAME = N_("该项目尚无窗口核验记录，不能通过。请经办人携带委托书和原件到窗口办理。")
+
 
 @dataclass(frozen=True)
 class Tally:
-    """How many scans of a project there are, and how many were seen beside a matching original."""
+    """How many scans of a project there are, how many were seen beside a matching original, and did anybody come."""
 
     seen: int
     total: int
+    has_visit: bool = True
 
     @property
     def is_complete(self) -> bool:
-        """Nothing is left to check."""
-        return self.seen == self.total
+        """Nothing is left to check, and somebody came for this project."""
+        return self.seen == self.total and self.has_visit
+
+    @property
+    def unseen(self) -> int:
+        """Scans that no matching original was seen for."""
+        return self.total - self.seen
+
+
+class Place(NamedTuple):
+    """One file in one place: of the project, or else of the enterprise record."""
+
+    project_id: int | None
+    enterprise_id: int | None
+    slot: str
+    sha256: str
+
+
+class Latest(NamedTuple):
+    """The latest finding for a place."""
+
+    check_id: int
+    result: str
 
 
 def scans_to_check(session: Session, project: Project) -> list[Attachment]:
@@ -34,38 +69,32 @@ def scans_to_check(session: Session, project: Project) -> list[Attachment]:
     return sorted(snapshot.live_scans(session, project), key=lambda scan: scan.project_id is not None)
 
 
+def place_of(scan: Any) -> Place:
+    """Where the scan's file stands."""
+    return Place(scan.project_id, scan.enterprise_id, scan.slot, scan.sha256)
+
+
 def latest_checks(session: Session, project: Project, attachments: Iterable[Attachment]) -> dict[int, OriginalsCheck]:
-    """By attachment: the latest finding for the very same file within this organization."""
-    attachments = list(attachments)
-    by_hash = _findings(session, project.organization_id, frozenset(a.sha256 for a in attachments))
-    return {a.id: by_hash[a.sha256] for a in attachments if a.sha256 in by_hash}
-
-
-@once
-def _findings(session: Session, organization_id: int, hashes: frozenset[str]) -> dict[str, OriginalsCheck]:
-    query = (
-        select(OriginalsCheck)
-        .join(Attachment, OriginalsCheck.attachment_id == Attachment.id)
-        .where(OriginalsCheck.sha256.in_(hashes), Attachment.organization_id == organization_id)
-        .order_by(OriginalsCheck.id)
-    )
-    return {check.sha256: check for check in session.scalars(query)}
+    """By attachment: the latest finding that counts for it in this project."""
+    latest = _latest(session, frozenset({project.id}), frozenset({project.organization_id}))
+    wanted = {scan.id: latest[place_of(scan)].check_id for scan in attachments if place_of(scan) in latest}
+    query = select(OriginalsCheck).where(OriginalsCheck.id.in_(set(wanted.values())))
+    found = {check.id: check for check in session.scalars(query)} if wanted else {}
+    return {scan_id: found[check_id] for scan_id, check_id in wanted.items()}
 
 
 def are_checked(session: Session, record: snapshot.Record) -> bool | Sentence:
-    """Where the bureau asks for it, every scan was seen beside a matching original."""
+    """Where the bureau asks for it, somebody came for this project and every scan was seen beside its original."""
     if not isinstance(record, Project) or record.bureau is None:
         return False
     if not are_wanted(session, record):
         return True
-    scans = scans_to_check(session, record)
-    checks = latest_checks(session, record, scans)
-    unseen = [a for a in scans if a.id not in checks or checks[a.id].result != OriginalResult.MATCH]
-    if not unseen:
+    found = tally(session, {record.id: record.organization_id})[record.id]
+    if found.is_complete:
         return True
-    if len(unseen) == len(scans):
-        return say(N_("尚未原件核验，不能通过。"))
-    return say(N_("还有 %(count)s 件扫描件没有核对原件，不能通过。"), count=len(unseen))
+    if not found.seen:
+        return say(NOTHING_SEEN)
+    return say(SOME_UNSEEN, count=found.unseen) if found.unseen else say(NOBODY_CAME)
 
 
 def are_wanted(session: Session, project: Project) -> bool:
@@ -74,55 +103,83 @@ def are_wanted(session: Session, project: Project) -> bool:
     return any(bureau is not None and bureau.requires_originals for bureau in (project.bureau, home))
 
 
+def asks(here: Any, home: Any) -> ColumnElement[bool]:
+    """The same in SQL, of the bureau that has the project and that of its region."""
+    return func.coalesce(here.requires_originals, false()) | func.coalesce(home.requires_originals, false())
+
+
+def wanting(session: Session, project_ids: Iterable[int]) -> set[int]:
+    """Those of the projects whose originals are asked for; one statement."""
+    home = aliased(Bureau)
+    query = select(Project.id).outerjoin(Project.bureau).outerjoin(home, home.region_code == Project.region_code)
+    return set(session.scalars(query.where(Project.id.in_(set(project_ids)), asks(Bureau, home))))
+
+
 def tally(session: Session, owners: Mapping[int, int]) -> dict[int, Tally]:
-    """Per project (given with its organization): scans seen and scans in all, by two statements."""
-    of_project, of_organization = _live_hashes(session, owners)
-    matching = _matching(session, set(owners.values()))
+    """Per project (given with its organization): scans seen, scans in all, and did anybody come; three statements."""
+    if not owners:
+        return {}
+    live = _live(session, owners)
+    latest = _latest(session, frozenset(owners), frozenset(owners.values()))
+    came = set(session.scalars(select(CounterVisit.project_id).where(CounterVisit.project_id.in_(owners)).distinct()))
     found = {}
     for project_id, organization_id in owners.items():
-        hashes = of_organization.get(organization_id, []) + of_project.get(project_id, [])
-        seen = sum((organization_id, sha256) in matching for sha256 in hashes)
-        found[project_id] = Tally(seen, len(hashes))
+        scans = live.get((None, organization_id), []) + live.get((project_id, organization_id), [])
+        seen = sum(scan in latest and latest[scan].result == OriginalResult.MATCH for scan in scans)
+        found[project_id] = Tally(seen, len(scans), project_id in came)
     return found
 
 
-def _live_hashes(session: Session, owners: Mapping[int, int]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
-    """Hashes of live scans: by project, and by organization those of its enterprise record."""
-    enterprises = select(Enterprise.id).where(Enterprise.organization_id.in_(set(owners.values())))
-    query = select(Attachment.project_id, Attachment.organization_id, Attachment.sha256).where(
+def _live(session: Session, owners: Mapping[int, int]) -> dict[tuple[int | None, int], list[Place]]:
+    """Places of live scans: by project and organization; those of the enterprise record have no project."""
+    query = select(
+        Attachment.project_id, Attachment.enterprise_id, Attachment.organization_id, Attachment.slot, Attachment.sha256
+    ).where(
         Attachment.superseded_at.is_(None),
-        or_(Attachment.project_id.in_(owners), Attachment.enterprise_id.in_(enterprises)),
+        or_(Attachment.project_id.in_(owners), Attachment.enterprise_id.in_(_records_of(owners.values()))),
     )
-    of_project: dict[int, list[str]] = {}
-    of_organization: dict[int, list[str]] = {}
-    for project_id, organization_id, sha256 in session.execute(query):
-        if project_id is None:
-            of_organization.setdefault(organization_id, []).append(sha256)
-        else:
-            of_project.setdefault(project_id, []).append(sha256)
-    return of_project, of_organization
+    found: dict[tuple[int | None, int], list[Place]] = {}
+    for row in session.execute(query):
+        found.setdefault((row.project_id, row.organization_id), []).append(place_of(row))
+    return found
 
 
-def _matching(session: Session, organization_ids: set[int]) -> set[tuple[int, str]]:
-    """(organization, hash) of the files whose latest finding is a match."""
-    query = (
-        select(Attachment.organization_id, OriginalsCheck.sha256, OriginalsCheck.result)
+@once
+def _latest(session: Session, project_ids: frozenset[int], organization_ids: frozenset[int]) -> dict[Place, Latest]:
+    """The latest finding for each place, among those made for these projects and for the enterprise records."""
+    own = and_(OriginalsCheck.project_id.in_(project_ids), Attachment.project_id == OriginalsCheck.project_id)
+    newest = (
+        select(func.max(OriginalsCheck.id))
         .join(Attachment, OriginalsCheck.attachment_id == Attachment.id)
-        .where(Attachment.organization_id.in_(organization_ids))
-        .order_by(OriginalsCheck.id)
+        .where(or_(own, Attachment.enterprise_id.in_(_records_of(organization_ids))))
+        .group_by(Attachment.project_id, Attachment.enterprise_id, Attachment.slot, OriginalsCheck.sha256)
     )
-    latest = {(owner, sha256): result for owner, sha256, result in session.execute(query)}
-    return {key for key, result in latest.items() if result == OriginalResult.MATCH}
+    columns = (Attachment.project_id, Attachment.enterprise_id, Attachment.slot, OriginalsCheck.sha256)
+    query = select(*columns, OriginalsCheck.id, OriginalsCheck.result)
+    query = query.join(Attachment, OriginalsCheck.attachment_id == Attachment.id).where(OriginalsCheck.id.in_(newest))
+    return {place_of(row): Latest(row.id, row.result) for row in session.execute(query)}
+
+
+def _records_of(organization_ids: Iterable[int]) -> Select[Any]:
+    return select(Enterprise.id).where(Enterprise.organization_id.in_(set(organization_ids)))
+
+
+def last_visit(session: Session, project: Project) -> CounterVisit | None:
+    """Who came for this project the last time; None before the first."""
+    query = select(CounterVisit).where(CounterVisit.project_id == project.id).order_by(CounterVisit.id.desc())
+    return session.scalars(
+        query.options(joinedload(CounterVisit.mandate), joinedload(CounterVisit.received_by)).limit(1)
+    ).first()
 
 
 def visit(session: Session, project: Project) -> list[OriginalsCheck]:
-    """The findings of the project's last check at the counter, for its receipt; empty before the first."""
-    last = select(OriginalsCheck.checked_at).where(OriginalsCheck.project_id == project.id)
+    """What was found at the project's last visit, for its receipt; empty before the first."""
+    last = select(CounterVisit.visited_at).where(CounterVisit.project_id == project.id)
     query = (
         select(OriginalsCheck)
         .where(
             OriginalsCheck.project_id == project.id,
-            OriginalsCheck.checked_at == last.order_by(OriginalsCheck.id.desc()).limit(1).scalar_subquery(),
+            OriginalsCheck.checked_at == last.order_by(CounterVisit.id.desc()).limit(1).scalar_subquery(),
         )
         .options(
             joinedload(OriginalsCheck.attachment),

@@ -21,9 +21,9 @@ from app.services.notify import notify_organization
 from app.services.organization import CLOSED
 from app.services.registration import enroll, require_unknown
 from models.account_request import AccountRequest
+from models.counter_visit import CounterVisit
 from models.mandate import Mandate
 from models.organization import Organization
-from models.originals_check import OriginalsCheck
 from models.project import Project
 
 PROVED = N_("这个单位已在窗口核验过原件或领过编号，不能按代码被占用办理。忘记密码的请办理密码重置。")
@@ -40,7 +40,7 @@ def why_not(session: Session, organization: Organization) -> Sentence | None:
     of_it = Project.organization_id == organization.id
     proofs = (
         select(Project.id).where(of_it, Project.number.is_not(None)),
-        select(OriginalsCheck.id).join(Project, Project.id == OriginalsCheck.project_id).where(of_it),
+        select(CounterVisit.id).join(Project, Project.id == CounterVisit.project_id).where(of_it),
         select(Mandate.id).where(Mandate.organization_id == organization.id),
     )
     proved = any(session.scalar(proof.limit(1)) is not None for proof in proofs)

@@ -14,9 +14,9 @@ from app.domain.clock import local_date
 from app.domain.paper_codes import LETTERS, PROOF, PaperCode, PaperKind, read
 from app.domain.terms import MandateForm
 from app.services import lookup
+from models.counter_visit import CounterVisit
 from models.mandate import Mandate
 from models.organization import Organization
-from models.originals_check import OriginalsCheck
 from models.project import Project
 from models.types import content_hashes
 
@@ -115,7 +115,7 @@ def standing(session: Session, text: str) -> Standing | None:
 
 
 def _of_receipt(session: Session, project: Project, code: PaperCode) -> Standing | None:
-    visits = select(OriginalsCheck.checked_at).where(OriginalsCheck.project_id == project.id).distinct()
+    visits = select(CounterVisit.visited_at).where(CounterVisit.project_id == project.id).distinct()
     days = sorted(session.scalars(visits))
     found = next((at for at in days if _proves(code, at.isoformat())), None)
     return _told(session, project, code.kind, found, found == days[-1]) if found is not None else None

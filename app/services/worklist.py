@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.domain import workflow
 from app.domain.calendar import NOT_PUBLISHED, WorkingCalendar
@@ -24,6 +24,7 @@ from models.bureau import Bureau
 from models.organization import Organization
 from models.user import User
 
+Home = aliased(Bureau)  # of the record's region
 LIMIT = 200
 TEXT_LIMIT = 100
 KINDS = (Kind.ENTERPRISE, Kind.PROJECT)
@@ -142,12 +143,13 @@ def _rows(session: Session, actor: Actor, kind: Kind, asked: Asked) -> list[Any]
         model.due_on,
         Organization.name.label("organization_name"),
         Organization.org_code,
-        Bureau.requires_originals,
+        originals.asks(Bureau, Home).label("requires_originals"),
         Assignment.assignee_id,
         User.display_name.label("holder_name"),
     )
     query = _waiting(actor, kind, select(*columns)).join(Organization, model.organization_id == Organization.id)
     query = query.join(Bureau, model.bureau_id == Bureau.id)
+    query = query.outerjoin(Home, Home.region_code == model.region_code)
     query = query.outerjoin(User, Assignment.assignee_id == User.id)
     if asked.holder == Holder.MINE:
         query = query.where(Assignment.assignee_id == actor.user_id)

@@ -348,3 +348,35 @@ def test_a_draft_has_nothing_to_check(session: Session, case: Case, letter: Mand
 
     with pytest.raises(Refused):
         check(session, case.clerk, project, letter)
+
+
+@pytest.mark.parametrize("typed", ["演示　经办人", "演示 经办人", "演示经办人\u200b"])
+def test_the_agent_is_known_in_any_spelling(
+    session: Session, case: Case, project: Project, letter: Mandate, typed: str
+) -> None:
+    found = all_matching(session, project)
+
+    counter.check_originals(session, case.clerk, project.id, letter.id, found, presented_by=typed, now=NOW)
+
+    assert originals.last_visit(session, project).presented_by == letter.agent_name
+
+
+def test_the_legal_representative_comes_without_a_letter(session: Session, case: Case, project: Project) -> None:
+    found = all_matching(session, project)
+
+    counter.check_originals(session, case.clerk, project.id, None, found, presented_by="演示 法人", now=NOW)
+
+    visit = originals.last_visit(session, project)
+    assert (visit.mandate_id, visit.presented_by) == (None, "演示 法人")
+    assert originals.are_checked(session, project) is True
+
+
+@pytest.mark.parametrize("who", ["", "演示路人", "　"])
+def test_nobody_else_comes_without_a_letter(session: Session, case: Case, project: Project, who: str) -> None:
+    found = all_matching(session, project)
+
+    with pytest.raises(Invalid) as refusal:
+        counter.check_originals(session, case.clerk, project.id, None, found, presented_by=who, now=NOW)
+
+    assert [problem.field for problem in refusal.value.problems] == ["mandate_id"]
+    assert nothing_changed(session, project)

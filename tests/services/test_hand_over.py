@@ -57,6 +57,20 @@ def test_the_agent_of_the_letter_takes_the_number(session: Session, case: Case) 
     assert row.handed_over_at == NOW
 
 
+@pytest.mark.parametrize(
+    ("name", "of_letter"), [("演示　经办人", True), ("演示经办人\u200b", True), ("演 示法人", False)]
+)
+def test_who_takes_the_number_is_known_in_any_spelling(
+    session: Session, case: Case, name: str, of_letter: bool
+) -> None:
+    project = approved_project(session, case)
+    letter = session.scalars(select(Mandate)).one()
+
+    row = taken_by(session, case.clerk, project, name, letter if of_letter else None)
+
+    assert row.mandate_id == (letter.id if of_letter else None)
+
+
 def test_another_person_than_the_agent_cannot_take_the_number(session: Session, case: Case) -> None:
     project = approved_project(session, case)
     letter = session.scalars(select(Mandate)).one()

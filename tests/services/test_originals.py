@@ -3,12 +3,25 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from app.domain.terms import OriginalResult
-from app.services import originals
+from app.domain.errors import Refused
+from app.domain.terms import Kind, OriginalResult
+from app.services import counter, counter_queue, originals, review, worklist
+from app.services import project as project_service
 from models.attachment import Attachment
 from models.bureau import Bureau
 from models.originals_check import OriginalsCheck
-from tests.builders import NOW, a_case, attach, check_all, draft_project, registered, submitted_project
+from tests.builders import (
+    NOW,
+    PROJECT,
+    a_bureau,
+    a_case,
+    attach,
+    check_all,
+    draft_project,
+    mandate_of,
+    registered,
+    submitted_project,
+)
 
 
 def replaced(session: Session, former: Attachment) -> Attachment:
@@ -147,3 +160,112 @@ def test_no_project_gives_no_tally(session: Session) -> None:
     registered(session)
 
     assert originals.tally(session, {}) == {}
+
+
+# One visit for each project ---------------------------------------------------------------------
+
+
+def one_file_for_two(session: Session):
+    """Two projects of one organization whose 立项批文 is one and the same file."""
+    case = a_case(session)
+    records = []
+    for name in ("演示一期", "演示二期"):
+        values = {**PROJECT, "name": name, "approval_document_number": f"澄发改〔2026〕{name}"}
+        record = project_service.create(session, case.applicant, values, now=NOW)
+        attach(session, record, "approval_document", content="one and the same file")
+        records.append(project_service.submit(session, case.applicant, record.id, declared=True, now=NOW))
+    return case, *records
+
+
+def test_a_check_for_one_project_is_none_for_the_next(session: Session) -> None:
+    case, first, second = one_file_for_two(session)
+
+    check_all(session, first, case.clerk)
+
+    assert originals.visit(session, second) == []
+    assert originals.tally(session, {second.id: second.organization_id})[second.id] == originals.Tally(1, 2, False)
+    with pytest.raises(Refused):
+        review.approve(session, case.reviewer, Kind.PROJECT, second.id, now=NOW)
+
+
+def test_a_project_with_carried_over_scans_alone_still_needs_somebody_to_come(session: Session) -> None:
+    case = a_case(session)
+    check_all(session, submitted_project(session, case.applicant), case.clerk)
+    project = submitted_project(session, case.applicant)
+    for scan in project.attachments:
+        scan.superseded_at = NOW
+    session.commit()
+
+    told = originals.are_checked(session, project)
+    letter = mandate_of(session, case.organization.id, case.clerk)
+    counter.check_originals(session, case.clerk, project.id, letter.id, {}, now=NOW)
+
+    assert str(told) == originals.NOBODY_CAME
+    assert originals.are_checked(session, project) is True
+    assert originals.last_visit(session, project).presented_by == letter.agent_name
+
+
+def test_the_same_file_in_another_place_needs_a_look_of_its_own(session: Session) -> None:
+    case = a_case(session)
+    project = submitted_project(session, case.applicant)
+    check_all(session, project, case.clerk)
+    document = next(scan for scan in originals.scans_to_check(session, project) if scan.project_id)
+
+    other = attach(session, project, "other")
+    other.sha256 = document.sha256
+    session.commit()
+
+    assert document.id in seen(session, project)
+    assert other.id not in seen(session, project)
+
+
+def test_an_enterprise_scan_that_was_put_back_is_still_seen(session: Session) -> None:
+    case = a_case(session)
+    project = submitted_project(session, case.applicant)
+    check_all(session, project, case.clerk)
+    first = originals.scans_to_check(session, project)[0]
+    second = replaced(session, first)
+    assert second.id not in seen(session, project)
+
+    third = replaced(session, second)
+    third.sha256 = first.sha256
+    session.commit()
+
+    assert third.id in seen(session, project)
+
+
+def test_a_letter_taken_back_later_unsees_nothing(session: Session) -> None:
+    case = a_case(session)
+    project = submitted_project(session, case.applicant)
+    check_all(session, project, case.clerk)
+
+    for letter in case.organization.mandates:
+        letter.revoked_at = NOW
+    session.commit()
+
+    assert originals.are_checked(session, project) is True
+
+
+def test_a_project_at_another_bureau_keeps_its_visit(session: Session) -> None:
+    case = a_case(session)
+    project = submitted_project(session, case.applicant)
+    check_all(session, project, case.clerk)
+
+    project.bureau_id = a_bureau(session, "320282").id
+    session.commit()
+
+    assert originals.are_checked(session, project) is True
+
+
+def test_worklist_counter_and_approval_say_the_same(session: Session) -> None:
+    case, first, second = one_file_for_two(session)
+    check_all(session, first, case.clerk)
+
+    lines = {line.project.id: line for line in counter_queue.lines(session, [first, second])}
+    tasks = {t.record_id: t for t in worklist.queue(session, case.reviewer, worklist.Asked(), now=NOW).tasks}
+
+    for record in (first, second):
+        is_done = originals.are_checked(session, record) is True
+        assert is_done is (record is first)
+        assert lines[record.id].tally.is_complete is tasks[record.id].originals.is_complete is is_done
+        assert (lines[record.id].step == counter_queue.Step.CHECK) is not is_done
