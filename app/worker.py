@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.domain.clock import SHANGHAI, Clock
+from app.domain.limits import TimeLimits
 from app.outbox.deliver import SessionFactory, deliver_due
 from app.outbox.parcel import Sender
 from app.services import (
@@ -38,7 +39,7 @@ logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 2.0
 SEAL_BATCH = 200
-Sweep = Callable[[Session, datetime], object]
+Sweep = Callable[[Session, datetime, TimeLimits], object]
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Engine:
     session_factory: SessionFactory
     senders: Mapping[str, Sender]
     clock: Clock
+    limits: TimeLimits  # working days per step, as the settings say
     heads_file: Path
     storage: Storage | None = None  # where scans lie; without it none are swept
     data_dir: Path | None = None  # where exports are written; without it none are
@@ -105,21 +107,21 @@ class Engine:
         """Run each in a session of its own."""
         for one in sweeps:
             with self.session_factory() as session:
-                one(session, self.clock.now())
+                one(session, self.clock.now(), self.limits)
 
 
 EVERY_MINUTE: tuple[Sweep, ...] = (
-    lambda session, now: sweep.end_expired_sessions(session, now=now),
-    lambda session, now: sweep.forget_expired_codes(session, now=now),
-    lambda session, now: sweep.forget_expired_claims(session, now=now),
-    lambda session, now: administration.relock_expired(session, now=now),
-    lambda session, now: second_person.lapse_overdue(session, now=now),
-    lambda session, now: account_requests.lapse_overdue(session, now=now),
+    lambda session, now, _limits: sweep.end_expired_sessions(session, now=now),
+    lambda session, now, _limits: sweep.forget_expired_codes(session, now=now),
+    lambda session, now, _limits: sweep.forget_expired_claims(session, now=now),
+    lambda session, now, limits: administration.relock_expired(session, now=now, limits=limits),
+    lambda session, now, _limits: second_person.lapse_overdue(session, now=now),
+    lambda session, now, _limits: account_requests.lapse_overdue(session, now=now),
 )
 EVERY_HOUR: tuple[Sweep, ...] = (
-    lambda session, now: sweep.drop_old_sessions(session, now=now),
-    lambda session, now: mandate_ends.warn(session, now=now),
-    lambda session, now: sweep.drop_old_unsaved(session, now=now),
+    lambda session, now, _limits: sweep.drop_old_sessions(session, now=now),
+    lambda session, now, _limits: mandate_ends.warn(session, now=now),
+    lambda session, now, _limits: sweep.drop_old_unsaved(session, now=now),
 )
 
 

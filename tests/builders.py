@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.identifiers import org_code_check_character
+from app.domain.limits import TimeLimits
 from app.domain.permissions import ANONYMOUS, Actor
 from app.domain.terms import Kind, OriginalResult, Role
 from app.seeds import demo
@@ -25,6 +26,7 @@ from models.user import User
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # ten in the morning in Shanghai, a Monday
 DAY = timedelta(days=1)
+LIMITS = TimeLimits()  # what the settings say when nobody has set them
 DOOR = registration.FirstDoor("11111", timedelta(hours=72), lambda password: f"plain:{password}")
 ID_NUMBER, OTHER_ID_NUMBER = "320281190001010010", "320282190001010025"
 MOBILE, AGENT_MOBILE = "13800000000", "15312345678"
@@ -130,7 +132,7 @@ def draft_enterprise(session: Session, applicant: Actor, *, now: datetime = NOW,
 
 def submitted_enterprise(session: Session, applicant: Actor, **different: object) -> Enterprise:
     record = draft_enterprise(session, applicant, **different)
-    return enterprise.submit(session, applicant, record.id, declared=True, now=NOW)
+    return enterprise.submit(session, applicant, record.id, declared=True, now=NOW, limits=LIMITS)
 
 
 def approved_enterprise(session: Session, applicant: Actor, reviewer: Actor, **different: object) -> Enterprise:
@@ -155,7 +157,7 @@ def draft_project(session: Session, applicant: Actor, *, now: datetime = NOW, **
 
 def submitted_project(session: Session, applicant: Actor, *, now: datetime = NOW, **different: object) -> Project:
     record = draft_project(session, applicant, now=now, **different)
-    return project.submit(session, applicant, record.id, declared=True, now=now)
+    return project.submit(session, applicant, record.id, declared=True, now=now, limits=LIMITS)
 
 
 def mandate_of(session: Session, organization_id: int, clerk: Actor, **different: object) -> Mandate:

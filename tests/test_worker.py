@@ -25,6 +25,7 @@ from models.audit import AuditEvent, AuditSeal
 from models.engine import begin_write
 from models.outbox import Outbox
 from models.types import use_keys
+from tests.builders import LIMITS
 from tests.databases import on_sqlite
 from tests.simulators import serving
 from tests.waiting import eventually
@@ -183,7 +184,7 @@ def test_loop_that_breaks_takes_the_process_down_to_be_started_afresh():
 
 def test_heads_noted_beside_the_database_hold_against_the_chain(engine, tmp_path):
     factory = sessionmaker(engine)
-    worker = Engine(factory, {}, FixedClock(NOW), tmp_path / "audit-heads.log")
+    worker = Engine(factory, {}, FixedClock(NOW), LIMITS, tmp_path / "audit-heads.log")
     for number in (1, 2):
         with factory() as session:
             decide(session, number)
@@ -205,7 +206,7 @@ def test_sealing_pass_goes_on_until_nothing_is_left(engine, tmp_path, monkeypatc
         for number in range(5):
             decide(session, number)
 
-    Engine(factory, {}, FixedClock(NOW), tmp_path / "heads").seal()
+    Engine(factory, {}, FixedClock(NOW), LIMITS, tmp_path / "heads").seal()
 
     with factory() as session:
         assert session.scalar(select(func.count()).select_from(AuditSeal)) == 5

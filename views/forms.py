@@ -132,7 +132,7 @@ class Ruled:
 
     def __init__(self, label: str | None = None, *, rule: Rule, **kwargs: Any) -> None:
         self.rule = rule
-        super().__init__(label, **kwargs)
+        super().__init__(label, **kwargs)  # type: ignore[call-arg]
 
 
 class RuledInput(Ruled, StringField):

@@ -15,6 +15,7 @@ from sqlalchemy.orm import sessionmaker
 from app.extensions import Parts, db
 from app.outbox.deliver import deliver_due
 from app.outbox.senders import registers, senders
+from app.security.here import time_limits
 from app.services.reconcile import reconcile as reconcile_now
 from app.services.reference import region_codes
 from app.worker import Engine, run_worker
@@ -78,6 +79,7 @@ def background_engine() -> Engine:
         session_factory=session_factory,
         senders=senders(chosen.settings, regions),
         clock=chosen.clock,
+        limits=time_limits(),
         heads_file=heads_file(),
         storage=chosen.storage,
         data_dir=Path(chosen.settings.data_dir),
@@ -91,7 +93,7 @@ def speak(language: str) -> Callable[[str], str]:
     if language.startswith("zh"):
         return str
     catalogue = Translations.load(str(ROOT / "translations"), [language])
-    return catalogue.gettext  # type: ignore[no-any-return]
+    return catalogue.gettext
 
 
 def heads_file() -> Path:

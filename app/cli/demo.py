@@ -12,6 +12,7 @@ from flask.cli import with_appcontext
 from app.cli.deliver import parts
 from app.domain.terms import TERMS
 from app.extensions import Parts, db
+from app.security.here import time_limits
 from app.security.passwords import hash_password
 from app.seeds import demo_data
 from app.seeds.demo import Scale, Stage, is_empty, load_demo
@@ -63,6 +64,7 @@ def load_if_empty(chosen: Parts, password: str, scale: Scale = Scale.FULL) -> No
                     hash_password=lambda plain: hash_password(plain, method),
                     demo_password=password,
                     initial_password=chosen.settings.initial_password,
+                    limits=time_limits(),
                 ),
                 scale,
             )

@@ -21,6 +21,3 @@ class TimeLimits:
         if kind == Kind.UNIT_WORK:
             return self.unit_works
         return self.enterprise_review if kind == Kind.ENTERPRISE else self.project_review
-
-
-DEFAULT_LIMITS = TimeLimits()

@@ -150,7 +150,7 @@ class _Courier:
             taking.returning(Outbox.id, Outbox.kind, Outbox.fence, Outbox.attempts),
             lambda session, rows: attempts.begin(session, rows, now),
         )
-        return _Claim(*taken[0], until=now + self.policy.lease) if taken else None
+        return _Claim(*taken[0], until=now + self.policy.lease) if taken else None  # type: ignore[call-arg]
 
     def _send(self, claim: _Claim, sender: Sender, trace: Trace) -> str | DeliveryFailed:
         """The reference, or what went wrong. Whatever a sender raises ends here: others are waiting.

@@ -99,7 +99,7 @@ def open_project(stage: Stage, code: str, values: Mapping[str, object], at: date
 
 def submit(stage: Stage, code: str, kind: Kind, record_id: int, at: datetime) -> None:
     service = project if kind == Kind.PROJECT else enterprise
-    service.submit(stage.session, stage.actor(code), record_id, declared=True, now=at)
+    service.submit(stage.session, stage.actor(code), record_id, declared=True, now=at, limits=stage.limits)
 
 
 def answer(

@@ -30,7 +30,7 @@ def filed(stage: Stage, office: Office, plan: Plan, record_id: int, at: datetime
         unit_works.save(stage.session, owner, record_id, _unit(project, n, count), now=at)
     if plan.chance.random() < UNFINISHED:
         return at
-    unit_works.submit(stage.session, owner, record_id, declared=True, now=at)
+    unit_works.submit(stage.session, owner, record_id, declared=True, now=at, limits=stage.limits)
     return (yield from _judged(stage, office, plan, record_id, at, owner))
 
 

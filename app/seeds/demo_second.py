@@ -42,7 +42,7 @@ def befalls(stage: Stage, office: Office, plan: Plan, record_id: int, at: dateti
     if plan.stop == Stop.NUMBER_RELOCKED:
         at = until + MINUTE
         yield at
-        administration.relock_expired(stage.session, now=at)
+        administration.relock_expired(stage.session, now=at, limits=stage.limits)
     if plan.stop == Stop.NUMBER_CORRECTED:
         at = yield from _corrected(stage, office, plan, record_id, at)
     return at
@@ -55,13 +55,16 @@ def _other(plan: Plan) -> str:
 
 def _asks_void(stage: Stage, plan: Plan, record_id: int, at: datetime) -> int:
     first = stage.actor(plan.desk("admin"))
-    return _row(administration.void(stage.session, first, Kind.PROJECT, record_id, reason=WHY_VOID, now=at))
+    return _row(
+        administration.void(stage.session, first, Kind.PROJECT, record_id, reason=WHY_VOID, now=at, limits=stage.limits)
+    )
 
 
 def _asks_unlock(stage: Stage, plan: Plan, record_id: int, until: datetime, at: datetime) -> int:
     first = stage.actor(plan.desk("admin"))
     asked = administration.unlock(
-        stage.session, first, Kind.PROJECT, record_id, fields=OPENED, until=until, reason=WHY_OPEN, now=at
+        stage.session, first, Kind.PROJECT, record_id, fields=OPENED, until=until, reason=WHY_OPEN,
+        now=at, limits=stage.limits,
     )  # fmt: skip
     return _row(asked)
 

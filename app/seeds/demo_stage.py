@@ -11,6 +11,7 @@ from werkzeug.security import check_password_hash
 
 from app.domain.calendar import WorkingCalendar
 from app.domain.clock import SHANGHAI, local_date
+from app.domain.limits import TimeLimits
 from app.domain.permissions import Actor
 from app.services import calendar
 from app.storage import ScanLimits, Storage
@@ -33,6 +34,7 @@ class Stage:
     hash_password: Callable[[str], str]
     demo_password: str
     initial_password: str
+    limits: TimeLimits
     initial_lasts: timedelta = timedelta(hours=72)
     scans: ScanLimits = OUR_OWN_SCANS
     opens: Callable[[str, str], bool] = check_password_hash

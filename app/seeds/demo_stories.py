@@ -117,7 +117,9 @@ def _voids(stage: Stage, office: Office, plan: Plan, record_id: int, at: datetim
     yield at
     reason = plan.chance.choice(("单位来函，项目不再实施。", "与已登记的项目重复，单位申请作废。", "立项批文已撤销。"))
     administrator = stage.actor(plan.desk("admin"))
-    administration.void(stage.session, administrator, Kind.PROJECT, record_id, reason=reason, now=at)
+    administration.void(
+        stage.session, administrator, Kind.PROJECT, record_id, reason=reason, now=at, limits=stage.limits
+    )
     return at
 
 

@@ -87,7 +87,9 @@ def _voided(stage: Stage, office: Office, unit: Unit, record_id: int) -> Story:
     at = office.moment(unit.begins + 2, 45)
     yield at
     reason = "单位重复注册，经核实作废。"
-    administration.void(stage.session, _of(stage, unit, "admin"), Kind.ENTERPRISE, record_id, reason=reason, now=at)
+    administration.void(
+        stage.session, _of(stage, unit, "admin"), Kind.ENTERPRISE, record_id, reason=reason, now=at, limits=stage.limits
+    )
 
 
 def _reviewed(stage: Stage, office: Office, unit: Unit, record_id: int) -> Story:
@@ -129,11 +131,11 @@ def _opened_again(stage: Stage, office: Office, unit: Unit, record_id: int) -> S
     until = stage.now + lasts if unit.fate == Fate.UNLOCKED else at + lasts
     administration.unlock(
         stage.session, _of(stage, unit, "admin"), Kind.ENTERPRISE, record_id,
-        fields=OPENED, until=until, reason="单位来函：营业地址已变更，申请更正。", now=at,
+        fields=OPENED, until=until, reason="单位来函：营业地址已变更，申请更正。", now=at, limits=stage.limits,
     )  # fmt: skip
     if unit.fate == Fate.RELOCKED:
         yield until + DAY / 1440
-        administration.relock_expired(stage.session, now=until + DAY / 1440)
+        administration.relock_expired(stage.session, now=until + DAY / 1440, limits=stage.limits)
     if unit.fate == Fate.CORRECTED:
         yield from _corrected(stage, office, unit, record_id, place)
 

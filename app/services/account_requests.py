@@ -15,7 +15,7 @@ from app.domain.errors import Invalid, Problem, Refused, Sentence, say
 from app.domain.fields import CodeTables, clean
 from app.domain.fields.account_request import RECLAIM, RESET
 from app.domain.fields.registration import REGISTRATION
-from app.domain.limits import DEFAULT_LIMITS, TimeLimits
+from app.domain.limits import TimeLimits
 from app.domain.permissions import SYSTEM_ACTOR, Actor, may
 from app.domain.terms import N_, RequestKind
 from app.scope import criteria, fetch
@@ -44,7 +44,7 @@ def ask(
     raw: Mapping[str, object],
     *,
     now: datetime,
-    limits: TimeLimits = DEFAULT_LIMITS,
+    limits: TimeLimits,
 ) -> AccountRequest:
     """Take a request in. Raises Invalid naming each faulty input, Refused or NotFound."""
     with deciding(session, actor, f"account:ask_{kind}", "organization", organization_id, now=now):

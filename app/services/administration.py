@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.domain import free_text
 from app.domain.clock import local_date
 from app.domain.errors import Invalid, Problem, Refused, say
-from app.domain.limits import DEFAULT_LIMITS, TimeLimits
+from app.domain.limits import TimeLimits
 from app.domain.permissions import SYSTEM_ACTOR, Actor
 from app.domain.terms import N_, Action, Kind, Status
 from app.domain.workflow import SECOND_PERSON, Refusal
@@ -41,7 +41,7 @@ def unlock(
     reason: str,
     version: int | None = None,
     now: datetime,
-    limits: TimeLimits = DEFAULT_LIMITS,
+    limits: TimeLimits,
 ) -> Outcome:
     """解锁（人工退回）: named inputs and scans are open for a time; a numbered project keeps its number.
 
@@ -60,7 +60,7 @@ def void(
     reason: str,
     version: int | None = None,
     now: datetime,
-    limits: TimeLimits = DEFAULT_LIMITS,
+    limits: TimeLimits,
 ) -> Outcome:
     """作废: the record stays to be looked at, its number stays in the register, marked void."""
     given = Given(reason=reason)
@@ -75,7 +75,7 @@ def allow_duplicate(
     reason: str,
     version: int | None = None,
     now: datetime,
-    limits: TimeLimits = DEFAULT_LIMITS,
+    limits: TimeLimits,
 ) -> Outcome:
     """准予重复立项: a submitted project may be approved although its 立项 has a number already."""
     given, action = Given(reason=reason), Action.ALLOW_DUPLICATE
@@ -137,7 +137,7 @@ def transfer(
     return record
 
 
-def relock_expired(session: Session, *, now: datetime, limits: TimeLimits = DEFAULT_LIMITS) -> int:
+def relock_expired(session: Session, *, now: datetime, limits: TimeLimits) -> int:
     """The worker's sweep: unlocks that ran out unused are locked again; gives how many."""
     count = 0
     for kind, model in MODELS.items():

@@ -14,7 +14,7 @@ from app.domain.days import is_arranged, read_days
 from app.domain.errors import Invalid, Problem, Refused, say
 from app.domain.fields import CodeTables, clean
 from app.domain.fields.upkeep import CALENDAR_YEAR
-from app.domain.limits import DEFAULT_LIMITS, TimeLimits
+from app.domain.limits import TimeLimits
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Role, Status
 from app.services import audit, due_dates
@@ -51,7 +51,7 @@ def effect_of(
     changes: Mapping[date, bool | None],
     year: int | None = None,
     *,
-    limits: TimeLimits = DEFAULT_LIMITS,
+    limits: TimeLimits,
 ) -> list[due_dates.Move]:
     """Which open cases get another due date by these days (None: no override any more); reads only."""
     overrides, notes, years = _stored(session)
@@ -90,7 +90,7 @@ def plan_of(raw: Mapping[str, object], today: date) -> YearPlan:
     return YearPlan(int(str(year)), days, str(outcome.values["reason"]))
 
 
-def recompute(session: Session, *, limits: TimeLimits = DEFAULT_LIMITS) -> list[due_dates.Move]:
+def recompute(session: Session, *, limits: TimeLimits) -> list[due_dates.Move]:
     """Bring the due dates of all open cases in line with the calendar as it stands in this transaction."""
     session.flush()
     calendar = in_force(session)
@@ -112,7 +112,7 @@ def due_on(session: Session, start: date, working_days: int) -> date | None:
     return in_force(session).due(start, working_days)
 
 
-def missing_years(session: Session, *, limits: TimeLimits = DEFAULT_LIMITS) -> list[int]:
+def missing_years(session: Session, *, limits: TimeLimits) -> list[int]:
     """Years that somebody's due date waits for, because their calendar is not published: one statement."""
     asked: tuple[tuple[int, Any, Any], ...] = (
         (limits.enterprise_review, Enterprise.submitted_at, _waits_for_calendar(Enterprise)),
@@ -145,7 +145,7 @@ def publish_year(
     reason: str,
     *,
     now: datetime,
-    limits: TimeLimits = DEFAULT_LIMITS,
+    limits: TimeLimits,
 ) -> int:
     """Save what a year's notice arranges (True = 上班), the December before it too; due dates are computed again.
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Refused, say
-from app.domain.limits import DEFAULT_LIMITS, TimeLimits
+from app.domain.limits import TimeLimits
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Role, Status
 from app.scope import fetch
@@ -98,7 +98,7 @@ def submit(
     declared: bool,
     answers: Mapping[int, str] | None = None,
     now: datetime,
-    limits: TimeLimits = DEFAULT_LIMITS,
+    limits: TimeLimits,
 ) -> Enterprise:
     """递交审核: locks the record. Raises Invalid naming what is missing, Refused otherwise."""
     with deciding(session, actor, "enterprise:submit", "enterprise", enterprise_id, now=now):

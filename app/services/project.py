@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Refused, say
-from app.domain.limits import DEFAULT_LIMITS, TimeLimits
+from app.domain.limits import TimeLimits
 from app.domain.number import normalise_approval
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Action, Role, Status
@@ -108,7 +108,7 @@ def submit(
     declared: bool,
     answers: Mapping[int, str] | None = None,
     now: datetime,
-    limits: TimeLimits = DEFAULT_LIMITS,
+    limits: TimeLimits,
 ) -> Project:
     """提交审核 / 转审核. Raises Invalid naming what is missing, Refused otherwise."""
     with deciding(session, actor, "project:submit", "project", project_id, now=now):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.clock import local_date
 from app.domain.errors import Invalid, Refused
 from app.domain.fields import DECLARATION_VERSION, RULE_VERSION
-from app.domain.limits import DEFAULT_LIMITS, TimeLimits
+from app.domain.limits import TimeLimits
 from app.domain.permissions import Actor
 from app.domain.terms import Action, Status
 from app.domain.workflow import COMPLETE, Refusal
@@ -34,7 +34,7 @@ def submit(
     declared: bool,
     answers: Mapping[int, str],
     now: datetime,
-    limits: TimeLimits = DEFAULT_LIMITS,
+    limits: TimeLimits,
 ) -> Submission:
     """递交审核 / 提交审核 / 转审核 within the caller's transaction: freeze the snapshot, start the clock, say so.
 

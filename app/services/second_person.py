@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.domain import free_text
 from app.domain.clock import local_date
 from app.domain.errors import Conflict, Invalid, Problem, Refused, Sentence, say
-from app.domain.limits import DEFAULT_LIMITS, TimeLimits
+from app.domain.limits import TimeLimits
 from app.domain.permissions import SYSTEM_ACTOR, Actor
 from app.domain.terms import N_, Action, Role
 from app.domain.workflow import OWN_BUREAU, Refusal
@@ -45,7 +45,7 @@ def ask(
     given: Given,
     *,
     now: datetime,
-    limits: TimeLimits = DEFAULT_LIMITS,
+    limits: TimeLimits,
 ) -> PendingAct:
     """提请复核 within the caller's transaction, which holds the record and has judged everything else.
 

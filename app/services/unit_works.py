@@ -9,7 +9,7 @@ from app.domain import free_text
 from app.domain.clock import local_date
 from app.domain.errors import Invalid, NotFound, Refused, say
 from app.domain.fields import DECLARATION_VERSION, RULE_VERSION, UNIT_WORK, clean
-from app.domain.limits import DEFAULT_LIMITS, TimeLimits
+from app.domain.limits import TimeLimits
 from app.domain.permissions import SYSTEM_ACTOR, Actor
 from app.domain.terms import Action, Status
 from app.domain.unit_works import FULL, LAST_SEQUENCE, unit_code
@@ -85,7 +85,7 @@ def submit(
     declared: bool,
     version: int | None = None,
     now: datetime,
-    limits: TimeLimits = DEFAULT_LIMITS,
+    limits: TimeLimits,
 ) -> UnitFiling:
     """提交: the project goes into the municipal flow (进入市审批流程). Raises Refused, Conflict or NotFound."""
     with deciding(session, actor, "unit_work:submit", TYPE, now=now):

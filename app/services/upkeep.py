@@ -17,7 +17,7 @@ from app.domain.clock import local_date
 from app.domain.errors import Conflict, Invalid, Problem, Refused, Sentence, say
 from app.domain.fields import CodeTables, clean
 from app.domain.fields.upkeep import CALENDAR_DAY, WORKED
-from app.domain.limits import DEFAULT_LIMITS, TimeLimits
+from app.domain.limits import TimeLimits
 from app.domain.permissions import Actor, may, root_may
 from app.domain.terms import N_
 from app.scope import fetch
@@ -57,7 +57,7 @@ def fingerprint(values: Mapping[str, object]) -> int:
 
 def add(
     session: Session, actor: Actor, kept: Kept, raw: Mapping[str, object],
-    *, now: datetime, limits: TimeLimits = DEFAULT_LIMITS,
+    *, now: datetime, limits: TimeLimits,
 ) -> Any:  # fmt: skip
     """A new row. Raises Invalid naming each faulty input, Refused for others than its administrators."""
     with _upkeep(session, actor, kept, "add", None, now):
@@ -72,7 +72,7 @@ def add(
 
 def change(
     session: Session, actor: Actor, kept: Kept, row_id: int, raw: Mapping[str, object], version: int,
-    *, now: datetime, limits: TimeLimits = DEFAULT_LIMITS,
+    *, now: datetime, limits: TimeLimits,
 ) -> Any:  # fmt: skip
     """Change a row that was seen at this version. Raises Invalid, Refused, NotFound; Conflict when it has changed."""
     with _upkeep(session, actor, kept, "edit", row_id, now):
@@ -90,9 +90,7 @@ def change(
     return row
 
 
-def remove(
-    session: Session, actor: Actor, kept: Kept, row_id: int, *, now: datetime, limits: TimeLimits = DEFAULT_LIMITS
-) -> None:
+def remove(session: Session, actor: Actor, kept: Kept, row_id: int, *, now: datetime, limits: TimeLimits) -> None:
     """Take a row away; the trail keeps what it said. Raises Refused or NotFound."""
     with _upkeep(session, actor, kept, "delete", row_id, now):
         row = fetch(session, actor, kept.model, row_id, lock=True)

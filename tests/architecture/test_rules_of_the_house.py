@@ -185,6 +185,27 @@ def test_each_code_that_is_asked_for_has_its_table(table: object) -> None:
 # Every file --------------------------------------------------------------------------------------------
 
 
+def test_working_days_come_from_the_settings_and_nowhere_else() -> None:
+    """A forgotten argument would quietly count the built-in days; without a default the type checker finds it."""
+    built = {name_of(path) for path, node in found(ast.Call, *FOLDERS) if called(node) == "TimeLimits"}
+    assumed = [
+        at(path, node)
+        for path, node in found(ast.FunctionDef, *FOLDERS)
+        if isinstance(node, ast.FunctionDef)
+        for given, default in _defaults(node.args)
+        if given.annotation is not None and "TimeLimits" in ast.unparse(given.annotation) and default is not None
+    ]
+
+    assert (built, assumed) == ({"app/security/here.py"}, [])
+
+
+def _defaults(given: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None]]:
+    positional = [*given.posonlyargs, *given.args]
+    missing: list[ast.expr | None] = [None] * (len(positional) - len(given.defaults))
+    yield from zip(positional, [*missing, *given.defaults], strict=True)
+    yield from zip(given.kwonlyargs, given.kw_defaults, strict=True)
+
+
 def test_no_file_knows_a_machine_or_a_package_host() -> None:
     knowing = {
         name_of(path): match[0] for path in texts() if (match := MACHINE.search(path.read_text(encoding="utf-8")))

@@ -21,6 +21,7 @@ from tests import builders
 from tests.app_fixtures import STORED, settings_for
 from tests.bench.bare import ACCOUNT, create_bare
 from tests.bench.load import load
+from tests.builders import LIMITS
 from tests.databases import prepare
 
 REVIEWER, MANAGER = "reviewer.bench", "manager.bench"
@@ -84,14 +85,14 @@ def _ready_projects(session: Session, count: int) -> None:
     record: Enterprise = builders.draft_enterprise(session, applicant, now=now, region_code="320213")
     from app.services import enterprise
 
-    enterprise.submit(session, applicant, record.id, declared=True, now=now)
+    enterprise.submit(session, applicant, record.id, declared=True, now=now, limits=LIMITS)
     review.approve(session, reviewer, Kind.ENTERPRISE, record.id, now=now)
     for n in range(count):
         different = {"category_code": CATEGORIES[n % len(CATEGORIES)], "region_code": PLACES[n % len(PLACES)]}
         if different["category_code"] != "01":
             different["use_code"] = "099"
         made = builders.draft_project(session, applicant, now=now, name=f"{READY}{n}", **different)
-        project.submit(session, applicant, made.id, declared=True, now=now)
+        project.submit(session, applicant, made.id, declared=True, now=now, limits=LIMITS)
 
 
 if __name__ == "__main__":

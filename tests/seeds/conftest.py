@@ -12,7 +12,7 @@ from app.seeds.demo_session import OneTransaction
 from app.storage import FileStorage
 from models.engine import create_engine_for
 from models.types import forget_keys, use_keys
-from tests.builders import NOW, ensure_roles
+from tests.builders import LIMITS, NOW, ensure_roles
 from tests.databases import TEST_KEY
 
 PASSWORD = "Correct-Horse-7"
@@ -24,7 +24,7 @@ def stage_for(session: Session, folder: Path) -> Stage:
     session.rollback()
     return Stage(
         session=session, storage=FileStorage(folder, at_once=False), now=NOW,
-        hash_password=lambda plain: f"plain:{plain}", demo_password=PASSWORD, initial_password="11111",
+        hash_password=lambda plain: f"plain:{plain}", demo_password=PASSWORD, initial_password="11111", limits=LIMITS,
         opens=lambda stored, given: stored == f"plain:{given}",
     )  # fmt: skip
 

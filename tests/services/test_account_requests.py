@@ -24,7 +24,7 @@ from models.project import Project
 from models.user import User
 from models.user_session import UserSession
 from tests import builders
-from tests.builders import MOBILE, NOW, Case
+from tests.builders import LIMITS, MOBILE, NOW, Case
 
 SECRET = "abcd-efgh-jkmn"
 DOOR = OneTime("hash-of-it", NOW + timedelta(hours=24))
@@ -51,7 +51,7 @@ def owner_values(case: Case, **other: object) -> dict[str, object]:
 
 def ask(session: Session, clerk: Actor, case: Case, kind: RequestKind, **other: object) -> AccountRequest:
     raw = SEEN | other if kind == RequestKind.RESET else owner_values(case, **other)
-    return account_requests.ask(session, clerk, kind, case.organization.id, raw, now=NOW)
+    return account_requests.ask(session, clerk, kind, case.organization.id, raw, now=NOW, limits=LIMITS)
 
 
 def confirm(session: Session, admin: Actor, row: AccountRequest, delivery: str = "sms") -> AccountRequest:

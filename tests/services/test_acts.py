@@ -12,7 +12,7 @@ from models.attachment import Attachment
 from models.number import NumberRegister
 from models.project import Project
 from tests import builders
-from tests.builders import DAY, NOW
+from tests.builders import DAY, LIMITS, NOW
 from tests.services import import_files as files
 from tests.services.two_people import LATER, ask_unlock, ask_void, confirm, pushes
 
@@ -37,10 +37,10 @@ def test_an_unlock_of_history_that_runs_out_unused_locks_itself(
 ) -> None:
     confirm(session, second, ask_unlock(session, first, historic))
 
-    assert administration.relock_expired(session, now=RAN_OUT) == 1
+    assert administration.relock_expired(session, now=RAN_OUT, limits=LIMITS) == 1
 
     assert (status_of(session, historic), historic.unlocked_until) == (Status.APPROVED, None)
-    assert administration.relock_expired(session, now=RAN_OUT) == 0
+    assert administration.relock_expired(session, now=RAN_OUT, limits=LIMITS) == 0
 
 
 def test_history_that_was_edited_stays_with_the_applicant_through_a_second_unlock(
@@ -48,12 +48,12 @@ def test_history_that_was_edited_stays_with_the_applicant_through_a_second_unloc
 ) -> None:
     confirm(session, second, ask_unlock(session, first, historic))
     project.save(session, case.applicant, historic.id, {"scale": "演示：改过的规模"}, version=None, now=LATER)
-    assert administration.relock_expired(session, now=RAN_OUT) == 0
+    assert administration.relock_expired(session, now=RAN_OUT, limits=LIMITS) == 0
     again = {"fields": ["scale"], "until": RAN_OUT + DAY, "reason": "演示：规模有误"}
-    act = administration.unlock(session, first, Kind.PROJECT, historic.id, **again, now=RAN_OUT)  # type: ignore[arg-type]
+    act = administration.unlock(session, first, Kind.PROJECT, historic.id, **again, now=RAN_OUT, limits=LIMITS)  # type: ignore[arg-type]
     second_person.confirm(session, second, act.id, now=RAN_OUT)
 
-    assert administration.relock_expired(session, now=RAN_OUT + 2 * DAY) == 0
+    assert administration.relock_expired(session, now=RAN_OUT + 2 * DAY, limits=LIMITS) == 0
 
     assert status_of(session, historic) == Status.RETURNED
 
@@ -65,7 +65,7 @@ def test_a_scan_that_was_taken_out_is_an_edit(
     confirm(session, second, ask_unlock(session, first, historic, "approval_document"))
     attachment.remove(session, case.applicant, scan.id, now=LATER)
 
-    assert administration.relock_expired(session, now=RAN_OUT) == 0
+    assert administration.relock_expired(session, now=RAN_OUT, limits=LIMITS) == 0
 
     assert status_of(session, historic) == Status.RETURNED
 

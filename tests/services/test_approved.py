@@ -29,7 +29,7 @@ from app.services import project as projects
 from models.project import Project
 from reports import list_words
 from tests import builders
-from tests.builders import DAY, NOW
+from tests.builders import DAY, LIMITS, NOW
 from tests.services import import_files as files
 from tests.services import two_people
 
@@ -97,7 +97,7 @@ def test_only_a_reviewed_legal_representative_takes_the_number_without_a_letter(
     reviewed = own.legal_representative
     administration.unlock(
         session, first, Kind.ENTERPRISE, own.id,
-        fields=["legal_representative"], until=NOW + 5 * DAY, reason="演示", now=NOW,
+        fields=["legal_representative"], until=NOW + 5 * DAY, reason="演示", now=NOW, limits=LIMITS,
     )  # fmt: skip
     enterprise.save(session, case.applicant, own.id, {"legal_representative": "路人甲"}, version=None, now=NOW)
 
@@ -124,7 +124,7 @@ def test_a_number_is_taken_back_under_its_approved_content(
     session: Session, case: builders.Case, first: Actor, second: Actor
 ) -> None:
     record = changed(session, case, builders.approved_project(session, case))
-    projects.submit(session, case.applicant, record.id, declared=True, now=NOW)
+    projects.submit(session, case.applicant, record.id, declared=True, now=NOW, limits=LIMITS)
 
     two_people.confirm(session, second, two_people.ask_void(session, first, record))
 
@@ -148,7 +148,7 @@ def test_an_export_says_what_was_approved(session: Session, case: builders.Case)
 
 def test_an_approved_correction_is_told_at_once(session: Session, case: builders.Case) -> None:
     record = changed(session, case, builders.approved_project(session, case))
-    projects.submit(session, case.applicant, record.id, declared=True, now=NOW)
+    projects.submit(session, case.applicant, record.id, declared=True, now=NOW, limits=LIMITS)
 
     review.approve(session, case.reviewer, Kind.PROJECT, record.id, now=NOW)
 

@@ -15,7 +15,7 @@ from app.services import administration, calendar, upkeep
 from app.services.kept import KEPT
 from models.audit import AuditEvent
 from tests import builders
-from tests.builders import NOW
+from tests.builders import LIMITS, NOW
 
 CALENDAR = KEPT["calendar"]
 FRIDAY = date(2026, 11, 27)
@@ -34,7 +34,7 @@ def free(session: Session, root: Actor) -> Callable[..., Any]:
 
     def act(day: date, *, now: datetime = NOW) -> Any:
         raw = {"day": day.isoformat(), "is_working_day": "free", "reason": "演示通知"}
-        return upkeep.add(session, root, CALENDAR, raw, now=now)
+        return upkeep.add(session, root, CALENDAR, raw, now=now, limits=LIMITS)
 
     return act
 
@@ -43,13 +43,13 @@ def test_a_free_day_moves_an_open_case_and_its_removal_moves_it_back(
     session: Session, case: builders.Case, root: Actor, free: Callable[..., Any]
 ) -> None:
     record = builders.submitted_project(session, case.applicant)
-    shown = calendar.effect_of(session, {FRIDAY: False})
+    shown = calendar.effect_of(session, {FRIDAY: False}, limits=LIMITS)
 
     row = free(FRIDAY)
 
     assert [(move.record_id, move.before, move.after) for move in shown] == [(record.id, DUE, date(2026, 12, 1))]
     assert record.due_on == date(2026, 12, 1)
-    upkeep.remove(session, root, CALENDAR, row.id, now=NOW)
+    upkeep.remove(session, root, CALENDAR, row.id, now=NOW, limits=LIMITS)
     assert record.due_on == DUE
 
 
@@ -85,8 +85,8 @@ def test_after_a_relock_the_clock_runs_from_there(
     record = builders.submitted_enterprise(session, builders.registered(session)[1])
     ends = NOW + timedelta(days=7)
     fields = {"fields": ["address"], "until": ends, "reason": "演示原因"}
-    administration.unlock(session, admin, Kind.ENTERPRISE, record.id, now=NOW, **fields)  # type: ignore[arg-type]
-    administration.relock_expired(session, now=ends + timedelta(hours=1))
+    administration.unlock(session, admin, Kind.ENTERPRISE, record.id, now=NOW, **fields, limits=LIMITS)  # type: ignore[arg-type]
+    administration.relock_expired(session, now=ends + timedelta(hours=1), limits=LIMITS)
     session.refresh(record)
     relocked_due = record.due_on
 
@@ -100,9 +100,9 @@ def test_after_a_relock_the_clock_runs_from_there(
 def test_publishing_a_year_computes_what_waited_for_it(session: Session, case: builders.Case, root: Actor) -> None:
     record = builders.submitted_project(session, case.applicant, now=LATE)
     assert record.due_on is None
-    shown = calendar.effect_of(session, {date(2027, 1, 1): False}, 2027)
+    shown = calendar.effect_of(session, {date(2027, 1, 1): False}, 2027, limits=LIMITS)
 
-    count = calendar.publish_year(session, root, 2027, {date(2027, 1, 1): False}, "演示通知", now=LATE)
+    count = calendar.publish_year(session, root, 2027, {date(2027, 1, 1): False}, "演示通知", now=LATE, limits=LIMITS)
 
     session.refresh(record)
     assert count == 1
@@ -118,7 +118,7 @@ def test_the_notice_of_the_next_year_moves_what_is_due_in_this_december(
     plan = calendar.plan_of(notice, date(2026, 11, 23))
     before = record.due_on
 
-    calendar.publish_year(session, root, plan.year, plan.days, plan.reason, now=LATE)
+    calendar.publish_year(session, root, plan.year, plan.days, plan.reason, now=LATE, limits=LIMITS)
 
     session.refresh(record)
     assert (before, record.due_on) == (date(2026, 12, 31), date(2026, 12, 30))
@@ -127,7 +127,7 @@ def test_the_notice_of_the_next_year_moves_what_is_due_in_this_december(
 
 def test_other_days_of_the_year_before_are_not_published(session: Session, root: Actor) -> None:
     with pytest.raises(Invalid):
-        calendar.publish_year(session, root, 2027, {date(2026, 11, 30): False}, "演示", now=LATE)
+        calendar.publish_year(session, root, 2027, {date(2026, 11, 30): False}, "演示", now=LATE, limits=LIMITS)
 
 
 def test_the_form_of_a_year_says_all_that_is_wrong_with_it() -> None:

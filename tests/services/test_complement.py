@@ -18,6 +18,7 @@ from models.pending_act import PendingAct
 from models.project import Project
 from models.review import Review
 from tests import builders
+from tests.builders import LIMITS
 
 ROLES = tuple(Role)
 ACTS = tuple(action for action in Action if action not in (Action.RELOCK,))
@@ -48,7 +49,7 @@ def perform(session: Session, actor: Actor, kind: Kind, record_id: int, action: 
     elif action == Action.DELETE:
         service.delete(session, actor, record_id, now=now)
     elif action == Action.SUBMIT:
-        service.submit(session, actor, record_id, declared=True, now=now)
+        service.submit(session, actor, record_id, declared=True, now=now, limits=LIMITS)
     elif action == Action.WITHDRAW:
         withdraw(session, actor, kind, record_id)
     elif action in (Action.CLAIM, Action.RELEASE, Action.APPROVE):
@@ -58,13 +59,13 @@ def perform(session: Session, actor: Actor, kind: Kind, record_id: int, action: 
         review.return_(session, actor, kind, record_id, [item], now=now)
     elif action == Action.UNLOCK:
         until = now + builders.DAY
-        administration.unlock(session, actor, kind, record_id, fields=["address"], until=until, **reason)
+        administration.unlock(session, actor, kind, record_id, fields=["address"], until=until, **reason, limits=LIMITS)
     elif action == Action.VOID:
-        administration.void(session, actor, kind, record_id, **reason)
+        administration.void(session, actor, kind, record_id, **reason, limits=LIMITS)
     elif action == Action.ALLOW_DUPLICATE:
         if kind == Kind.ENTERPRISE:
             raise Refused(None, "no_door")  # type: ignore[arg-type]
-        administration.allow_duplicate(session, actor, record_id, **reason)
+        administration.allow_duplicate(session, actor, record_id, **reason, limits=LIMITS)
     elif action == Action.TRANSFER:
         other = builders.a_bureau(session, "320213").id
         administration.transfer(session, actor, kind, record_id, bureau_id=other, **reason)

@@ -17,6 +17,7 @@ from models.outbox import Outbox
 from models.pending_act import PendingAct
 from models.project import Project
 from tests import builders
+from tests.builders import LIMITS
 from tests.services.test_approving_at_once import in_threads
 
 pytestmark = pytest.mark.fault
@@ -31,7 +32,9 @@ def stage(engine: Engine) -> tuple[int, int, list[Actor]]:
     with Session(engine) as session:
         record = builders.approved_project(session, builders.a_case(session))
         people = [builders.staff(session, Role.ADMINISTRATOR) for _ in range(RIVALS + 1)]
-        act = administration.void(session, people[0], Kind.PROJECT, record.id, reason="演示", now=builders.NOW)
+        act = administration.void(
+            session, people[0], Kind.PROJECT, record.id, reason="演示", now=builders.NOW, limits=LIMITS
+        )
         return record.id, act.id, people[1:]
 
 

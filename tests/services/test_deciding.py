@@ -18,7 +18,7 @@ from models.outbox import Outbox
 from models.pending_act import PendingAct
 from models.project import Project
 from tests import builders
-from tests.builders import NOW
+from tests.builders import LIMITS, NOW
 
 
 def test_a_project_without_checked_originals_is_not_approved_where_the_bureau_wants_them(
@@ -134,7 +134,7 @@ def test_while_the_enterprise_is_unlocked_its_projects_are_not_approved(session:
     owner = session.scalars(select(Enterprise).where(Enterprise.organization_id == case.organization.id)).one()
     administration.unlock(
         session, administrator, Kind.ENTERPRISE, owner.id,
-        fields=["address"], until=NOW + builders.DAY, reason="地址变更", now=NOW,
+        fields=["address"], until=NOW + builders.DAY, reason="地址变更", now=NOW, limits=LIMITS,
     )  # fmt: skip
 
     with pytest.raises(Refused, match="企业信息通过后"):
@@ -159,15 +159,15 @@ def test_an_unlock_opens_named_inputs_only_and_relocks_itself(session: Session, 
     owner = session.scalars(select(Enterprise).where(Enterprise.organization_id == case.organization.id)).one()
     administration.unlock(
         session, administrator, Kind.ENTERPRISE, owner.id,
-        fields=["address"], until=NOW + builders.DAY, reason="地址变更", now=NOW,
+        fields=["address"], until=NOW + builders.DAY, reason="地址变更", now=NOW, limits=LIMITS,
     )  # fmt: skip
 
     with pytest.raises(Invalid) as outside:
         enterprise.save(session, case.applicant, owner.id, {"postal_code": "214401"}, version=None, now=NOW)
     assert [p.field for p in outside.value.problems] == ["postal_code"]
 
-    assert administration.relock_expired(session, now=NOW + timedelta(hours=23)) == 0
-    assert administration.relock_expired(session, now=NOW + timedelta(hours=25)) == 1
+    assert administration.relock_expired(session, now=NOW + timedelta(hours=23), limits=LIMITS) == 0
+    assert administration.relock_expired(session, now=NOW + timedelta(hours=25), limits=LIMITS) == 1
     session.refresh(owner)
     assert owner.status == Status.APPROVED
     assert owner.unlocked_fields is None
@@ -178,11 +178,11 @@ def test_a_used_unlock_does_not_relock(session: Session, case: builders.Case) ->
     owner = session.scalars(select(Enterprise).where(Enterprise.organization_id == case.organization.id)).one()
     administration.unlock(
         session, administrator, Kind.ENTERPRISE, owner.id,
-        fields=["address"], until=NOW + builders.DAY, reason="地址变更", now=NOW,
+        fields=["address"], until=NOW + builders.DAY, reason="地址变更", now=NOW, limits=LIMITS,
     )  # fmt: skip
     enterprise.save(session, case.applicant, owner.id, {"address": "新地址"}, version=None, now=NOW)
 
-    assert administration.relock_expired(session, now=NOW + 2 * builders.DAY) == 0
+    assert administration.relock_expired(session, now=NOW + 2 * builders.DAY, limits=LIMITS) == 0
     session.refresh(owner)
     assert owner.status == Status.RETURNED
 
@@ -191,7 +191,9 @@ def test_a_numbered_project_is_not_unlocked_or_voided_by_one_person(session: Ses
     record = builders.approved_project(session, case)
     administrator = builders.staff(session, Role.ADMINISTRATOR)
 
-    waits = administration.void(session, administrator, Kind.PROJECT, record.id, reason="撤销立项", now=NOW)
+    waits = administration.void(
+        session, administrator, Kind.PROJECT, record.id, reason="撤销立项", now=NOW, limits=LIMITS
+    )
 
     assert isinstance(waits, PendingAct)
     assert session.get_one(Project, record.id).status == Status.APPROVED

@@ -14,7 +14,7 @@ from models.project import Project
 from models.review import Review
 from models.user import User
 from tests import builders
-from tests.builders import ITEM, NOW, send_back
+from tests.builders import ITEM, LIMITS, NOW, send_back
 
 
 def enterprise_of(session: Session, case: builders.Case) -> Enterprise:
@@ -25,7 +25,7 @@ def enterprise_of(session: Session, case: builders.Case) -> Enterprise:
 def unlock(session: Session, record: Enterprise, administrator: object, *fields: str) -> None:
     administration.unlock(
         session, administrator, Kind.ENTERPRISE, record.id,  # type: ignore[arg-type]
-        fields=fields or ["fax"], until=NOW + builders.DAY, reason="演示", now=NOW,
+        fields=fields or ["fax"], until=NOW + builders.DAY, reason="演示", now=NOW, limits=LIMITS,
     )  # fmt: skip
 
 
@@ -34,7 +34,7 @@ def test_an_unused_unlock_of_a_waiting_record_ends_where_it_began(session: Sessi
     record = builders.submitted_enterprise(session, applicant)
     unlock(session, record, builders.staff(session, Role.ADMINISTRATOR))
 
-    administration.relock_expired(session, now=NOW + 2 * builders.DAY)
+    administration.relock_expired(session, now=NOW + 2 * builders.DAY, limits=LIMITS)
 
     session.refresh(record)
     assert record.status == Status.SUBMITTED
@@ -69,7 +69,7 @@ def test_while_its_enterprise_is_unlocked_a_project_is_not_approved(session: Ses
     with pytest.raises(Refused, match="企业信息通过后"):
         review.approve(session, case.reviewer, Kind.PROJECT, record.id, now=NOW)
 
-    administration.relock_expired(session, now=NOW + 2 * builders.DAY)
+    administration.relock_expired(session, now=NOW + 2 * builders.DAY, limits=LIMITS)
     review.approve(session, case.reviewer, Kind.PROJECT, record.id, now=NOW + 2 * builders.DAY)
     assert session.get_one(Project, record.id).status == Status.APPROVED
 
@@ -114,7 +114,7 @@ def test_one_file_gets_one_finding(session: Session, case: builders.Case) -> Non
     record = builders.draft_project(session, case.applicant)
     first = builders.attach(session, record, "other", "same")
     second = builders.attach(session, record, "other", "same")
-    project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+    project.submit(session, case.applicant, record.id, declared=True, now=NOW, limits=LIMITS)
     letter = builders.mandate_of(session, case.organization.id, case.clerk)
     seen = {s.id: counter.Finding(OriginalResult.MATCH) for s in originals.scans_to_check(session, record)}
     seen[first.id] = counter.Finding(OriginalResult.DIFFERS)

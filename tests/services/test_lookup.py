@@ -11,7 +11,7 @@ from app.services import lookup, project, review, second_person
 from models.number import NumberRegister
 from models.project import Project
 from tests import builders
-from tests.builders import NOW, Case
+from tests.builders import LIMITS, NOW, Case
 from tests.services.two_people import ask_unlock, ask_void
 
 
@@ -109,7 +109,7 @@ def test_a_name_that_nobody_has_reviewed_is_not_shown(session: Session, case: Ca
     record = opened_and_renamed(session, case)
     approved = session.scalars(select(NumberRegister)).one().submission
     if state == "submitted":
-        project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+        project.submit(session, case.applicant, record.id, declared=True, now=NOW, limits=LIMITS)
     if state == "voided":
         asker, other = (builders.staff(session, Role.ADMINISTRATOR) for _ in range(2))
         second_person.confirm(session, other, ask_void(session, asker, record).id, now=NOW)
@@ -121,7 +121,7 @@ def test_a_name_that_nobody_has_reviewed_is_not_shown(session: Session, case: Ca
 
 def test_a_corrected_name_is_shown_once_it_is_approved(session: Session, case: Case) -> None:
     record = opened_and_renamed(session, case)
-    project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+    project.submit(session, case.applicant, record.id, declared=True, now=NOW, limits=LIMITS)
 
     review.approve(session, case.reviewer, Kind.PROJECT, record.id, now=NOW)
 

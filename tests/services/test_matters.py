@@ -23,7 +23,7 @@ from models.outbox import Outbox
 from models.project import Project
 from models.user import User
 from tests import builders
-from tests.builders import NOW
+from tests.builders import LIMITS, NOW
 from tests.databases import on_postgresql, on_sqlite
 from tests.services.matter_entries import entries
 from tests.services.two_people import ask_void, confirm
@@ -234,7 +234,7 @@ def test_a_matter_may_wait_for_the_province(session, project, clerk):
     rule = session.scalars(select(MatterRule).where(MatterRule.matter == Matter.TENDER)).one()
     root = builders.staff(session, Role.ADMINISTRATOR, bureau="320200")
     version = upkeep.version_of(MATTER_RULES, rule)
-    upkeep.change(session, root, MATTER_RULES, rule.id, {"waits_for_province": "y"}, version, now=NOW)
+    upkeep.change(session, root, MATTER_RULES, rule.id, {"waits_for_province": "y"}, version, now=NOW, limits=LIMITS)
     tender, permit = (matter_of(session, project, m) for m in (Matter.TENDER, Matter.CONSTRUCTION_PERMIT))
 
     with pytest.raises(Refused, match="省厅还没有接收"):

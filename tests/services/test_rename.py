@@ -17,7 +17,7 @@ from models.outbox import Outbox
 from models.submission import Submission
 from models.user import User
 from tests import builders
-from tests.builders import NOW, Case
+from tests.builders import LIMITS, NOW, Case
 
 NEW_NAME, NEW_CODE = "演示更名后单位", builders.org_code(77001)
 OTHER_ROLES = [role for role in Role if role not in (Role.ADMINISTRATOR, Role.APPLICANT)]
@@ -118,7 +118,9 @@ def test_a_project_under_way_goes_on(session: Session, case: Case) -> None:
     draft = builders.draft_project(session, case.applicant)
 
     assert record.number
-    assert project.submit(session, case.applicant, draft.id, declared=True, now=NOW).status == "submitted"
+    assert (
+        project.submit(session, case.applicant, draft.id, declared=True, now=NOW, limits=LIMITS).status == "submitted"
+    )
 
 
 def test_the_contact_is_told_by_sms_and_message(session: Session, case: Case) -> None:

@@ -10,7 +10,7 @@ from app.services import project, returns, review
 from models.project import Project
 from models.review import ReturnItem
 from tests import builders
-from tests.builders import ITEM, NOW, SCAN_ITEM, send_back
+from tests.builders import ITEM, LIMITS, NOW, SCAN_ITEM, send_back
 
 
 @pytest.mark.parametrize(
@@ -50,11 +50,11 @@ def test_a_resubmit_refuses_untouched_items_and_takes_changed_or_answered_ones(
     project.save(session, case.applicant, record.id, {"investment_10k_cny": "18700"}, version=None, now=NOW)
 
     with pytest.raises(Refused, match="2 项还有 1 项没有回应"):
-        project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+        project.submit(session, case.applicant, record.id, declared=True, now=NOW, limits=LIMITS)
 
     item = session.scalars(select(ReturnItem).where(ReturnItem.target == "approval_document")).one()
     answers = {item.id: "批文只有一页，没有第 2 页"}
-    project.submit(session, case.applicant, record.id, declared=True, answers=answers, now=NOW)
+    project.submit(session, case.applicant, record.id, declared=True, answers=answers, now=NOW, limits=LIMITS)
     session.refresh(item)
     assert item.answer == "批文只有一页，没有第 2 页"
     assert session.get_one(Project, record.id).status == Status.SUBMITTED
@@ -64,7 +64,7 @@ def test_items_that_stood_there_the_first_time_are_marked(session: Session, case
     record = builders.submitted_project(session, case.applicant)
     send_back(session, case, record, ITEM)
     project.save(session, case.applicant, record.id, {"investment_10k_cny": "18700"}, version=None, now=NOW)
-    project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+    project.submit(session, case.applicant, record.id, declared=True, now=NOW, limits=LIMITS)
     send_back(session, case, record, ITEM, returns.Item("scale", "not_filled", "请写层数"))
 
     late = session.scalars(select(ReturnItem).order_by(ReturnItem.id.desc()).limit(2)).all()
@@ -77,7 +77,7 @@ def test_items_that_stood_there_the_first_time_are_marked(session: Session, case
 def test_what_only_a_withdrawn_submission_showed_was_visible_to_nobody(session: Session, case: builders.Case) -> None:
     record = builders.submitted_project(session, case.applicant)
     project.withdraw(session, case.applicant, record.id, now=NOW)
-    project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+    project.submit(session, case.applicant, record.id, declared=True, now=NOW, limits=LIMITS)
 
     send_back(session, case, record)
 
@@ -94,7 +94,7 @@ def test_the_answer_of_another_projects_item_is_ignored(session: Session, case: 
 
     with pytest.raises(Refused):
         answers = {foreign.id: "已改"}
-        project.submit(session, case.applicant, mine.id, declared=True, answers=answers, now=NOW)
+        project.submit(session, case.applicant, mine.id, declared=True, answers=answers, now=NOW, limits=LIMITS)
 
     session.refresh(foreign)
     assert foreign.answer is None

@@ -17,7 +17,7 @@ from models.number import NumberRegister
 from models.pending_act import PendingAct
 from models.project import Project
 from tests import builders
-from tests.builders import DAY, NOW
+from tests.builders import DAY, LIMITS, NOW
 from tests.services.two_people import LATER, ask_unlock, ask_void, confirm, pushes, refuse, stored, trail
 
 
@@ -48,7 +48,7 @@ def test_the_same_act_waits_once(session: Session, record: Project, first: Actor
 
     for actor in (first, second):
         with pytest.raises(Refused, match="已提请复核"):
-            administration.void(session, actor, Kind.PROJECT, record.id, reason="演示", now=NOW)
+            administration.void(session, actor, Kind.PROJECT, record.id, reason="演示", now=NOW, limits=LIMITS)
 
     assert session.scalar(select(func.count(PendingAct.id))) == 1
 
@@ -63,7 +63,7 @@ def test_what_a_form_gets_wrong_is_said_before_anybody_is_asked(
     given = {"reason": "演示", "fields": ["scale"], "until": NOW + DAY, **wrong}
 
     with pytest.raises((Refused, Invalid)):
-        administration.unlock(session, first, Kind.PROJECT, record.id, now=NOW, **given)  # type: ignore[arg-type]
+        administration.unlock(session, first, Kind.PROJECT, record.id, now=NOW, **given, limits=LIMITS)  # type: ignore[arg-type]
 
     assert session.scalar(select(func.count(PendingAct.id))) == 0
 
@@ -79,7 +79,7 @@ def test_what_the_number_says_is_not_opened(session: Session, record: Project, f
 def test_without_a_number_one_person_is_enough(session: Session, case: builders.Case, first: Actor) -> None:
     record = builders.submitted_project(session, case.applicant)
 
-    done = administration.void(session, first, Kind.PROJECT, record.id, reason="演示", now=NOW)
+    done = administration.void(session, first, Kind.PROJECT, record.id, reason="演示", now=NOW, limits=LIMITS)
 
     assert isinstance(done, Project)
     assert session.get_one(Project, record.id).status == Status.VOIDED
@@ -263,7 +263,7 @@ def test_a_numbered_project_is_voided_by_two_people_in_every_state(
 
 def resubmit(session: Session, case: builders.Case, record: Project) -> None:
     project.save(session, case.applicant, record.id, {"scale": "改过的规模"}, version=None, now=LATER)
-    project.submit(session, case.applicant, record.id, declared=True, now=LATER)
+    project.submit(session, case.applicant, record.id, declared=True, now=LATER, limits=LIMITS)
 
 
 # Unlock ---------------------------------------------------------------------------------------------------------
@@ -305,7 +305,7 @@ def test_an_unlock_of_a_number_that_runs_out_unused_locks_itself(
     number = record.number
     second_person.confirm(session, second, ask_unlock(session, first, record).id, now=LATER)
 
-    assert administration.relock_expired(session, now=NOW + 11 * DAY) == 1
+    assert administration.relock_expired(session, now=NOW + 11 * DAY, limits=LIMITS) == 1
 
     session.expire_all()
     assert (record.status, record.number, record.unlocked_fields) == (Status.APPROVED, number, None)
@@ -324,6 +324,7 @@ def test_an_unlock_whose_time_has_passed_meanwhile_is_not_confirmed(
         until=NOW + timedelta(hours=1),
         reason="演示",
         now=NOW,
+        limits=LIMITS,
     )
 
     with pytest.raises(Refused, match="截止时间已经过了"):

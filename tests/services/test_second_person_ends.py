@@ -12,7 +12,7 @@ from models.number import NumberRegister
 from models.pending_act import PendingAct
 from models.project import Project
 from tests import builders
-from tests.builders import DAY, NOW
+from tests.builders import DAY, LIMITS, NOW
 from tests.services.two_people import LATER, ask_void, confirm, refuse, stored
 
 
@@ -39,7 +39,7 @@ def test_a_repeat_is_approved_once_two_people_allow_it(
 ) -> None:
     with pytest.raises(Refused, match="该立项已发号"):
         review.approve(session, case.reviewer, Kind.PROJECT, repeat.id, now=NOW)
-    act = administration.allow_duplicate(session, first, repeat.id, reason="演示：分期建设", now=NOW)
+    act = administration.allow_duplicate(session, first, repeat.id, reason="演示：分期建设", now=NOW, limits=LIMITS)
     with pytest.raises(Refused, match="该立项已发号"):
         review.approve(session, case.reviewer, Kind.PROJECT, repeat.id, now=NOW)
 
@@ -55,13 +55,13 @@ def test_an_allowed_repeat_is_for_that_document_only(
     session: Session, case: builders.Case, repeat: Project, first: Actor, second: Actor
 ) -> None:
     builders.approved_project(session, case, approval_document_number="澄发改投〔2026〕演示98号")
-    act = administration.allow_duplicate(session, first, repeat.id, reason="演示", now=NOW)
+    act = administration.allow_duplicate(session, first, repeat.id, reason="演示", now=NOW, limits=LIMITS)
     second_person.confirm(session, second, act.id, now=LATER)
     builders.send_back(session, case, repeat, builders.ITEM)
     values = {"approval_document_number": "澄发改投〔2026〕演示98号", "investment_10k_cny": "1"}
 
     project.save(session, case.applicant, repeat.id, values, version=None, now=LATER)
-    project.submit(session, case.applicant, repeat.id, declared=True, now=LATER)
+    project.submit(session, case.applicant, repeat.id, declared=True, now=LATER, limits=LIMITS)
 
     with pytest.raises(Refused, match="该立项已发号"):
         review.approve(session, case.reviewer, Kind.PROJECT, repeat.id, now=LATER)
@@ -71,7 +71,7 @@ def test_nothing_is_allowed_where_nothing_is_repeated(session: Session, case: bu
     record = builders.submitted_project(session, case.applicant)
 
     with pytest.raises(Refused, match="没有发过号"):
-        administration.allow_duplicate(session, first, record.id, reason="演示", now=NOW)
+        administration.allow_duplicate(session, first, record.id, reason="演示", now=NOW, limits=LIMITS)
 
 
 def test_a_draft_that_a_second_person_was_asked_about_is_not_deleted(
@@ -80,7 +80,7 @@ def test_a_draft_that_a_second_person_was_asked_about_is_not_deleted(
     same = {"approval_document_number": "澄发改投〔2026〕演示97号"}
     builders.approved_project(session, case, **same)
     record = builders.submitted_project(session, case.applicant, **same)
-    administration.allow_duplicate(session, first, record.id, reason="演示", now=NOW)
+    administration.allow_duplicate(session, first, record.id, reason="演示", now=NOW, limits=LIMITS)
     project.withdraw(session, case.applicant, record.id, now=NOW)
 
     with pytest.raises(Refused, match="不能删除"):
@@ -126,7 +126,7 @@ def test_a_record_that_changed_since_is_not_confirmed_and_may_be_asked_for_anew(
 def test_what_waits_ends_when_the_record_moves_on(
     session: Session, case: builders.Case, repeat: Project, first: Actor, second: Actor, way: str
 ) -> None:
-    act = administration.allow_duplicate(session, first, repeat.id, reason="演示", now=NOW)
+    act = administration.allow_duplicate(session, first, repeat.id, reason="演示", now=NOW, limits=LIMITS)
 
     MOVES[way](session, case, repeat, first)
 
@@ -154,7 +154,7 @@ MOVES = {
     "approve": approved_all_the_same,
     "return": lambda session, case, record, _: builders.send_back(session, case, record),
     "void": lambda session, _, record, first: administration.void(
-        session, first, Kind.PROJECT, record.id, reason="演示", now=NOW
+        session, first, Kind.PROJECT, record.id, reason="演示", now=NOW, limits=LIMITS
     ),
     "withdraw": lambda session, case, record, _: project.withdraw(session, case.applicant, record.id, now=NOW),
     "counter": sent_back_at_the_counter,
@@ -164,7 +164,7 @@ MOVES = {
 def test_taking_a_record_up_leaves_what_waits_waiting(
     session: Session, case: builders.Case, repeat: Project, first: Actor
 ) -> None:
-    act = administration.allow_duplicate(session, first, repeat.id, reason="演示", now=NOW)
+    act = administration.allow_duplicate(session, first, repeat.id, reason="演示", now=NOW, limits=LIMITS)
 
     review.claim(session, case.reviewer, Kind.PROJECT, repeat.id, now=NOW)
 
@@ -174,7 +174,7 @@ def test_taking_a_record_up_leaves_what_waits_waiting(
 def test_who_works_on_a_record_breaks_nothing_that_waits(
     session: Session, case: builders.Case, repeat: Project, first: Actor, second: Actor
 ) -> None:
-    act = administration.allow_duplicate(session, first, repeat.id, reason="演示", now=NOW)
+    act = administration.allow_duplicate(session, first, repeat.id, reason="演示", now=NOW, limits=LIMITS)
     version = repeat.version
 
     review.claim(session, case.reviewer, Kind.PROJECT, repeat.id, now=NOW)
@@ -194,7 +194,7 @@ def test_what_waits_goes_with_a_record_that_is_handed_to_another_bureau_while_it
 ) -> None:
     root, other = (builders.staff(session, Role.ADMINISTRATOR, bureau="320200") for _ in range(2))
     asker = root if asked_at == "320200" else builders.staff(session, Role.ADMINISTRATOR, bureau=asked_at)
-    act = administration.allow_duplicate(session, asker, repeat.id, reason="演示", now=NOW)
+    act = administration.allow_duplicate(session, asker, repeat.id, reason="演示", now=NOW, limits=LIMITS)
     target = builders.a_bureau(session, "320200").id
 
     administration.transfer(session, root, Kind.PROJECT, repeat.id, bureau_id=target, reason="演示", now=NOW)
@@ -232,7 +232,7 @@ def test_without_a_calendar_it_waits_until_one_is_published(
     assert second_person.lapse_overdue(session, now=in_2030 + 90 * DAY) == 0
 
     root = builders.staff(session, Role.ADMINISTRATOR, bureau="320200")
-    calendar.publish_year(session, root, 2030, {}, "演示通知", now=in_2030)
+    calendar.publish_year(session, root, 2030, {}, "演示通知", now=in_2030, limits=LIMITS)
 
     assert stored(session, act).lapses_on is not None
     assert second_person.lapse_overdue(session, now=in_2030 + 90 * DAY) == 1

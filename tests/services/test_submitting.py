@@ -16,7 +16,7 @@ from models.outbox import Outbox
 from models.project import Project
 from models.submission import Submission
 from tests import builders
-from tests.builders import NOW, send_back
+from tests.builders import LIMITS, NOW, send_back
 
 
 def test_a_project_waits_for_its_enterprise_to_be_approved(session: Session) -> None:
@@ -31,7 +31,7 @@ def test_an_incomplete_record_is_refused_with_every_problem_named(session: Sessi
     record = project.create(session, case.applicant, {"name": "演示项目"}, now=NOW)
 
     with pytest.raises(Invalid) as refusal:
-        project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+        project.submit(session, case.applicant, record.id, declared=True, now=NOW, limits=LIMITS)
 
     named = {problem.field for problem in refusal.value.problems}
     assert {"category_code", "planned_start_on", "planned_finish_on", "approval_document"} <= named
@@ -42,14 +42,14 @@ def test_a_submit_declares_truthfulness(session: Session, case: builders.Case) -
     record = builders.draft_project(session, case.applicant)
 
     with pytest.raises(Refused, match="真实性"):
-        project.submit(session, case.applicant, record.id, declared=False, now=NOW)
+        project.submit(session, case.applicant, record.id, declared=False, now=NOW, limits=LIMITS)
 
 
 def test_each_submit_leaves_an_immutable_snapshot_with_its_hash(session: Session, case: builders.Case) -> None:
     record = builders.submitted_project(session, case.applicant)
     send_back(session, case, record)
     project.save(session, case.applicant, record.id, {"investment_10k_cny": "18651"}, version=None, now=NOW)
-    project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+    project.submit(session, case.applicant, record.id, declared=True, now=NOW, limits=LIMITS)
 
     first, second = session.scalars(
         select(Submission).where(Submission.project_id == record.id).order_by(Submission.sequence)
@@ -75,7 +75,7 @@ def test_a_year_without_a_calendar_leaves_the_due_date_open_and_refuses_nothing(
 
     root = builders.staff(session, Role.ADMINISTRATOR, bureau="320200")
     new_year = {late.date().replace(year=2027, month=1, day=1): False}
-    computed = calendar.publish_year(session, root, 2027, new_year, "演示通知", now=late)
+    computed = calendar.publish_year(session, root, 2027, new_year, "演示通知", now=late, limits=LIMITS)
 
     assert computed == 1
     session.refresh(record)
@@ -86,7 +86,7 @@ def test_only_the_root_administrator_publishes_a_year(session: Session) -> None:
     local = builders.staff(session, Role.ADMINISTRATOR)
 
     with pytest.raises(Refused):
-        calendar.publish_year(session, local, 2027, {}, "演示通知", now=NOW)
+        calendar.publish_year(session, local, 2027, {}, "演示通知", now=NOW, limits=LIMITS)
 
 
 def test_a_submitted_project_is_withdrawn_until_somebody_claims_it(session: Session, case: builders.Case) -> None:
@@ -119,7 +119,7 @@ def test_a_judged_project_is_not_deleted(session: Session, case: builders.Case) 
     send_back(session, case, record)
     project.submit(
         session, case.applicant, record.id, declared=True,
-        answers={i.id: "如批文" for i in returns.open_items(session, record)}, now=NOW,
+        answers={i.id: "如批文" for i in returns.open_items(session, record)}, now=NOW, limits=LIMITS,
     )  # fmt: skip
     project.withdraw(session, case.applicant, record.id, now=NOW)
 
@@ -131,7 +131,7 @@ def test_a_loop_of_submits_stops_ringing_the_phone(session: Session, case: build
     """Whoever builds may submit and withdraw as often as it likes; beyond a day's measure only the inbox tells."""
     record = builders.draft_project(session, case.applicant)
     for _ in range(27):
-        project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+        project.submit(session, case.applicant, record.id, declared=True, now=NOW, limits=LIMITS)
         project.withdraw(session, case.applicant, record.id, now=NOW)
 
     own = [event for event in session.scalars(select(InboxMessage.event)) if event in OF_OWN_ACTS]

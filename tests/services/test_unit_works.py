@@ -20,7 +20,7 @@ from models.outbox import Outbox
 from models.project import Project
 from models.unit_work import UnitFiling, UnitSubmission, UnitWork
 from tests import builders
-from tests.builders import NOW, Case, a_case
+from tests.builders import LIMITS, NOW, Case, a_case
 from tests.databases import on_sqlite
 from tests.services.two_people import ask_unlock
 from tests.services.unit_entries import a_filing, a_submitted_filing, building, codes
@@ -121,7 +121,7 @@ def test_others_find_no_such_project(session: Session, case: Case, project: Proj
     for attempt in (
         lambda: unit_works.save(session, stranger, project_id, building(), now=NOW),
         lambda: unit_works.remove(session, stranger, key, now=NOW),
-        lambda: unit_works.submit(session, stranger, project_id, declared=True, now=NOW),
+        lambda: unit_works.submit(session, stranger, project_id, declared=True, now=NOW, limits=LIMITS),
     ):
         with pytest.raises(NotFound):
             attempt()
@@ -157,7 +157,7 @@ def test_what_was_handed_in_stays_as_it_was(session: Session, case: Case, projec
     unit_works.return_(session, case.reviewer, filing.id, "请写明结构", now=NOW)
     key = filing.units[0].id
     unit_works.save(session, case.applicant, project.id, {"name": "更正的名称"}, unit_id=key, now=NOW)
-    unit_works.submit(session, case.applicant, project.id, declared=True, now=NOW + HOUR)
+    unit_works.submit(session, case.applicant, project.id, declared=True, now=NOW + HOUR, limits=LIMITS)
 
     names = [
         next(iter(units.values()))["name"]
@@ -180,7 +180,7 @@ def test_a_submit_that_lacks_something_changes_nothing(
     before = picture(session)
 
     with pytest.raises(Refused) as refused:
-        unit_works.submit(session, case.applicant, project_id, declared=declared, now=NOW)
+        unit_works.submit(session, case.applicant, project_id, declared=declared, now=NOW, limits=LIMITS)
 
     assert refused.value.code == code
     assert picture(session) == before
@@ -190,7 +190,7 @@ def test_a_unit_work_that_is_not_filled_in_is_named(session: Session, case: Case
     unit_works.save(session, case.applicant, project.id, {"name": "演示半成品"}, now=NOW)
 
     with pytest.raises(Refused) as refused:
-        unit_works.submit(session, case.applicant, project.id, declared=True, now=NOW)
+        unit_works.submit(session, case.applicant, project.id, declared=True, now=NOW, limits=LIMITS)
 
     assert "演示半成品" in str(refused.value.sentence)
 
@@ -199,7 +199,7 @@ def test_what_is_gone_since_is_taken_back_from_the_flow(session: Session, case: 
     filing = a_submitted_filing(session, case, project)
     unit_works.return_(session, case.reviewer, filing.id, "请核对", now=NOW)
     unit_works.remove(session, case.applicant, filing.units[0].id, now=NOW)
-    unit_works.submit(session, case.applicant, project.id, declared=True, now=NOW)
+    unit_works.submit(session, case.applicant, project.id, declared=True, now=NOW, limits=LIMITS)
 
     last = pushes(session)[-1].payload
     assert (list(last["units"]), list(last["removed"])) == ([f"{project.number}-002"], [f"{project.number}-001"])
@@ -208,7 +208,7 @@ def test_what_is_gone_since_is_taken_back_from_the_flow(session: Session, case: 
 def test_a_void_number_takes_its_unit_works_with_it(session: Session, case: Case, project: Project) -> None:
     filing_id = a_submitted_filing(session, case, project).id
     asks, confirms = (builders.staff(session, Role.ADMINISTRATOR) for _ in range(2))
-    act = administration.void(session, asks, Kind.PROJECT, project.id, reason="演示：立项撤销", now=NOW)
+    act = administration.void(session, asks, Kind.PROJECT, project.id, reason="演示：立项撤销", now=NOW, limits=LIMITS)
     second_person.confirm(session, confirms, act.id, now=NOW)
 
     filing = session.get_one(UnitFiling, filing_id)
@@ -223,7 +223,7 @@ def test_a_correction_of_the_project_reaches_the_flow_too(session: Session, case
     second_person.confirm(session, second, ask_unlock(session, first, project, "scale").id, now=NOW + HOUR)
     later = NOW + 2 * HOUR
     projects.save(session, case.applicant, project.id, {"scale": "更正的规模"}, version=None, now=later)
-    projects.submit(session, case.applicant, project.id, declared=True, now=later)
+    projects.submit(session, case.applicant, project.id, declared=True, now=later, limits=LIMITS)
     review.approve(session, case.reviewer, Kind.PROJECT, project.id, now=later)
 
     versions = [push.dedup_key.rpartition(":v")[2] for push in pushes(session)]
@@ -241,7 +241,7 @@ def test_a_project_that_is_not_in_the_flow_is_not_sent_there(session: Session, c
 
 DOORS: dict[Action, Callable[[Session, Actor, UnitFiling], object]] = {
     Action.EDIT: lambda s, a, f: unit_works.save(s, a, f.project_id, building(9), now=NOW),
-    Action.SUBMIT: lambda s, a, f: unit_works.submit(s, a, f.project_id, declared=True, now=NOW),
+    Action.SUBMIT: lambda s, a, f: unit_works.submit(s, a, f.project_id, declared=True, now=NOW, limits=LIMITS),
     Action.APPROVE: lambda s, a, f: unit_works.approve(s, a, f.id, now=NOW),
     Action.RETURN: lambda s, a, f: unit_works.return_(s, a, f.id, "演示原因", now=NOW),
     Action.UNLOCK: lambda s, a, f: unit_works.unlock(s, a, f.id, "演示原因", now=NOW),
@@ -316,7 +316,7 @@ def test_another_bureau_finds_no_such_filing(session: Session, case: Case, proje
 def test_each_step_leaves_its_event(session: Session, case: Case, project: Project) -> None:
     filing = a_submitted_filing(session, case, project, 1)
     unit_works.return_(session, case.reviewer, filing.id, "请写明结构", now=NOW)
-    unit_works.submit(session, case.applicant, project.id, declared=True, now=NOW)
+    unit_works.submit(session, case.applicant, project.id, declared=True, now=NOW, limits=LIMITS)
     unit_works.approve(session, case.reviewer, filing.id, now=NOW)
 
     query = select(AuditEvent.action).where(AuditEvent.object_type == "unit_work").order_by(AuditEvent.id)

@@ -18,7 +18,7 @@ from models.bureau import Contact
 from models.calendar import CalendarOverride
 from models.dictionary import ReturnReason
 from tests import builders
-from tests.builders import NOW
+from tests.builders import LIMITS, NOW
 from tests.databases import on_sqlite
 
 NEW: dict[str, dict[str, object]] = {
@@ -66,9 +66,9 @@ def values_for(session: Session, resource: str) -> dict[str, object]:
 
 def add(session: Session, actor: Actor, resource: str, **different: object) -> Any:
     if resource == "bureaus":
-        upkeep.add(session, actor, KEPT["regions"], NEW["regions"], now=NOW)
+        upkeep.add(session, actor, KEPT["regions"], NEW["regions"], now=NOW, limits=LIMITS)
     values = {**values_for(session, resource), **different}
-    return upkeep.add(session, actor, KEPT[resource], values, now=NOW)
+    return upkeep.add(session, actor, KEPT[resource], values, now=NOW, limits=LIMITS)
 
 
 def again(session: Session, actor: Actor) -> Actor:
@@ -88,7 +88,7 @@ def test_a_row_is_added_and_changed_with_its_trace(session: Session, root: Actor
     before = getattr(row, column)
 
     changed = {**form_of(kept, row), column: "改过的名称"}
-    upkeep.change(session, root, kept, row.id, changed, upkeep.version_of(kept, row), now=NOW)
+    upkeep.change(session, root, kept, row.id, changed, upkeep.version_of(kept, row), now=NOW, limits=LIMITS)
 
     events = session.scalars(select(AuditEvent).where(AuditEvent.object_type == kept.table.name)).all()
     traced = [(event.action, event.object_id, event.result) for event in events if event.object_id == row.id]
@@ -105,10 +105,10 @@ def test_a_form_drawn_before_another_change_is_a_conflict_and_overwrites_nothing
     row = add(session, root, resource)
     root = again(session, root)
     form, seen = form_of(kept, row), upkeep.version_of(kept, row)
-    upkeep.change(session, root, kept, row.id, {**form, column: "别人改的"}, seen, now=NOW)
+    upkeep.change(session, root, kept, row.id, {**form, column: "别人改的"}, seen, now=NOW, limits=LIMITS)
 
     with pytest.raises(Conflict):
-        upkeep.change(session, root, kept, row.id, {**form, column: "我改的名称"}, seen, now=NOW)
+        upkeep.change(session, root, kept, row.id, {**form, column: "我改的名称"}, seen, now=NOW, limits=LIMITS)
 
     session.refresh(row)
     assert getattr(row, column) == "别人改的"
@@ -121,7 +121,7 @@ def test_saving_what_is_there_leaves_no_trace(session: Session, root: Actor, res
     row = add(session, root, resource)
     root = again(session, root)
 
-    upkeep.change(session, root, kept, row.id, form_of(kept, row), upkeep.version_of(kept, row), now=NOW)
+    upkeep.change(session, root, kept, row.id, form_of(kept, row), upkeep.version_of(kept, row), now=NOW, limits=LIMITS)
 
     actions = set(session.scalars(select(AuditEvent.action).where(AuditEvent.object_id == row.id)))
     assert f"{kept.table.name}:edit" not in actions
@@ -135,7 +135,7 @@ def test_a_second_row_of_the_same_code_is_told_at_the_code(session: Session, roo
     different = {"region_code": "320282"} if resource == "bureaus" else {}
 
     with pytest.raises(Invalid) as refused:
-        upkeep.add(session, root, kept, {**form_of(kept, row), **different}, now=NOW)
+        upkeep.add(session, root, kept, {**form_of(kept, row), **different}, now=NOW, limits=LIMITS)
 
     assert {problem.field for problem in refused.value.problems} <= {kept.unique[-1], "region_code"}
 
@@ -149,7 +149,7 @@ def test_what_is_fixed_stays_whatever_is_sent(session: Session, root: Actor, res
     before = {name: getattr(row, name) for name in kept.fixed}
     forged = {**form_of(kept, row), **dict.fromkeys(kept.fixed, "other")}
 
-    upkeep.change(session, root, kept, row.id, forged, upkeep.version_of(kept, row), now=NOW)
+    upkeep.change(session, root, kept, row.id, forged, upkeep.version_of(kept, row), now=NOW, limits=LIMITS)
 
     assert {name: getattr(row, name) for name in kept.fixed} == before
 
@@ -165,9 +165,11 @@ OTHERS = [role for role in Role if role is not Role.ADMINISTRATOR]
 def test_nobody_but_administrators_adds_changes_or_removes(session: Session, resource: str, role: Role) -> None:
     other = builders.staff(session, role, bureau="320200")
     doors: list[Callable[[], Any]] = [
-        lambda: upkeep.add(session, other, KEPT[resource], values_for(session, resource), now=NOW),
-        lambda: upkeep.change(session, other, KEPT[resource], 1, values_for(session, resource), 1, now=NOW),
-        lambda: upkeep.remove(session, other, KEPT[resource], 1, now=NOW),
+        lambda: upkeep.add(session, other, KEPT[resource], values_for(session, resource), now=NOW, limits=LIMITS),
+        lambda: upkeep.change(
+            session, other, KEPT[resource], 1, values_for(session, resource), 1, now=NOW, limits=LIMITS
+        ),
+        lambda: upkeep.remove(session, other, KEPT[resource], 1, now=NOW, limits=LIMITS),
     ]
 
     for door in doors:
@@ -186,9 +188,9 @@ def test_an_administrator_below_the_root_changes_nothing_that_all_work_by(
     row = add(session, root, resource)
 
     with pytest.raises(Refused) as added:
-        upkeep.add(session, local, KEPT[resource], values_for(session, resource), now=NOW)
+        upkeep.add(session, local, KEPT[resource], values_for(session, resource), now=NOW, limits=LIMITS)
     with pytest.raises(Refused):
-        upkeep.change(session, local, KEPT[resource], row.id, form_of(KEPT[resource], row), 1, now=NOW)
+        upkeep.change(session, local, KEPT[resource], row.id, form_of(KEPT[resource], row), 1, now=NOW, limits=LIMITS)
 
     assert str(added.value.sentence) == "这项内容由市级管理员维护。"
 
@@ -197,16 +199,16 @@ def test_an_administrator_below_the_root_changes_nothing_that_all_work_by(
 @pytest.mark.parametrize("resource", sorted(set(KEPT) - {"contacts", "calendar"}))
 def test_what_records_may_point_at_is_never_deleted(session: Session, root: Actor, resource: str) -> None:
     with pytest.raises(Refused):
-        upkeep.remove(session, root, KEPT[resource], 1, now=NOW)
+        upkeep.remove(session, root, KEPT[resource], 1, now=NOW, limits=LIMITS)
 
 
 def test_contacts_are_kept_by_their_own_bureau_and_those_above(session: Session, root: Actor, local: Actor) -> None:
     here = add(session, local, "contacts")
     wuxi = session.scalars(select(Contact.id).where(Contact.bureau_id == builders.a_bureau(session, "320200").id)).one()
 
-    upkeep.remove(session, root, KEPT["contacts"], here.id, now=NOW)
+    upkeep.remove(session, root, KEPT["contacts"], here.id, now=NOW, limits=LIMITS)
     with pytest.raises(NotFound):
-        upkeep.remove(session, local, KEPT["contacts"], wuxi, now=NOW)
+        upkeep.remove(session, local, KEPT["contacts"], wuxi, now=NOW, limits=LIMITS)
 
     assert wuxi in set(session.scalars(select(Contact.id)))
 
@@ -222,7 +224,7 @@ def test_a_contact_is_not_put_under_a_bureau_out_of_reach(session: Session, loca
 def test_a_removed_row_stays_in_the_trail(session: Session, root: Actor) -> None:
     row = add(session, root, "calendar")
 
-    upkeep.remove(session, root, KEPT["calendar"], row.id, now=NOW)
+    upkeep.remove(session, root, KEPT["calendar"], row.id, now=NOW, limits=LIMITS)
 
     event = session.scalars(select(AuditEvent).where(AuditEvent.action == "calendar_override:delete")).one()
     assert session.scalars(select(CalendarOverride)).all() == []

@@ -16,7 +16,7 @@ from app.services.kept import KEPT
 from models.bureau import Bureau
 from models.user import User
 from tests import builders
-from tests.builders import NOW
+from tests.builders import LIMITS, NOW
 
 pytestmark = pytest.mark.fault
 
@@ -50,7 +50,7 @@ def test_two_moves_at_once_close_no_loop(engine: Engine, session: Session) -> No
             with Session(engine) as mine:
                 row = mine.get_one(Bureau, key)
                 form = {**upkeep.values_of(BUREAUS, row), "parent_id": parent}
-                upkeep.change(mine, root, BUREAUS, key, form, upkeep.version_of(BUREAUS, row), now=NOW)
+                upkeep.change(mine, root, BUREAUS, key, form, upkeep.version_of(BUREAUS, row), now=NOW, limits=LIMITS)
 
         return act
 

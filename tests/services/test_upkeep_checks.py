@@ -17,7 +17,7 @@ from models.bureau import Bureau
 from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
 from models.region import Region
 from tests import builders
-from tests.builders import NOW
+from tests.builders import LIMITS, NOW
 from tests.databases import on_sqlite
 
 pytestmark = on_sqlite
@@ -35,14 +35,14 @@ def change(session: Session, root: Actor) -> Callable[..., Any]:
     def act(resource: str, row: Any, **different: object) -> Any:
         kept = KEPT[resource]
         form = {**upkeep.values_of(kept, row), **different}
-        return upkeep.change(session, root, kept, row.id, form, upkeep.version_of(kept, row), now=NOW)
+        return upkeep.change(session, root, kept, row.id, form, upkeep.version_of(kept, row), now=NOW, limits=LIMITS)
 
     return act
 
 
 @pytest.fixture
 def add(session: Session, root: Actor) -> Callable[..., Any]:
-    return lambda resource, **values: upkeep.add(session, root, KEPT[resource], values, now=NOW)
+    return lambda resource, **values: upkeep.add(session, root, KEPT[resource], values, now=NOW, limits=LIMITS)
 
 
 def said(refused: pytest.ExceptionInfo[Invalid]) -> dict[str, str]:

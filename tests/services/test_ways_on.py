@@ -15,7 +15,7 @@ from models.enterprise import Enterprise
 from models.project import Project
 from models.review import ReturnItem
 from tests import builders
-from tests.builders import NOW, send_back
+from tests.builders import LIMITS, NOW, send_back
 
 
 def test_a_used_up_unlock_can_be_opened_again(session: Session, case: builders.Case) -> None:
@@ -24,18 +24,22 @@ def test_a_used_up_unlock_can_be_opened_again(session: Session, case: builders.C
     record = session.scalars(query).one()
     opened = {"fields": ["address"], "reason": "演示"}
     until = NOW + builders.DAY
-    administration.unlock(session, administrator, Kind.ENTERPRISE, record.id, **opened, until=until, now=NOW)  # type: ignore[arg-type]
+    administration.unlock(
+        session, administrator, Kind.ENTERPRISE, record.id, **opened, until=until, now=NOW, limits=LIMITS
+    )  # type: ignore[arg-type]
     enterprise.save(session, case.applicant, record.id, {"address": ""}, version=None, now=NOW)
     with pytest.raises(Refused, match="期限还没有到"):
-        administration.unlock(session, administrator, Kind.ENTERPRISE, record.id, **opened, until=until, now=NOW)  # type: ignore[arg-type]
+        administration.unlock(
+            session, administrator, Kind.ENTERPRISE, record.id, **opened, until=until, now=NOW, limits=LIMITS
+        )  # type: ignore[arg-type]
 
     later = NOW + 3 * builders.DAY
     administration.unlock(
-        session, administrator, Kind.ENTERPRISE, record.id, **opened, until=later + builders.DAY, now=later  # type: ignore[arg-type]
+        session, administrator, Kind.ENTERPRISE, record.id, **opened, until=later + builders.DAY, now=later, limits=LIMITS,  # type: ignore[arg-type]
     )  # fmt: skip
 
     enterprise.save(session, case.applicant, record.id, {"address": "新地址"}, version=None, now=later)
-    submitted = enterprise.submit(session, case.applicant, record.id, declared=True, now=later)
+    submitted = enterprise.submit(session, case.applicant, record.id, declared=True, now=later, limits=LIMITS)
     assert submitted.status == Status.SUBMITTED
 
 
@@ -43,15 +47,15 @@ def test_withdrawing_does_not_put_the_return_sheet_away(session: Session, case: 
     record = builders.submitted_project(session, case.applicant)
     send_back(session, case, record)
     project.save(session, case.applicant, record.id, {"investment_10k_cny": "18651"}, version=None, now=NOW)
-    project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+    project.submit(session, case.applicant, record.id, declared=True, now=NOW, limits=LIMITS)
     project.withdraw(session, case.applicant, record.id, now=NOW)
     project.save(session, case.applicant, record.id, {"investment_10k_cny": "18650"}, version=None, now=NOW)
 
     with pytest.raises(Refused, match="没有回应"):
-        project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+        project.submit(session, case.applicant, record.id, declared=True, now=NOW, limits=LIMITS)
 
     answers = {item.id: "批文即为此数" for item in returns.open_items(session, record)}
-    project.submit(session, case.applicant, record.id, declared=True, answers=answers, now=NOW)
+    project.submit(session, case.applicant, record.id, declared=True, answers=answers, now=NOW, limits=LIMITS)
     assert [item.answer for item in compare.asked_last(session, record)] == ["批文即为此数"]
 
 
@@ -70,7 +74,7 @@ def test_an_odd_file_name_does_not_stop_the_counter(session: Session, case: buil
     scan = builders.attach(session, record, "other")
     scan.original_name = "批文\ue000\u3164.pdf"
     session.commit()
-    project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+    project.submit(session, case.applicant, record.id, declared=True, now=NOW, limits=LIMITS)
     letter = builders.mandate_of(session, case.organization.id, case.clerk)
     seen = {s.id: counter.Finding(OriginalResult.MATCH) for s in originals.scans_to_check(session, record)}
     seen[scan.id] = counter.Finding(OriginalResult.DIFFERS, "第 2 页\n缺章\u202e")
@@ -94,12 +98,20 @@ def test_an_opened_record_has_no_due_date_until_it_comes_back(session: Session) 
     until = NOW + 5 * builders.DAY
 
     administration.unlock(
-        session, administrator, Kind.ENTERPRISE, record.id, fields=["fax"], until=until, reason="演示", now=NOW
+        session,
+        administrator,
+        Kind.ENTERPRISE,
+        record.id,
+        fields=["fax"],
+        until=until,
+        reason="演示",
+        now=NOW,
+        limits=LIMITS,
     )
 
     session.refresh(record)
     assert record.due_on is None
-    enterprise.submit(session, applicant, record.id, declared=True, now=NOW + builders.DAY)
+    enterprise.submit(session, applicant, record.id, declared=True, now=NOW + builders.DAY, limits=LIMITS)
     assert record.due_on == date(2026, 11, 27)
 
 
@@ -109,10 +121,18 @@ def test_an_unlock_of_a_waiting_record_gives_the_bureau_its_days_back(session: S
     administrator = builders.staff(session, Role.ADMINISTRATOR)
     until = NOW + timedelta(days=20)
     administration.unlock(
-        session, administrator, Kind.ENTERPRISE, record.id, fields=["fax"], until=until, reason="演示", now=NOW
+        session,
+        administrator,
+        Kind.ENTERPRISE,
+        record.id,
+        fields=["fax"],
+        until=until,
+        reason="演示",
+        now=NOW,
+        limits=LIMITS,
     )
 
-    administration.relock_expired(session, now=until + builders.DAY)
+    administration.relock_expired(session, now=until + builders.DAY, limits=LIMITS)
 
     session.refresh(record)
     assert record.due_on == date(2026, 12, 17)
@@ -147,9 +167,17 @@ def test_what_an_administrator_opened_raises_no_alarm(session: Session, case: bu
     record = session.scalars(query).one()
     until = NOW + builders.DAY
     administration.unlock(
-        session, administrator, Kind.ENTERPRISE, record.id, fields=["address"], until=until, reason="演示", now=NOW
+        session,
+        administrator,
+        Kind.ENTERPRISE,
+        record.id,
+        fields=["address"],
+        until=until,
+        reason="演示",
+        now=NOW,
+        limits=LIMITS,
     )
     enterprise.save(session, case.applicant, record.id, {"address": "新地址"}, version=None, now=NOW)
-    enterprise.submit(session, case.applicant, record.id, declared=True, now=NOW)
+    enterprise.submit(session, case.applicant, record.id, declared=True, now=NOW, limits=LIMITS)
 
     assert [(change.name, change.asked) for change in compare.since_last(session, record)] == [("address", True)]

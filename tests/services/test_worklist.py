@@ -14,6 +14,7 @@ from app.services.holidays import base_calendar
 from app.services.worklist import Asked, Group, Holder
 from models.project import Project
 from tests.builders import (
+    LIMITS,
     NOW,
     Case,
     a_case,
@@ -67,7 +68,7 @@ def test_what_was_withdrawn_and_submitted_again_waits_its_turn(session: Session,
     record = submitted_project(session, case.applicant)
     project.withdraw(session, case.applicant, record.id, now=NOW)
 
-    project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+    project.submit(session, case.applicant, record.id, declared=True, now=NOW, limits=LIMITS)
 
     task = worklist.queue(session, case.reviewer, Asked(), now=NOW).tasks[0]
     assert (task.submission_count, task.answers_return, task.group) == (2, False, Group.LATER)
@@ -78,10 +79,10 @@ def test_what_answers_a_return_comes_first_also_when_it_was_withdrawn_in_between
     send_back(session, case, record)
     change = {"investment_10k_cny": "18651"}
     project.save(session, case.applicant, record.id, change, version=None, now=NOW)
-    project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+    project.submit(session, case.applicant, record.id, declared=True, now=NOW, limits=LIMITS)
     project.withdraw(session, case.applicant, record.id, now=NOW)
 
-    project.submit(session, case.applicant, record.id, declared=True, now=NOW)
+    project.submit(session, case.applicant, record.id, declared=True, now=NOW, limits=LIMITS)
 
     assert worklist.queue(session, case.reviewer, Asked(), now=NOW).tasks[0].group == Group.RESUBMITTED
 

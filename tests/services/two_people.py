@@ -13,13 +13,13 @@ from models.outbox import Outbox
 from models.pending_act import PendingAct
 from models.project import Project
 from tests import builders
-from tests.builders import DAY, NOW
+from tests.builders import DAY, LIMITS, NOW
 
 LATER = NOW + timedelta(hours=2)
 
 
 def ask_void(session: Session, actor: Actor, record: Project, now: object = NOW) -> PendingAct:
-    act = administration.void(session, actor, Kind.PROJECT, record.id, reason="演示：立项撤销", now=now)  # type: ignore[arg-type]
+    act = administration.void(session, actor, Kind.PROJECT, record.id, reason="演示：立项撤销", now=now, limits=LIMITS)  # type: ignore[arg-type]
     assert isinstance(act, PendingAct)
     return act
 
@@ -27,7 +27,7 @@ def ask_void(session: Session, actor: Actor, record: Project, now: object = NOW)
 def ask_unlock(session: Session, actor: Actor, record: Project, *fields: str) -> PendingAct:
     act = administration.unlock(
         session, actor, Kind.PROJECT, record.id,
-        fields=fields or ["scale"], until=NOW + 10 * DAY, reason="演示：规模有误", now=NOW,
+        fields=fields or ["scale"], until=NOW + 10 * DAY, reason="演示：规模有误", now=NOW, limits=LIMITS,
     )  # fmt: skip
     assert isinstance(act, PendingAct)
     return act
@@ -39,7 +39,7 @@ def opened(
     """A numbered project unlocked for these inputs by two administrators."""
     one, two = builders.staff(session, Role.ADMINISTRATOR), builders.staff(session, Role.ADMINISTRATOR)
     act = administration.unlock(
-        session, one, Kind.PROJECT, record.id, fields=fields, until=until, reason="演示：有误", now=now
+        session, one, Kind.PROJECT, record.id, fields=fields, until=until, reason="演示：有误", now=now, limits=LIMITS
     )
     second_person.confirm(session, two, act.id, now=now)
     session.refresh(record)

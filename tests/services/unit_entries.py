@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.services import unit_works
 from models.project import Project
 from models.unit_work import UnitFiling
-from tests.builders import NOW, Case
+from tests.builders import LIMITS, NOW, Case
 
 BUILDING = {
     "name": "演示 1 号楼", "category_code": "01", "use_code": "101", "structure_code": "003",
@@ -30,7 +30,7 @@ def a_filing(session: Session, case: Case, project: Project, count: int = 2, *, 
 
 def a_submitted_filing(session: Session, case: Case, project: Project, count: int = 2) -> UnitFiling:
     a_filing(session, case, project, count)
-    return unit_works.submit(session, case.applicant, project.id, declared=True, now=NOW)
+    return unit_works.submit(session, case.applicant, project.id, declared=True, now=NOW, limits=LIMITS)
 
 
 def codes(filing: UnitFiling) -> Iterable[str]:

@@ -34,6 +34,7 @@ from models.review import Review
 from models.user import User
 from tests import builders, pdfs
 from tests.app_fixtures import MONDAY, STORED
+from tests.builders import LIMITS
 from tests.services.unit_entries import a_submitted_filing
 from tests.views.applicants import an_applicant, can_sign_in
 
@@ -96,11 +97,17 @@ def populate(session: Session, app: Flask) -> tuple[dict[str, Actor], Records, R
     people |= {"owner": owner.applicant, "stranger": stranger.applicant}
     own, foreign = _records(session, app, owner, "甲方"), _records(session, app, stranger, SECRET_WORD)
     own.pending_act = administration.void(
-        session, people["admin"], Kind.PROJECT, own.projects["approved"], reason="演示：立项撤销", now=MONDAY
+        session,
+        people["admin"],
+        Kind.PROJECT,
+        own.projects["approved"],
+        reason="演示：立项撤销",
+        now=MONDAY,
+        limits=LIMITS,
     ).id
     seen = {"brought_by": "演示经办人", "basis": "演示：重置申请一份", "originals_seen": True}
     own.account_request = account_requests.ask(
-        session, people["clerk"], RequestKind.RESET, owner.organization.id, seen, now=MONDAY
+        session, people["clerk"], RequestKind.RESET, owner.organization.id, seen, now=MONDAY, limits=LIMITS
     ).id
     own.report = report.issue(session, people["manager"], HERE, report.last_month(MONDAY), now=MONDAY).id
     own.export = _exported(session, app, people["manager"])

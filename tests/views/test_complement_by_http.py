@@ -22,6 +22,7 @@ from models.pending_act import PendingAct
 from models.project import Project
 from tests import builders
 from tests.app_fixtures import MONDAY
+from tests.builders import LIMITS
 from tests.views.applicants import an_applicant, can_sign_in
 from tests.views.doors import BASES, FORMS, MANY_BY_FORM, MODELS, Door, doors
 from tests.views.pages import inputs
@@ -242,7 +243,7 @@ def _an_enterprise(world: World, transition: Transition) -> tuple[int, str]:
         if transition.source is not Status.DRAFT:
             from app.services import enterprise
 
-            enterprise.submit(session, applicant, record.id, declared=True, now=MONDAY)
+            enterprise.submit(session, applicant, record.id, declared=True, now=MONDAY, limits=LIMITS)
         if transition.source is Status.RETURNED:
             item = Item("address", "not_filled", "请写明路名")
             review.return_(session, world.people["reviewer"], Kind.ENTERPRISE, record.id, [item], now=MONDAY)

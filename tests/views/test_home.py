@@ -10,7 +10,7 @@ from app.services import counter, enterprise, review
 from app.services.returns import Item
 from models.outbox import Outbox
 from tests import builders
-from tests.builders import NOW
+from tests.builders import LIMITS, NOW
 from tests.databases import on_sqlite
 from tests.views.applicants import a_case, an_applicant
 
@@ -154,7 +154,7 @@ def test_an_unlocked_record_names_what_is_open_and_until_when(db_session, client
     administrator = builders.staff(db_session, Role.ADMINISTRATOR)
     administration.unlock(
         db_session, administrator, Kind.ENTERPRISE, record.id,
-        fields=["address"], until=NOW + timedelta(days=3), reason="演示：地址变更", now=NOW,
+        fields=["address"], until=NOW + timedelta(days=3), reason="演示：地址变更", now=NOW, limits=LIMITS,
     )  # fmt: skip
 
     page = home(client_for(case.organization.org_code))

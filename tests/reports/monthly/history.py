@@ -18,6 +18,7 @@ from models.number import NumberRegister
 from models.outbox import Outbox
 from models.project import Project
 from tests import builders
+from tests.builders import LIMITS
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 REGIONS = ("320213", "320281", "320282")
@@ -116,7 +117,7 @@ class Walk:
     def _submit(self, told: Told, at: datetime) -> None:
         row = self.session.get_one(Project, told.id)
         answers = {item.id: "已按要求改正" for item in returns.open_items(self.session, row)}
-        project.submit(self.session, self.applicant, told.id, declared=True, answers=answers, now=at)
+        project.submit(self.session, self.applicant, told.id, declared=True, answers=answers, now=at, limits=LIMITS)
         told.add("submit", at)
 
     def _withdraw(self, told: Told, at: datetime) -> None:
@@ -138,7 +139,7 @@ class Walk:
 
     def _void(self, told: Told, at: datetime) -> None:
         administration.void(
-            self.session, self.admins[told.key[0]], Kind.PROJECT, told.id, reason="演示原因", now=at
+            self.session, self.admins[told.key[0]], Kind.PROJECT, told.id, reason="演示原因", now=at, limits=LIMITS
         )  # fmt: skip
         told.add("void", at)
 

@@ -9,7 +9,7 @@ from app.services import administration, changes, seal, second_person
 from models.project import Project
 from tests import builders
 from tests.app_fixtures import MONDAY
-from tests.builders import Case
+from tests.builders import LIMITS, Case
 from tests.databases import on_sqlite
 from tests.views.api.callers import System, issued
 
@@ -93,7 +93,9 @@ def test_what_is_out_of_reach_is_not_told(app: Flask, system: System, db_session
 
 def test_a_void_number_is_news(system: System, db_session: Session, case: Case, project: Project) -> None:
     asks, confirms = (builders.staff(db_session, Role.ADMINISTRATOR) for _ in range(2))
-    act = administration.void(db_session, asks, Kind.PROJECT, project.id, reason="演示：立项撤销", now=MONDAY)
+    act = administration.void(
+        db_session, asks, Kind.PROJECT, project.id, reason="演示：立项撤销", now=MONDAY, limits=LIMITS
+    )
     second_person.confirm(db_session, confirms, act.id, now=MONDAY)
     sealed(db_session)
 

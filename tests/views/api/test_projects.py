@@ -18,7 +18,7 @@ from models.outbox import Outbox
 from models.project import Project
 from tests import builders
 from tests.app_fixtures import MONDAY
-from tests.builders import MOBILE, Case
+from tests.builders import LIMITS, MOBILE, Case
 from tests.databases import on_sqlite
 from tests.services.matter_entries import entries
 from tests.views.api.callers import System, issued
@@ -218,7 +218,9 @@ def test_a_void_number_takes_nothing_any_more(
     asked, confirms = (builders.staff(db_session, Role.ADMINISTRATOR) for _ in range(2))
     from app.services import second_person
 
-    act = administration.void(db_session, asked, Kind.PROJECT, project.id, reason="演示：立项撤销", now=MONDAY)
+    act = administration.void(
+        db_session, asked, Kind.PROJECT, project.id, reason="演示：立项撤销", now=MONDAY, limits=LIMITS
+    )
     second_person.confirm(db_session, confirms, act.id, now=MONDAY)
 
     answer = system.put(PERMIT, {"step": "accept"})
