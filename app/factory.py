@@ -20,7 +20,7 @@ from app.storage import storage_from_url
 from config import ROOT, BadSettings, Settings, completed, faults, load_or_exit
 from models.engine import install
 from models.types import use_keys
-from views import addresses, badges, catalogues, errors, register_all, shown_errors
+from views import addresses, badges, catalogues, errors, kept, register_all, shown_errors
 
 LARGEST_FIELD = 500_000
 MOST_FORM_PARTS = 1_000
@@ -64,6 +64,7 @@ def _compose(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     errors.register(app)
     shown_errors.init(app)
+    kept.install(app)
     db.init_app(app)
     migrate.init_app(app, db)
     with app.app_context():
@@ -98,6 +99,7 @@ def _for_templates(settings: Settings) -> dict[str, Any]:
         "request_id": g.get("request_id"),
         "current_actor": current_actor,
         **badges.for_templates(),
+        **kept.for_templates(),
     }
 
 

@@ -12,6 +12,8 @@ from models.types import EncryptedJson, UtcDateTime
 if TYPE_CHECKING:
     from models.user import User
 
+FORM_WIDTH, SENT_WIDTH = 80, 200
+
 
 class UnsavedEntry(HasId, Model):
     """The latest state of one form of one person; nobody else sees it, and a save takes it away."""
@@ -23,11 +25,15 @@ class UnsavedEntry(HasId, Model):
     )
 
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), comment="Who typed it; system")
-    form: Mapped[str] = mapped_column(String(80), comment="Address of the form; system")
+    form: Mapped[str] = mapped_column(String(FORM_WIDTH), comment="Address of the form; system")
     entries: Mapped[Any] = mapped_column(
         EncryptedJson("unsaved_entry.entries"),
         nullable=False,
         comment="What was typed, lists by input name, encrypted JSON; the person",
+    )
+    sent_to: Mapped[str | None] = mapped_column(
+        String(SENT_WIDTH),
+        comment="Where it was sent after its session had ended; empty for what is only being typed; request",
     )
     kept_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True, comment="Kept last, instant UTC; system")
 

@@ -25,6 +25,7 @@ from views.health import blueprint as health
 from views.help import HelpView
 from views.home import HomeView
 from views.inbox import InboxView
+from views.kept import ReturnedFormView
 from views.login import AuthDBView, LocaleView, UtilView
 from views.lookup import LookupApiView, LookupView
 from views.mandates import MandateView
@@ -93,6 +94,7 @@ WITHOUT_MENU = (
     DocumentView,
     AttachmentView,
     SavedViewView,
+    ReturnedFormView,
     StyleguideView,
 )
 MENU = (

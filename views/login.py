@@ -14,6 +14,8 @@ from app.security import signin
 from app.security.actor import signed_in_user
 from app.security.gate import PASSWORD_PAGE
 from app.security.redirects import local_path
+from models.user import User
+from views import kept
 from views.base import TrustedBaseView
 from views.entry import entry_facts
 
@@ -42,7 +44,7 @@ class AuthDBView(TrustedBaseView):
         if request.method == "POST" and form.validate():
             user = signin.sign_in(form.username.data or "", form.password.data or "")
             if user is not None:
-                return redirect(PASSWORD_PAGE if user.must_change_password else _wanted_page())
+                return redirect(PASSWORD_PAGE if user.must_change_password else _page_after(user))
             problem = _refused_in_words()
         return self.render_template(
             self.template, title=_("登录"), form=form, problem=problem, next=_wanted_page(), **entry_facts()
@@ -58,6 +60,12 @@ def _wanted_page() -> str:
     """Where the person was going, if that is a page of ours."""
     path = local_path(request.values.get("next"), request.host_url) or "/"
     return "/" if path.startswith(NOT_AFTER_SIGN_IN) else path
+
+
+def _page_after(user: User) -> str:
+    """The page that was asked for; else the one on which something that came too late waits."""
+    waiting, wanted = kept.look_out(user), _wanted_page()
+    return waiting if waiting and wanted == "/" else wanted
 
 
 def _refused_in_words() -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, make_response, request
+from flask_appbuilder import expose
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -14,7 +15,7 @@ from app.domain.terms import TERMS, Action
 from app.security import chosen
 from app.security.chosen import Chosen
 from app.security.here import now
-from app.services import lifecycle, review
+from app.services import lifecycle, review, unsaved
 from models.organization import Organization
 from models.pending_act import PendingAct
 from views.acting import Outcome, attempt, row_keys, tell
@@ -55,6 +56,18 @@ class ActsOnMany:
             return view.to_list()
         picked = [Chosen(row.id, row.version, view.seen_on_list(row) or row.submission_id) for row in rows]
         return self._draw(step, rows, picked)
+
+    @expose("/many/<step>", methods=["GET"])
+    def many_again(self, step: str) -> Any:
+        """The form for many rows that came after its session had ended, for the same rows."""
+        view: Any = self
+        act = view._action_named(step, single=False)
+        row = unsaved.kept(db(), current_actor(), f"{view.route_base}/many/{act.name}")
+        seal = row.entries.get(chosen.FIELD, [""])[0] if row is not None else ""
+        picked = chosen.reopened(self._deed(Action(step)), seal) if step in set(Action) else None
+        if picked is None:
+            return view.to_list()
+        return self._draw(Action(step), view._rows([one.key for one in picked]), picked)
 
     def _act_on_chosen(self, step: Action) -> Any:
         view: Any = self

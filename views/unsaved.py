@@ -52,7 +52,7 @@ class KeepsUnsaved:
         if request.method != "GET":
             return ""
         row = unsaved.kept(db(), current_actor(), self.unsaved_form(item))
-        return local_time(row.kept_at) if row else ""
+        return local_time(row.kept_at) if row and row.sent_to is None else ""  # what was sent is put back unasked
 
     def forget_unsaved(self, item: Any) -> None:
         """The form was saved."""

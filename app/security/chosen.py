@@ -14,7 +14,7 @@ from app.security.here import settings
 
 FIELD = "chosen"
 SALT = "yht-chosen-rows"
-LASTS_SECONDS = 30 * 60
+LASTS_SECONDS = 12 * 60 * 60  # a day's work: each row's version is asked again
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,17 @@ def sealed(act: str, rows: list[Chosen]) -> str:
 
 def opened(act: str) -> list[Chosen] | None:
     """The rows that came back with the form; None when they are too old, another's or for another act."""
+    return _opened(act, request.form.get(FIELD, ""), LASTS_SECONDS)
+
+
+def reopened(act: str, kept: str) -> list[Chosen] | None:
+    """The rows of a form that waited here for its person, however long that took."""
+    return _opened(act, kept, None)
+
+
+def _opened(act: str, seal: str, max_age: int | None) -> list[Chosen] | None:
     try:
-        rows = _signer(act).loads(request.form.get(FIELD, ""), max_age=LASTS_SECONDS)
+        rows = _signer(act).loads(seal, max_age=max_age)
     except BadSignature:
         return None
     return [Chosen(*row) for row in rows]

@@ -2,16 +2,15 @@
 
 import uuid
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, session
-from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response
 
+from app.security import forgery
 from app.security.actor import signed_in_user
 from app.security.headers import STATIC_ENDPOINTS
-from app.security.here import is_key_request, settings
+from app.security.here import is_key_request
 
 PASSWORD_PAGE = "/password/"  # noqa: S105 - a page, not a password
 OPEN_PATHS = frozenset({PASSWORD_PAGE, "/logout/", "/healthz", "/readyz"})
@@ -46,15 +45,7 @@ def forbid_forgery() -> None:
     """Changing requests carry our token and come from our own pages. A key's request has no cookie to abuse."""
     if request.method not in CHANGING or not request.endpoint or is_key_request():
         return
-    origin = request.headers.get("Origin")
-    if origin and origin not in _own_origins():
-        raise CSRFError("The request comes from another site.")
-    current_app.extensions["csrf"].protect()
-
-
-def _own_origins() -> tuple[str, str]:
-    public = urlsplit(settings().public_url)
-    return request.host_url.rstrip("/"), f"{public.scheme}://{public.netloc}"
+    forgery.forbid()
 
 
 def hold_at_gate() -> Any:

@@ -54,7 +54,7 @@ class ConsoleSecurityManager(SecurityManager):
             return None
         visit = sessions.resume(str(pk))
         if visit is None:
-            sessions.cookie.pop(sessions.TOKEN_KEY, None)
+            sessions.forget_browser()
             return None
         return visit.user
 

@@ -22,6 +22,7 @@ from models.user_session import UserSession
 
 SEEN_EVERY = timedelta(minutes=1)
 USER_AGENT_WIDTH = 200
+NONCE_KEY = "csrf_token"  # where Flask-WTF keeps what the tokens of this browser's forms are made of
 TOKEN_KEY = "_user_id"  # noqa: S105 - where Flask-Login looks; it holds our token, never a row's key
 
 
@@ -64,7 +65,22 @@ def carry(token: str, **marks: object) -> None:
     if language:
         cookie["locale"] = language
     cookie[TOKEN_KEY] = token
+    key = db().scalars(select(UserSession.id).where(UserSession.token_hash == digest(token))).one()
+    cookie[NONCE_KEY] = f"{secrets.token_hex(20)}.{key}"
+    g.pop(NONCE_KEY, None)
     cookie.update(marks)
+
+
+def forget_browser() -> None:
+    """The session of this cookie is over; forms drawn from now on are a stranger's."""
+    cookie.pop(TOKEN_KEY, None)
+    cookie.pop(NONCE_KEY, None)
+
+
+def person_behind(nonce: str) -> int | None:
+    """Whose session, also one that has ended, the form with a token made of this was drawn in."""
+    key = nonce.partition(".")[2]
+    return db().scalars(select(UserSession.user_id).where(UserSession.id == int(key))).one_or_none() if key else None
 
 
 def resume(token: str) -> Visit | None:

@@ -26,6 +26,26 @@ def keep(session: Session, actor: Actor, form: str, entries: Mapping[str, Sequen
 
     Raises Refused for more than anybody types; the earlier state then stays.
     """
+    _put(session, actor, form, entries, None, now)
+
+
+def keep_sent(
+    session: Session, user_id: int, form: str, sent_to: str, entries: Mapping[str, Sequence[str]], *, now: datetime
+) -> bool:
+    """Keep a form that arrived after its session had ended, for the person whose session it was.
+
+    False when the account is closed: nobody will come for it. Raises Refused for more than anybody types.
+    """
+    actor = people.actor_of(session, user_id)
+    if actor.user_id is None:
+        return False
+    _put(session, actor, form, entries, sent_to, now)
+    return True
+
+
+def _put(
+    session: Session, actor: Actor, form: str, entries: Mapping[str, Sequence[str]], sent_to: str | None, now: datetime
+) -> None:
     if sum(len(name) + len(one) for name, values in entries.items() for one in values) > MOST_CHARACTERS:
         raise Refused(say(N_("填写的内容太多，没有暂存。")), "too_much")
     begin_write(session)
@@ -36,6 +56,7 @@ def keep(session: Session, actor: Actor, form: str, entries: Mapping[str, Sequen
         row = UnsavedEntry(user_id=actor.user_id, form=form)
         session.add(row)
     row.entries, row.kept_at = {name: list(values) for name, values in entries.items()}, now
+    row.sent_to = sent_to
     session.commit()
 
 
@@ -56,6 +77,12 @@ def forms(session: Session, actor: Actor) -> Sequence[UnsavedEntry]:
     named = load_only(UnsavedEntry.form, UnsavedEntry.kept_at)
     mine = select(UnsavedEntry).where(criteria(actor, UnsavedEntry)).options(named)
     return session.scalars(mine.order_by(UnsavedEntry.kept_at.desc())).all()
+
+
+def newest_sent(session: Session, actor: Actor) -> str | None:
+    """The form that was sent last after its session had ended and still waits for its person, or None."""
+    mine = select(UnsavedEntry.form).where(criteria(actor, UnsavedEntry), UnsavedEntry.sent_to.is_not(None))
+    return session.scalars(mine.order_by(UnsavedEntry.kept_at.desc()).limit(1)).one_or_none()
 
 
 def drop(session: Session, actor: Actor, form: str) -> None:

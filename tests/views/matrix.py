@@ -60,6 +60,7 @@ POST /enterprises/edit/<pk>                        in 403 422 404 403 403 403 40
 POST /enterprises/delete/<pk>                      in 403  go 404 403 403 403 403 403 403 403 403 403
 POST /enterprises/action/<string:name>/<pk>        in 403 403 403 403  go 404 403 403 403 403 403  go
 POST /enterprises/action_post                      in 403 403 403 403  go 404 403 403 403 403 403  go
+GET  /enterprises/many/<step>                      in  pw 403 403 403  go  go 403 403 403 403 403  go
 GET  /enterprises/export                           in  pw 403 403 403 200 200 403 200 200 200 403 200
 POST /enterprises/export                           in 403 403 403 403 200 200 403 200 200 200 403 200
 POST /enterprises/<pk>/attachments/<slot>          in 403  go 404 403 403 403 403 403 403 403 403 403
@@ -89,6 +90,7 @@ POST /projects/edit/<pk>                           in 403  go 404 403 403 403 40
 POST /projects/delete/<pk>                         in 403  go 404 403 403 403 403 403 403 403 403 403
 POST /projects/action/<string:name>/<pk>           in 403 403 403 403  go 404 403 403 403 403 403  go
 POST /projects/action_post                         in 403 403 403 403  go 404 403 403 403 403 403  go
+GET  /projects/many/<step>                         in  pw 403 403  go  go  go 403 403 403 403 403  go
 GET  /projects/export                              in  pw 200 200 403 200 200 403 200 200 200 403 200
 POST /projects/export                              in 403 200 200 403 200 200 403 200 200 200 403 200
 POST /projects/<pk>/attachments/<slot>             in 403  go 404 403 403 403 403 403 403 403 403 403
@@ -116,6 +118,7 @@ GET  /counter/<pk>                                 in  pw 403 403 200 403 403 40
 POST /counter/<pk>/hand_over                       in 403 403 403 409 403 403 403 403 403 403 403 409
 POST /counter/<pk>/mandate                         in 403 403 403 200 403 403 403 403 403 403 403 200
 POST /counter/<pk>/originals                       in 403 403 403 200 403 403 403 403 403 403 403 200
+POST /returned_form/drop                           in 403  go  go  go  go  go  go  go  go  go  go  go
 POST /saved_views/add                              in 403 400 400 400 400 400 400 400 400 400 400 400
 POST /saved_views/delete/<pk>                      in 403 404 404 404 404 404 404 404 404 404 404 404
 GET  /exports/                                     in  pw 200 200 403 200 200 403 200 200 200 403 200
@@ -368,6 +371,7 @@ WITH_VERSION = ("edit", "rename", "record", "approve", "return", "transfer", "un
 # Other pieces of an address.
 PIECES = {
     "<string:name>": "claim",
+    "<step>": "return",
     "<slot>": "approval_document",
     "<number>": "1",
     "<event>": "project:return",

@@ -58,6 +58,18 @@
     }
     renumber();
   });
+  /* A sheet that is filled in anew needs as many rows as it had (returned.js). */
+  form.addEventListener("returned", function (event) {
+    var numbers = Object.keys(event.detail.entries).map(function (name) { return Number((/^items-(\d+)-/.exec(name) || [0, 0])[1]); });
+    var wanted = Math.max.apply(null, numbers.concat([0])) + 1;
+    while (rows().length < wanted) {
+      var row = rows()[0].cloneNode(true);
+      row.querySelectorAll("[name]").forEach(function (input) { input.value = ""; });
+      list.appendChild(row);
+    }
+    renumber();
+  });
+  form.addEventListener("returned-done", renumber);
   renumber();
   if (window.location.hash) { addRow(decodeURIComponent(window.location.hash.slice(1))); }
 })();

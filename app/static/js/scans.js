@@ -61,7 +61,7 @@
     try { answer = JSON.parse(request.responseText); } catch (error) { answer = null; }
     if (!answer || request.status >= 400 || !answer.id) {
       state.hidden = true;
-      refuse(slot, answer && (answer.sentence || answer.message) || whyNot(slot, file, request));
+      refuse(slot, request.status !== 401 && answer && (answer.sentence || answer.message) || whyNot(slot, file, request));
       return;
     }
     state.textContent = text("uploaded", { name: file.name });
@@ -71,7 +71,7 @@
 
   /* An answer that is a page, not a sentence: signed out, too large for the server, or something broke. */
   function whyNot(slot, file, request) {
-    if (/\/login\//.test(request.responseURL)) { return text("signedOut", { name: file.name }); }
+    if (request.status === 401 || /\/login\//.test(request.responseURL)) { return text("signedOut", { name: file.name }); }
     if (request.status === 413) {
       return text("tooBig", { name: file.name, size: Math.ceil(file.size / 1048576), limit: slot.getAttribute("data-limit-mb") });
     }

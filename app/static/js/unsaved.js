@@ -29,7 +29,7 @@
 
   function json(answer) {
     var isJson = (answer.headers.get("Content-Type") || "").indexOf("application/json") === 0;
-    return isJson && !answer.redirected ? answer.json() : Promise.reject(answer.status);
+    return isJson && !answer.redirected && answer.status !== 401 ? answer.json() : Promise.reject(answer.status);
   }
 
   function keep() {
