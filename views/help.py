@@ -63,7 +63,7 @@ def _next_rows(kind: Kind) -> list[dict[str, str]]:
         {
             "place": state(journey.PLACES[place]),
             "sentence": _(step.sentence),
-            "hand": "—" if step.hand == journey.Hand.NOBODY else _(journey.HANDS[step.hand]),
+            "hand": _(journey.HANDS[step.hand]) if step.hand in journey.HANDS else "—",
             "time": time_in_words(step),
         }
         for (of, place), step in journey.NEXT.items()

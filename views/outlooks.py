@@ -29,9 +29,7 @@ def time_in_words(step: journey.Next) -> str:
 
 
 def hand_in_words(record: Any, outlook: Outlook) -> str:
-    """Who has it, with the bureau's name where it is the bureau's."""
+    """Who has it, in a sentence."""
     is_owner = current_actor().organization_id == record.organization_id
-    word = _((journey.HANDS if is_owner else journey.HANDS_TO_STAFF)[outlook.next.hand])
-    if outlook.next.hand == journey.Hand.REVIEWER and record.bureau is not None:
-        return f"{record.bureau.name} {word}"
-    return word
+    bureau = record.bureau.name if record.bureau is not None else ""
+    return translate(journey.with_whom(outlook.next.hand, is_owner=is_owner, bureau=bureau))

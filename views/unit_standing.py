@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from app.domain import journey
 from app.domain.permissions import may
-from app.domain.terms import N_, TERMS, Kind, Role, Status
+from app.domain.terms import N_, TERMS, Kind, Status
 from app.services import unit_filings
 from app.services.unit_filings import Standing
 from models.project import Project
@@ -15,7 +15,7 @@ from views.base import current_actor, db
 from views.cells import label
 from views.outlooks import time_in_words
 from views.sent_words import reworded
-from views.words import state
+from views.words import state, translate
 
 FLOW = {  # where the last push to the municipal flow stands: face and word of its chip
     "queued": ("waiting", N_("待报送市审批系统")),
@@ -35,10 +35,10 @@ def state_label(status: str) -> Markup:
 def next_of(status: str) -> dict[str, str]:
     """What comes next with the unit works, who has it and how long it may take."""
     step = _next(status)
-    hands = journey.HANDS if Role.APPLICANT in current_actor().roles else journey.HANDS_TO_STAFF
+    is_owner = not current_actor().is_staff
     return {
         "words": _(step.sentence),
-        "hand": "" if step.hand == journey.Hand.NOBODY else _(hands[step.hand]),
+        "hand": translate(journey.with_whom(step.hand, is_owner=is_owner)),
         "time": time_in_words(step),
     }
 

@@ -30,16 +30,35 @@ class Hand(StrEnum):
     APPLICANT = "applicant"
     AGENT = "agent"
     REVIEWER = "reviewer"
-    NOBODY = "nobody"
+    NOBODY = "nobody"  # all is done
+    ENDED = "ended"  # nothing will be done any more
 
 
 HANDS: Mapping[Hand, str] = {
     Hand.APPLICANT: N_("您单位"),
     Hand.AGENT: N_("您单位的经办人"),
     Hand.REVIEWER: N_("审核人员"),
-    Hand.NOBODY: N_("已办结"),
 }
-HANDS_TO_STAFF: Mapping[Hand, str] = {**HANDS, Hand.APPLICANT: N_("建设单位"), Hand.AGENT: N_("建设单位的经办人")}
+# Whole sentences, since languages put such words together each in its own way.
+_WITH: Mapping[Hand, str] = {
+    Hand.APPLICANT: N_("当前办理：您单位"),
+    Hand.AGENT: N_("当前办理：您单位的经办人"),
+    Hand.REVIEWER: N_("当前办理：审核人员"),
+    Hand.NOBODY: N_("已办结"),
+    Hand.ENDED: N_("已终止"),
+}
+_WITH_TO_STAFF: Mapping[Hand, str] = {
+    **_WITH,
+    Hand.APPLICANT: N_("当前办理：建设单位"),
+    Hand.AGENT: N_("当前办理：建设单位的经办人"),
+}
+
+
+def with_whom(hand: Hand, *, is_owner: bool, bureau: str = "") -> Sentence:
+    """Who has the record now, in a sentence; with the bureau's name where it is the bureau's."""
+    if hand is Hand.REVIEWER and bureau:
+        return say(N_("当前办理：%(bureau)s审核人员"), bureau=bureau)
+    return say((_WITH if is_owner else _WITH_TO_STAFF)[hand])
 
 
 PLACES: Mapping[Place, str] = {
@@ -104,7 +123,7 @@ NEXT: Mapping[tuple[Kind, Place], Next] = {
         Hand.REVIEWER, "enterprise_review",
     ),
     (_E, Place.APPROVED): Next(N_("可以登记项目了。以后的项目用同一账号新添即可。"), Hand.NOBODY),
-    (_E, Place.VOIDED): Next(N_("企业信息已作废，请联系受理机构。"), Hand.NOBODY),
+    (_E, Place.VOIDED): Next(N_("企业信息已作废，请联系受理机构。"), Hand.ENDED),
     (_P, Place.DRAFT): Next(N_("补齐必填内容和立项批文扫描件，提交审核。"), Hand.APPLICANT, takes=_ABOUT_20),
     (_P, Place.READY): Next(N_("内容已填齐，请核对后提交审核。"), Hand.APPLICANT),
     (_P, Place.RETURNED): Next(N_("按退回事项逐项修改，保存后转审核。"), Hand.APPLICANT, takes=_NO_CLOCK),
@@ -118,13 +137,13 @@ NEXT: Mapping[tuple[Kind, Place], Next] = {
     (_P, Place.PUSH_REFUSED): Next(
         N_("省厅退回了报送的信息。需要更正的，请联系管理员解锁后修改。"), Hand.APPLICANT
     ),
-    (_P, Place.VOIDED): Next(N_("项目登记已作废。需要时请新添项目信息。"), Hand.NOBODY),
+    (_P, Place.VOIDED): Next(N_("项目登记已作废。需要时请新添项目信息。"), Hand.ENDED),
     (_U, Place.DRAFT): Next(
         N_("填写各单体，与项目总量核对后提交；提交后项目进入市审批流程。"), Hand.APPLICANT, takes=_ABOUT_20
     ),
     (_U, Place.IN_REVIEW): Next(N_("项目已进入市审批流程，受理机构正在核对单体信息。"), Hand.REVIEWER, "unit_works"),
     (_U, Place.RETURNED): Next(N_("按退回原因修改单体信息，改好后重新提交。"), Hand.APPLICANT, takes=_NO_CLOCK),
-    (_U, Place.VOIDED): Next(N_("项目编号已作废。"), Hand.NOBODY),
+    (_U, Place.VOIDED): Next(N_("项目编号已作废。"), Hand.ENDED),
     (_U, Place.APPROVED): Next(N_("单体信息已审核通过，凭项目编号办理后续事项。"), Hand.NOBODY),
 }  # fmt: skip
 

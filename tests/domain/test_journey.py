@@ -56,7 +56,7 @@ def test_one_step_is_at_hand_until_all_are_done():
         (Status.APPROVED, Standing(), Place.TO_COLLECT, Hand.AGENT),
         (Status.APPROVED, Standing(handed_over=True), Place.NUMBERED, Hand.NOBODY),
         (Status.APPROVED, Standing(push="refused"), Place.PUSH_REFUSED, Hand.APPLICANT),
-        (Status.VOIDED, Standing(), Place.VOIDED, Hand.NOBODY),
+        (Status.VOIDED, Standing(), Place.VOIDED, Hand.ENDED),
     ],
     ids=lambda value: str(value) if isinstance(value, Place) else "",
 )

@@ -86,4 +86,4 @@ def test_a_record_says_what_comes_next_who_has_it_and_how_long(client_for, db_se
 
     page = client_for(code).get(f"/projects/show/{key}").get_data(as_text=True)
     step = page[page.index('class="next-step"') :].partition("</p>")[0]
-    assert "下一步" in step and "在谁手上" in step and words in step
+    assert "下一步" in step and "当前办理" in step and words in step
