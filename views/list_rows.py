@@ -1,5 +1,6 @@
 """The rows of a list made ready to be printed: values in words, links and acts, each thing said once per page."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +19,7 @@ class Row:
 
     pk: Any
     item: Any
+    name: str  # as it is read aloud, no two of a page alike
     opening: Markup
     tick: Markup
     cells: Markup
@@ -42,18 +44,21 @@ class Drawing:
         self.words: dict[str, str] = {}
 
     def rows(self, items: Sequence[Any], values: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
-        pick = _("选择 %(name)s", name=NAME_HERE)
+        pick, seen = _("选择 %(name)s", name=NAME_HERE), Counter[str]()
         for item, given in zip(items, values, strict=True):
-            yield self._row(item, given, pick)
+            name = self._name_of(item, given)
+            seen[name] += 1
+            yield self._row(item, given, pick, name if seen[name] == 1 else f"{name} ({seen[name]})")
 
-    def _row(self, item: Any, given: Mapping[str, Any], pick: str) -> Row:
+    def _row(self, item: Any, given: Mapping[str, Any], pick: str, name: str) -> Row:
         view = self.view
-        step = self._step(view.row_step(item)) if hasattr(view, "row_step") else None
+        step = self._step(view.row_step(item), name) if hasattr(view, "row_step") else None
         return Row(
             item.id,
             item,
+            name,
             opening=_safe(self._tr(item)),
-            tick=_safe(self._tick(item, given, pick)),
+            tick=_safe(self._tick(item, name, pick)),
             cells=_safe("".join([self._cell(column, given[column], item) for column in self.columns])),
             step=step,
             link=_safe(_link(step)) if step and not step["is_post"] else None,
@@ -70,12 +75,15 @@ class Drawing:
         can = f' data-can="{escape(" ".join(view.row_can(item)))}"' if hasattr(view, "row_can") else ""
         return f'<tr data-id="{item.id}"{said}{can}>'
 
-    def _tick(self, item: Any, given: Mapping[str, Any], pick: str) -> str:
+    def _name_of(self, item: Any, given: Mapping[str, Any]) -> str:
+        """What the row is called where its boxes and buttons are read aloud."""
+        return str(self.view.title_of(item) if hasattr(self.view, "title_of") else given[self.name_column])
+
+    def _tick(self, item: Any, name: str, pick: str) -> str:
         """The box for acts on many rows, and beside it the version that the reader saw."""
         view = self.view
-        name = view.title_of(item) if hasattr(view, "title_of") else given[self.name_column]
         seen = view.seen_of(item) if hasattr(view, "seen_of") else None
-        said = f'aria-label="{escape(pick.replace(NAME_HERE, str(name)))}" {self.form}'
+        said = f'aria-label="{escape(pick.replace(NAME_HERE, name))}" {self.form}'
         box = f'<input type="checkbox" class="action_check" name="rowid" value="{item.id}" {said}>'
         version = f'<input type="hidden" name="seen-{item.id}" value="{escape(seen)}" {self.form}>' if seen else ""
         return f"<td>{box}{version}</td>"
@@ -119,19 +127,30 @@ class Drawing:
             return escape(_("、")).join(value) if value else self.empty
         return value
 
-    def _step(self, step: Any) -> Any:
-        """The one next step with its word in the reader's language."""
+    def _step(self, step: Any, name: str) -> Any:
+        """The one next step with its word in the reader's language, and the name it has for those who hear it."""
         if not step:
             return None
         step = dict(step) if isinstance(step, Mapping) else {"label": step[0], "url": step[1]}
         label = str(step["label"])
         if label not in self.words:
             self.words[label] = _(label) if label and "%" not in label else label
-        return {**step, "label": self.words[label], "is_post": step.get("method", "get").lower() == "post"}
+        spoken = named(self.words[label], name)
+        return {
+            **step,
+            "label": self.words[label],
+            "spoken": spoken,
+            "is_post": step.get("method", "get").lower() == "post",
+        }
+
+
+def named(label: str, name: str) -> str:
+    """What a button says to those who hear it: its word, and what it is about."""
+    return _("%(act)s：%(name)s", act=label, name=name)
 
 
 def _link(step: Mapping[str, Any]) -> str:
-    return f'<a href="{escape(step["url"])}">{escape(step["label"])}</a>'
+    return f'<a href="{escape(step["url"])}" aria-label="{escape(step["spoken"])}">{escape(step["label"])}</a>'
 
 
 def _safe(html: str) -> Markup:
