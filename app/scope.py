@@ -162,12 +162,26 @@ def _enterprises(actor: Actor) -> Criterion:
 
 
 def _organizations(actor: Actor) -> Criterion:
-    """Staff also see organizations that have not said yet where they are registered."""
+    """Staff see organizations with a record or a project at their bureaus, or imported there.
+
+    Those of which nobody knows yet where they belong are seen by all.
+    """
     staff = None
     if _at_bureau(actor):
-        own = Enterprise.organization_id == Organization.id
-        placed = _exists(Organization, own, Enterprise.bureau_id.is_not(None))
-        staff = or_(~placed, _exists(Organization, own, _enterprises(actor)))
+        record, project = Enterprise.organization_id == Organization.id, Project.organization_id == Organization.id
+        handed_in = Project.status != Status.DRAFT
+        codes = select(Bureau.code).where(Bureau.id.in_(actor.bureau_ids))
+        placed = or_(
+            Organization.import_bureau_code.is_not(None),
+            _exists(Organization, record, Enterprise.bureau_id.is_not(None)),
+            _exists(Organization, project, handed_in, Project.bureau_id.is_not(None)),
+        )
+        staff = or_(
+            ~placed,
+            _exists(Organization, record, _enterprises(actor)),
+            _exists(Organization, project, handed_in, Project.bureau_id.in_(actor.bureau_ids)),
+            Organization.import_bureau_code.in_(codes),
+        )
     return _any(_own(actor, Organization.id), staff)
 
 

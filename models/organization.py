@@ -64,6 +64,9 @@ class Organization(HasId, Model):
         UtcDateTime, comment="隐私告知 agreed to, instant UTC; registration"
     )
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="Registered, instant UTC; system")
+    import_bureau_code: Mapped[str | None] = mapped_column(
+        String(6), comment="Code of the bureau that imported it, empty for the root one and for who registered; import"
+    )
     reclaimed_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime, comment="Its code went to who proved to own it; closed since, instant UTC; system"
     )

@@ -15,7 +15,7 @@ from app.domain.terms import Role, Status
 from app.scope import criteria
 from app.security.actor import current_actor, signed_in_user
 from app.security.here import db
-from app.services import account_requests, inbox, pushes, second_person, unit_filings, worklist
+from app.services import account_requests, calendar, inbox, pushes, second_person, unit_filings, worklist
 from models.enterprise import Enterprise
 from models.project import Project
 from models.unit_work import UnitFiling
@@ -76,7 +76,8 @@ def _counts(actor: Actor) -> Any:
     if may(actor.roles, "pushes", "replay"):
         asked["pushes"] = listing.counted(pushes.refused(actor), MOST)
     if may(actor.roles, "calendar", "publish") and root_may(actor.is_root, "calendar", "publish"):
-        asked["calendar"] = _waiting(actor, undated=True)
+        waiting = [listing.counted(keys, MOST) for keys in calendar.undated()]
+        asked["calendar"] = sum(waiting, start=_waiting(actor, undated=True))
     return select(*(count.label(name) for name, count in asked.items())) if asked else None
 
 

@@ -1,6 +1,6 @@
 """Put a message into the caller's transaction: it exists exactly when the decision does. It sends nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,6 +36,16 @@ def enqueue_sms(
         enterprise_id=enterprise_id,
         expires_at=None if expires_in is None else now + expires_in,
     )
+
+
+def redirect(session: Session, organization_id: int, mobile: str, events: Collection[str]) -> None:
+    """Texts about these events that have not left yet go to the organization's number of now."""
+    waiting = select(Outbox).where(
+        Outbox.kind == Channel.SMS, Outbox.organization_id == organization_id, Outbox.status == State.QUEUED
+    )
+    for row in session.scalars(waiting.order_by(Outbox.id).with_for_update()):
+        if row.payload["event"] in events:
+            row.payload = {**row.payload, "mobile": mobile}
 
 
 def enqueue_province_push(

@@ -21,11 +21,15 @@ from app.services import audit, due_dates
 from app.services.deciding import deciding
 from app.services.holidays import base_calendar
 from app.services.reading import once
+from models.account_request import AccountRequest
 from models.calendar import CalendarOverride, CalendarYear
 from models.enterprise import Enterprise
 from models.pending_act import PendingAct
 from models.project import Project
 from models.unit_work import UnitFiling
+
+# What lapses by itself when nobody decides in its working days: rows with requested_at, state and lapses_on.
+FOR_A_SECOND_PERSON: tuple[Any, ...] = (PendingAct, AccountRequest)
 
 
 @once
@@ -96,15 +100,24 @@ def recompute(session: Session, *, limits: TimeLimits) -> list[due_dates.Move]:
     calendar = in_force(session)
     found = due_dates.moves(session, calendar, limits=limits)
     due_dates.write(session, found)
-    for act in session.scalars(select(PendingAct).where(PendingAct.state == "pending")):
-        act.lapses_on = calendar.due(local_date(act.requested_at), limits.pending_act)
+    for model in FOR_A_SECOND_PERSON:
+        for row in session.scalars(select(model).where(model.state == "pending")):
+            row.lapses_on = calendar.due(local_date(row.requested_at), limits.pending_act)
     return found
 
 
+def undated() -> list[Any]:
+    """The keys of acts and of requests that wait for a second person without a last day: one query for each."""
+    return [select(model.id).where(_is_undated(model)) for model in FOR_A_SECOND_PERSON]
+
+
 def _undated(session: Session) -> int:
-    """How many acts wait for a second person without a last day."""
-    query = select(func.count()).select_from(PendingAct)
-    return session.scalar(query.where(PendingAct.state == "pending", PendingAct.lapses_on.is_(None))) or 0
+    """How many there are."""
+    return len(session.scalars(union_all(*undated())).all())
+
+
+def _is_undated(model: Any) -> Any:
+    return and_(model.state == "pending", model.lapses_on.is_(None))
 
 
 def due_on(session: Session, start: date, working_days: int) -> date | None:
@@ -118,11 +131,7 @@ def missing_years(session: Session, *, limits: TimeLimits) -> list[int]:
         (limits.enterprise_review, Enterprise.submitted_at, _waits_for_calendar(Enterprise)),
         (limits.project_review, Project.submitted_at, _waits_for_calendar(Project)),
         (limits.unit_works, UnitFiling.submitted_at, _waits_for_calendar(UnitFiling)),
-        (
-            limits.pending_act,
-            PendingAct.requested_at,
-            and_(PendingAct.state == "pending", PendingAct.lapses_on.is_(None)),
-        ),
+        *((limits.pending_act, model.requested_at, _is_undated(model)) for model in FOR_A_SECOND_PERSON),
     )
     spans = [select(literal(days), func.min(column), func.max(column)).where(where) for days, column, where in asked]
     calendar, found = in_force(session), set()

@@ -5,23 +5,24 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain import free_text
 from app.domain.errors import Invalid, Problem, Refused, say
 from app.domain.identifiers import canonical_mobile, canonical_org_code, canonical_uscc, org_code_of_uscc
-from app.domain.number import canonical_number
 from app.domain.permissions import Actor, may
 from app.domain.terms import N_, Role
 from app.listing import found
 from app.outbox.enqueue import enqueue_sms
 from app.outbox.parcel import Channel
 from app.scope import criteria, fetch
-from app.services import audit, overview, reset
+from app.services import audit, lookup, overview, reset
 from app.services.deciding import deciding
 from models.call_note import CallNote
 from models.engine import begin_write
+from models.enterprise import Enterprise
+from models.number import NumberRegister
 from models.organization import Organization
 from models.outbox import Outbox
 from models.project import Project
@@ -55,7 +56,11 @@ def _exact(text: str) -> Iterator[Select[Any]]:
         indexes = blind_indexes(mobile)
         yield select(Organization.id).where(Organization.contact_mobile_index.in_(indexes))
         yield select(Project.organization_id).where(Project.contact_mobile_index.in_(indexes)).distinct()
-    yield select(Project.organization_id).where(Project.number == canonical_number(text))
+    numbers = lookup.spellings(text)
+    if numbers:
+        yield select(Project.organization_id).where(Project.number.in_(numbers))
+        registered = NumberRegister.organization_id.is_not(None)
+        yield select(NumberRegister.organization_id).where(NumberRegister.number.in_(numbers), registered)
 
 
 def page_of(session: Session, actor: Actor, organization: Organization, *, now: datetime) -> overview.Overview:
@@ -118,33 +123,51 @@ def note(session: Session, actor: Actor, organization_id: int, text: str, *, now
 
 
 def resend(session: Session, actor: Actor, organization_id: int, outbox_id: int | None, *, now: datetime) -> Outbox:
-    """重发 a text message to the number that it went to. Raises Refused for one past its time or sent often enough."""
+    """重发 a text message; each time it is queued anew, for a number that is still on file.
+
+    Raises Refused for one past its time or sent often enough.
+    """
     with deciding(session, actor, "call:resend", "organization", organization_id, now=now):
-        organization = _asked(session, actor, organization_id, "resend")
+        _asked(session, actor, organization_id, "resend")
+        organization = fetch(session, actor, Organization, organization_id, lock=True)  # one after the other
         row = fetch(session, actor, Outbox, outbox_id)
         if row.kind != Channel.SMS or row.organization_id != organization.id:
             raise Refused(say(N_("这条短信不是这个单位的。")), "state")
         if row.expires_at is not None and row.expires_at <= now:
             raise Refused(say(N_("这条短信已过有效期，不能重发；验证码请由单位在页面上重新获取。")), "expired")
         base = row.dedup_key.partition("#")[0]
-        again = select(func.count(Outbox.id)).where(
-            Outbox.organization_id == organization.id,
-            Outbox.dedup_key.startswith(f"{base}#", autoescape=True),
-            Outbox.created_at > now - timedelta(days=1),
-        )
-        count = session.scalar(again) or 0
-        if count >= MOST_AGAIN:
-            raise Refused(say(N_("这条短信今天已重发 %(count)s 次，不能再发。"), count=count), "too_often")
+        lately, ever = _sent_again(session, organization, base, now)
+        if lately >= MOST_AGAIN:
+            raise Refused(say(N_("这条短信今天已重发 %(count)s 次，不能再发。"), count=lately), "too_often")
         payload = dict(row.payload or {})
         copy = enqueue_sms(
-            session, mobile=str(payload["mobile"]), text=str(payload["text"]), event=str(payload["event"]),
-            organization_id=organization.id, project_id=row.project_id, enterprise_id=row.enterprise_id,
-            dedup_key=f"{base}#{count + 1}-{now:%Y%m%d}", now=now,
+            session, mobile=_on_file(session, row, organization), text=str(payload["text"]),
+            event=str(payload["event"]), organization_id=organization.id, project_id=row.project_id,
+            enterprise_id=row.enterprise_id, dedup_key=f"{base}#{ever + 1}-{now:%Y%m%d%H%M%S%f}", now=now,
             expires_in=row.expires_at - now if row.expires_at else None,
         )  # fmt: skip
         session.flush()
         _record(session, actor, "call:resend", organization, now, {"key": base})
     return copy
+
+
+def _sent_again(session: Session, organization: Organization, base: str, now: datetime) -> tuple[int, int]:
+    """How often a message was sent again within a day, and how often ever."""
+    is_late = case((Outbox.created_at > now - timedelta(days=1), 1), else_=0)
+    query = select(func.coalesce(func.sum(is_late), 0), func.count(Outbox.id)).where(
+        Outbox.organization_id == organization.id, Outbox.dedup_key.startswith(f"{base}#", autoescape=True)
+    )
+    lately, ever = session.execute(query).one()
+    return lately, ever
+
+
+def _on_file(session: Session, row: Outbox, organization: Organization) -> str:
+    """The number that the message went to while it is still on file for it, or else the one that is."""
+    record = session.get(Project, row.project_id) if row.project_id else None
+    record = record or (session.get(Enterprise, row.enterprise_id) if row.enterprise_id else None)
+    current = (record.contact_mobile if record is not None else None) or organization.contact_mobile
+    former = str((row.payload or {})["mobile"])
+    return former if former == organization.contact_mobile else current
 
 
 def unlock(session: Session, actor: Actor, organization_id: int, *, now: datetime) -> None:

@@ -11,11 +11,10 @@ from app.domain import person_names
 from app.domain.errors import Invalid, Problem, Refused, Sentence, say
 from app.domain.fields.text import visible
 from app.domain.identifiers import canonical_mobile, canonical_org_code, canonical_uscc, org_code_of_uscc
-from app.domain.number import canonical_number
 from app.domain.permissions import Actor
 from app.domain.terms import N_, OriginalResult, Role, Status
 from app.scope import criteria, fetch
-from app.services import approved, audit, mandate, originals, verify
+from app.services import approved, audit, lookup, mandate, originals, verify
 from app.services.deciding import deciding
 from app.services.lifecycle import Given
 from app.services.notify import notify
@@ -74,7 +73,7 @@ def find(session: Session, actor: Actor, text: str) -> list[Project]:
 def _named(text: str) -> ColumnElement[bool]:
     """Everything that the text may stand for."""
     ways = [
-        Project.number == canonical_number(text),
+        Project.number.in_(lookup.spellings(text)),
         Project.name.contains(text, autoescape=True),
         Organization.name.contains(text, autoescape=True),
     ]

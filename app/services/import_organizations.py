@@ -17,6 +17,7 @@ from app.services import audit
 from app.services.chunks import in_chunks
 from app.services.import_table import RawRow, RawTable
 from app.services.import_verdict import Judged, TableReport, Verdict, first_look
+from models.bureau import Bureau
 from models.organization import Organization
 from models.organization_change import OrganizationChange
 from models.types import blind_index
@@ -137,8 +138,9 @@ def store(session: Session, actor: Actor, rows: Iterable[Judged], *, now: dateti
     """Write the new ones within the caller's transaction; their keys by code."""
     role = session.scalars(select(FabRole).where(FabRole.name == Role.APPLICANT)).one()
     keys: dict[str, int] = {}
+    code = None if actor.is_root else session.scalar(select(Bureau.code).where(Bureau.id == actor.bureau_id))
     for chunk in in_chunks(rows):
-        made = [_organization(row.values, now) for row in chunk]
+        made = [_organization(row.values, code, now) for row in chunk]
         session.add_all(made)
         session.add_all(_account(organization, role) for organization in made)
         session.flush()  # the events name the new rows
@@ -152,9 +154,10 @@ def store(session: Session, actor: Actor, rows: Iterable[Judged], *, now: dateti
     return keys
 
 
-def _organization(values: Mapping[str, object], now: datetime) -> Organization:
+def _organization(values: Mapping[str, object], bureau_code: str | None, now: datetime) -> Organization:
     return Organization(
         **values,
+        import_bureau_code=bureau_code,
         contact_mobile_index=blind_index(str(values["contact_mobile"])),
         privacy_notice_version=NOT_ASKED_FOR_CONSENT,
         privacy_consented_at=now,

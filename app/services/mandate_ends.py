@@ -20,7 +20,7 @@ WARN_DAYS = 14  # before the last day: time to have a new letter stamped
 
 
 def warn(session: Session, *, now: datetime) -> int:
-    """Tell each organization once that its letter ends soon, unless it has one that lasts longer; gives how many."""
+    """Tell each organization once that its letters end soon, unless it has one that lasts longer; gives how many."""
     today = local_date(now)
     longer = aliased(Mandate)
     lasts = (
@@ -32,24 +32,40 @@ def warn(session: Session, *, now: datetime) -> int:
         )
         .exists()
     )
-    due = select(Mandate.id).where(
+    due = (
         Mandate.valid_to.between(today, today + timedelta(days=WARN_DAYS)),
         Mandate.revoked_at.is_(None),
         Mandate.warned_at.is_(None),
         ~lasts,
     )
     count = 0
-    for letter_id in session.scalars(due.order_by(Mandate.id)).all():
+    for key in session.scalars(select(Mandate.organization_id).where(*due).distinct()).all():
         session.rollback()
-        with deciding(session, SYSTEM_ACTOR, "mandate:warn", "mandate", letter_id, now=now):
-            letter = session.get_one(Mandate, letter_id, with_for_update=True, populate_existing=True)
-            if letter.warned_at is None and letter.revoked_at is None:
-                letter.warned_at = now
-                day = letter.valid_to.isoformat()
-                key = f"mandate-{letter.id}"
-                notify_organization(session, letter.organization, "mandate:ends", key=key, now=now, day=day)
+        with deciding(session, SYSTEM_ACTOR, "mandate:warn", "organization", key, now=now):
+            query = select(Mandate).where(*due, Mandate.organization_id == key).order_by(Mandate.valid_to, Mandate.id)
+            letters = list(session.scalars(query.with_for_update(of=Mandate)))
+            if letters and _tell(session, letters, now=now):
                 count += 1
     return count
+
+
+def _tell(session: Session, letters: list[Mandate], *, now: datetime) -> bool:
+    """One text for all of them, about the one that lasts longest, unless it heard of one that lasts as long."""
+    for letter in letters:
+        letter.warned_at = now
+    last, day = letters[-1], letters[-1].valid_to
+    heard = select(Mandate.id).where(
+        Mandate.organization_id == last.organization_id,
+        Mandate.revoked_at.is_(None),
+        Mandate.warned_at.is_not(None),
+        Mandate.valid_to >= day,
+        Mandate.id.not_in([letter.id for letter in letters]),
+    )
+    if session.scalar(heard.limit(1)) is not None:
+        return False
+    key = f"mandate-{last.id}"
+    notify_organization(session, last.organization, "mandate:ends", key=key, now=now, day=day.isoformat())
+    return True
 
 
 def revoke(session: Session, actor: Actor, mandate_id: int, *, now: datetime) -> Mandate:

@@ -9,14 +9,17 @@ from sqlalchemy.orm import Session, joinedload
 from app.domain.clock import local_date
 from app.domain.errors import Conflict, Invalid, Refused, Sentence, say
 from app.domain.fields import CONTACT, CodeTables, clean
+from app.domain.notices import NOTICES, has_code
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Status
+from app.outbox.enqueue import redirect
 from app.scope import criteria, fetch
 from app.services import audit, editing
 from app.services.deciding import deciding
 from app.services.notify import notify_organization
 from app.services.reading import once
 from app.services.registration import require_right
+from models.bureau import Bureau
 from models.enterprise import Enterprise
 from models.organization import Organization
 from models.organization_change import OrganizationChange
@@ -52,6 +55,8 @@ def save_contact(
             key = f"organization-{organization.id}-{organization.version}"
             notify_organization(session, organization, "organization:edit", key=key, now=now)
         editing.put(organization, after)
+        if "contact_mobile" in after:
+            redirect(session, organization.id, organization.contact_mobile, frozenset(filter(has_code, NOTICES)))
         organization.version += 1
         audit.record(
             session, actor, "organization:edit", "organization", organization.id,
@@ -83,7 +88,8 @@ def check_version(organization: Organization, version: int | None) -> None:
 def why_not(session: Session, actor: Actor, organization: Organization) -> Sentence | None:
     """Why this administrator may see the organization and not change it; None when it is his bureau's.
 
-    It is that of its enterprise record; until there is one, that of its only projects, else the root bureau's.
+    It is that of its enterprise record; until there is one, that of its only projects or the one that imported it,
+    else the root bureau's.
     """
     record = select(Enterprise.bureau_id).where(Enterprise.organization_id == organization.id)
     if organization.reclaimed_at is not None:
@@ -96,7 +102,8 @@ def why_not(session: Session, actor: Actor, organization: Organization) -> Sente
     projects = select(func.distinct(Project.bureau_id)).where(
         Project.organization_id == organization.id, Project.status != Status.DRAFT
     )
-    places = set(session.scalars(projects))
+    imported = select(Bureau.id).where(Bureau.code == organization.import_bureau_code)
+    places = set(session.scalars(projects)) or set(session.scalars(imported))
     return None if places and places <= actor.bureau_ids else say(ELSEWHERE if places else NOT_PLACED)
 
 

@@ -1,12 +1,13 @@
 """账号办理: a new password, and a code that somebody else registered; by two of us, nothing shared."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Invalid, NotFound, Refused
+from app.domain.limits import TimeLimits
 from app.domain.notices import COVERED
 from app.domain.permissions import Actor
 from app.domain.terms import RequestKind, Role, Status
@@ -253,3 +254,22 @@ def test_a_closed_registration_is_not_renamed(session: Session, case: Case, cler
 def test_the_last_day_waits_for_its_calendar(session: Session, case: Case, clerk: Actor) -> None:
     row = ask(session, clerk, case, RequestKind.RESET)
     assert row.lapses_on == calendar.due_on(session, NOW.date(), 3)
+
+
+LIMITS = TimeLimits()
+LATE = datetime(2026, 12, 30, 2, tzinfo=UTC)  # its days end in a year that nobody has published
+
+
+def test_a_request_waits_for_the_calendar_that_its_last_day_needs_and_lapses_by_it(
+    session: Session, case: Case, clerk: Actor
+) -> None:
+    root = builders.staff(session, Role.ADMINISTRATOR, bureau="320200")
+    row = account_requests.ask(session, clerk, RequestKind.RESET, case.organization.id, SEEN, now=LATE, limits=LIMITS)
+    assert (row.lapses_on, calendar.missing_years(session, limits=LIMITS)) == (None, [2027])
+
+    dated = calendar.publish_year(session, root, 2027, {}, "国办发明电", now=LATE, limits=LIMITS)
+
+    session.refresh(row)
+    assert (dated, row.lapses_on) == (1, date(2027, 1, 4))
+    assert calendar.missing_years(session, limits=LIMITS) == []
+    assert account_requests.lapse_overdue(session, now=LATE + timedelta(days=30)) == 1

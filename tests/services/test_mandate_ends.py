@@ -112,3 +112,20 @@ def test_the_agent_is_the_agent_however_it_is_spaced(session: Session, case: Cas
     check(session, case, project, letter, name)
 
     assert session.scalar(select(func.count(OriginalsCheck.id))) > 0
+
+
+def test_several_letters_that_end_are_one_warning(session: Session, case: Case) -> None:
+    a_letter(session, case, 12)
+    a_letter(session, case, 5)
+
+    assert mandate_ends.warn(session, now=NOW) == 1
+    assert [(TODAY + timedelta(days=12)).isoformat() in text for text in told(session)] == [True]
+
+
+def test_a_letter_that_ends_before_one_already_told_of_is_not_told(session: Session, case: Case) -> None:
+    a_letter(session, case, 12)
+    mandate_ends.warn(session, now=NOW)
+    a_letter(session, case, 5)
+
+    assert mandate_ends.warn(session, now=NOW) == 0
+    assert len(told(session)) == 1
