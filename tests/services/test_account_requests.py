@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Invalid, NotFound, Refused
-from app.domain.limits import TimeLimits
 from app.domain.notices import COVERED
 from app.domain.permissions import Actor
 from app.domain.terms import RequestKind, Role, Status
@@ -256,7 +255,6 @@ def test_the_last_day_waits_for_its_calendar(session: Session, case: Case, clerk
     assert row.lapses_on == calendar.due_on(session, NOW.date(), 3)
 
 
-LIMITS = TimeLimits()
 LATE = datetime(2026, 12, 30, 2, tzinfo=UTC)  # its days end in a year that nobody has published
 
 

@@ -34,7 +34,9 @@ def admin(session: Session) -> Actor:
 
 def new_password(session: Session, case: Case, admin: Actor) -> Outbox:
     """A one-time password that waits to be sent to the contact."""
-    row = account_requests.ask(session, case.clerk, RequestKind.RESET, case.organization.id, ASKED, now=NOW)
+    row = account_requests.ask(
+        session, case.clerk, RequestKind.RESET, case.organization.id, ASKED, now=NOW, limits=builders.LIMITS
+    )
     door = OneTime("plain:" + SECRET, NOW + timedelta(hours=24))
     account_requests.confirm(session, admin, row.id, door, SECRET, "sms", now=NOW)
     return session.scalars(select(Outbox).where(Outbox.dedup_key.startswith("sms:password:reset"))).one()

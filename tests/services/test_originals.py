@@ -11,6 +11,7 @@ from models.attachment import Attachment
 from models.bureau import Bureau
 from models.originals_check import OriginalsCheck
 from tests.builders import (
+    LIMITS,
     NOW,
     PROJECT,
     a_bureau,
@@ -173,7 +174,9 @@ def one_file_for_two(session: Session):
         values = {**PROJECT, "name": name, "approval_document_number": f"澄发改〔2026〕{name}"}
         record = project_service.create(session, case.applicant, values, now=NOW)
         attach(session, record, "approval_document", content="one and the same file")
-        records.append(project_service.submit(session, case.applicant, record.id, declared=True, now=NOW))
+        records.append(
+            project_service.submit(session, case.applicant, record.id, declared=True, now=NOW, limits=LIMITS)
+        )
     return case, *records
 
 

@@ -5,7 +5,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
-from app.domain.limits import TimeLimits
 from app.domain.permissions import Actor
 from app.domain.terms import RequestKind, Role
 from app.scope import at_own_bureaus, counting, criteria
@@ -17,6 +16,7 @@ from models.mandate import Mandate
 from models.organization import Organization
 from models.project import Project
 from tests.builders import (
+    LIMITS,
     NOW,
     a_case,
     draft_enterprise,
@@ -96,7 +96,7 @@ def test_an_imported_owner_and_its_letters_are_seen_by_that_bureaus_tree_alone(
     assert sees(clerk) == sees(above) == (True, True, True)
     assert sees(beside)[:2] == (False, False)
     with pytest.raises(NotFound):
-        ask(session, beside, RequestKind.RESET, owner.id, {}, now=NOW, limits=TimeLimits())
+        ask(session, beside, RequestKind.RESET, owner.id, {}, now=NOW, limits=LIMITS)
 
 
 def test_who_registered_and_said_nothing_yet_is_seen_by_every_counter(session: Session) -> None:
