@@ -10,6 +10,7 @@ from app.domain import journey
 from app.domain.clock import local_date
 from app.domain.permissions import may
 from app.domain.terms import N_, Kind, Role, Status
+from app.domain.workflow import UNLOCK_LASTS
 from app.security.here import now, settings
 from app.services import desk, overview, snapshot
 from models.types import mask_mobile
@@ -28,6 +29,7 @@ LINKS = {  # beside the next step: a word, and the record's page or one of ours
     journey.Place.READY: (N_("核对并提交"), "show"),
     journey.Place.RETURNED: (N_("逐项修改"), "edit"),
     journey.Place.UNLOCKED: (N_("修改"), "edit"),
+    journey.Place.UNLOCK_OVER: (N_("查看"), "show"),
     journey.Place.AT_COUNTER: (N_("窗口核验要带什么"), "/help/#counter"),
     journey.Place.NUMBERED: (N_("我的事项"), "/matters/list/"),
     journey.Place.TO_COLLECT: (N_("领取编号要带什么"), "/help/#counter"),
@@ -80,6 +82,7 @@ def of_applicant(seen: overview.Overview) -> dict[str, Any]:
     """What the page of an organization's own needs beside what is seen."""
     return {
         "seen": seen,
+        "over": UNLOCK_LASTS.sentence,
         "begin": _first_deed(seen),
         "add": _add_project(seen),
         "enterprise_steps": steps_in_words(journey.steps(Kind.ENTERPRISE, Status.DRAFT, journey.Standing())),

@@ -9,12 +9,14 @@ from app.domain.fields import Table
 from app.domain.journey import Place
 from app.domain.terms import Kind, Status
 from app.security.here import now
-from app.services import acts, history, journey, reference, returns, snapshot
+from app.services import acts, corrections, history, journey, reference, returns, snapshot
 from views.base import db
 from views.cells import local_time
 from views.forms import is_chinese, word
 from views.outlooks import hand_in_words, steps_in_words, time_in_words
 from views.words import in_language, translate
+
+OPEN = (Place.UNLOCKED, Place.RETURNED)  # with an end, where an unlock set one
 
 
 class RecordPage:
@@ -38,7 +40,9 @@ class RecordPage:
         """The record's places for scans, each with its live files and those that were replaced or removed."""
         view: Any = self
         live, former = snapshot.live_attachments(db(), item), snapshot.former_attachments(db(), item)
+        slots = reference.slots_of(db(), item)
         editable = view.row_refusal(item, "edit") is None
+        open_slots = {slot.slot for slot in slots if editable and corrections.opens(item, slot.slot)}
         return [
             {
                 "slot": slot.slot,
@@ -46,12 +50,15 @@ class RecordPage:
                 "min_count": slot.min_count,
                 "max_count": slot.max_count,
                 "problem": g.get("problems", {}).get(slot.slot),
-                "upload_url": f"{self.route_base}/{item.id}/attachments/{slot.slot}" if editable else None,
-                "attachments": [self._scan(a, editable=editable) for a in live if a.slot == slot.slot],
+                "upload_url": self._upload_url(item, slot.slot) if slot.slot in open_slots else None,
+                "attachments": [self._scan(a, editable=slot.slot in open_slots) for a in live if a.slot == slot.slot],
                 "former": [self._former(a) for a in former if a.slot == slot.slot],
             }
-            for slot in reference.slots_of(db(), item)
+            for slot in slots
         ]
+
+    def _upload_url(self, item: Any, slot: str) -> str:
+        return f"{self.route_base}/{item.id}/attachments/{slot}"
 
     def _scan(self, attachment: Any, *, editable: bool) -> dict[str, Any]:
         return {
@@ -124,7 +131,7 @@ class RecordPage:
             "next": _(outlook.next.sentence),
             "hand": hand_in_words(item, outlook),
             "time": time_in_words(outlook.next),
-            "until": local_time(item.unlocked_until) if outlook.place == Place.UNLOCKED else "",
+            "until": local_time(item.unlocked_until) if outlook.place in OPEN and item.unlocked_until else "",
         }
 
     def history_of(self, item: Any) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from app.domain.errors import Sentence, say
 from app.domain.terms import N_, TERMS, Action, Kind, Status
+from app.domain.workflow import UNLOCK_LASTS
 
 
 class Place(StrEnum):
@@ -15,6 +16,7 @@ class Place(StrEnum):
     READY = "ready"  # a draft that lacks nothing
     RETURNED = "returned"
     UNLOCKED = "unlocked"  # 人工退回
+    UNLOCK_OVER = "unlock_over"  # its time ran out, and it is about to be locked again
     AT_COUNTER = "at_counter"  # submitted, originals not seen yet
     IN_REVIEW = "in_review"
     APPROVED = "approved"  # an enterprise
@@ -66,6 +68,7 @@ PLACES: Mapping[Place, str] = {
     Place.READY: N_("草稿，已填齐"),
     Place.RETURNED: TERMS[Status.RETURNED],
     Place.UNLOCKED: N_("待修改（人工退回）"),
+    Place.UNLOCK_OVER: N_("待修改（期限已过）"),
     Place.AT_COUNTER: N_("待审核，原件未核验"),
     Place.IN_REVIEW: TERMS[Status.SUBMITTED],
     Place.APPROVED: TERMS[Status.APPROVED],
@@ -96,6 +99,7 @@ class Standing:
     unlocked: bool = False
     handed_over: bool = False
     push: str = ""  # "", waiting, received or refused
+    unlock_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,7 @@ NEXT: Mapping[tuple[Kind, Place], Next] = {
     (_E, Place.READY): Next(N_("内容已填齐，请核对后递交审核。递交后不能自行修改。"), Hand.APPLICANT),
     (_E, Place.RETURNED): Next(N_("按退回事项逐项修改，保存后递交审核。"), Hand.APPLICANT, takes=_NO_CLOCK),
     (_E, Place.UNLOCKED): Next(N_("管理员已开放修改，请在期限内改好，保存后递交审核。"), Hand.APPLICANT),
+    (_E, Place.UNLOCK_OVER): Next(UNLOCK_LASTS.sentence, Hand.APPLICANT),
     (_E, Place.IN_REVIEW): Next(
         N_("等待审核，结果会发短信到联系人手机。需要修改的，请联系管理员办理人工退回。"),
         Hand.REVIEWER, "enterprise_review",
@@ -128,6 +133,7 @@ NEXT: Mapping[tuple[Kind, Place], Next] = {
     (_P, Place.READY): Next(N_("内容已填齐，请核对后提交审核。"), Hand.APPLICANT),
     (_P, Place.RETURNED): Next(N_("按退回事项逐项修改，保存后转审核。"), Hand.APPLICANT, takes=_NO_CLOCK),
     (_P, Place.UNLOCKED): Next(N_("管理员已开放修改，请在期限内改好，保存后转审核。"), Hand.APPLICANT),
+    (_P, Place.UNLOCK_OVER): Next(UNLOCK_LASTS.sentence, Hand.APPLICANT),
     (_P, Place.AT_COUNTER): Next(
         N_("请经办人带全部扫描件的原件和法人授权委托书，到窗口核验。"), Hand.AGENT, "counter"
     ),
@@ -154,16 +160,18 @@ STEPS: Mapping[Kind, tuple[str, ...]] = {
 }
 _AT: Mapping[tuple[Kind, Place], int] = {  # index of the step at hand
     (_E, Place.DRAFT): 0, (_E, Place.READY): 1, (_E, Place.RETURNED): 1, (_E, Place.UNLOCKED): 1,
+    (_E, Place.UNLOCK_OVER): 1, (_P, Place.UNLOCK_OVER): 1,
     (_E, Place.IN_REVIEW): 2, (_E, Place.APPROVED): 3,
     (_P, Place.DRAFT): 0, (_P, Place.READY): 1, (_P, Place.RETURNED): 1, (_P, Place.UNLOCKED): 1,
     (_P, Place.AT_COUNTER): 2, (_P, Place.IN_REVIEW): 3, (_P, Place.TO_COLLECT): 5, (_P, Place.NUMBERED): 5,
     (_P, Place.PUSH_REFUSED): 5,
 }  # fmt: skip
-_GONE_BACK = frozenset({Place.RETURNED, Place.UNLOCKED, Place.PUSH_REFUSED})
+_GONE_BACK = frozenset({Place.RETURNED, Place.UNLOCKED, Place.UNLOCK_OVER, Place.PUSH_REFUSED})
 _NOTES: Mapping[Place, str] = {
     Place.READY: N_("已填齐"),
     Place.RETURNED: N_("待修改，不计时"),
     Place.UNLOCKED: N_("已开放修改"),
+    Place.UNLOCK_OVER: N_("修改期限已过"),
     Place.AT_COUNTER: N_("请带原件到窗口"),
     Place.PUSH_REFUSED: N_("省厅退回"),
 }
@@ -184,6 +192,8 @@ def place_of(kind: Kind, status: Status | str, standing: Standing) -> Place:
         return _OF_UNIT_WORKS[Status(status)]
     if status == Status.DRAFT:
         return Place.DRAFT if standing.missing_count else Place.READY
+    if status == Status.RETURNED and standing.unlock_over:
+        return Place.UNLOCK_OVER
     if status == Status.RETURNED:
         return Place.UNLOCKED if standing.unlocked else Place.RETURNED
     if status == Status.VOIDED:

@@ -84,7 +84,11 @@ NOTICES: dict[str, Notice] = {
         Notice("enterprise:approve", N_("【一号通】企业信息已审核通过，可以登记项目了。")),
         Notice("enterprise:return", N_("【一号通】企业信息被退回，共 %(count)s 项需要修改，请登录查看。")),
         Notice("enterprise:unlock", N_("【一号通】企业信息已由管理员退回修改，请登录修改后重新递交审核。")),
-        Notice("enterprise:relock", N_("【一号通】企业信息的修改期限已到，内容未改动，已恢复锁定。"), by_sms=False),
+        Notice(
+            "enterprise:relock",
+            N_("【一号通】企业信息的修改期限已到，没有提交的修改不生效，已恢复原内容并锁定。"),
+            by_sms=False,
+        ),
         Notice("enterprise:void", N_("【一号通】企业信息已作废，请联系受理机构。")),
         Notice("enterprise:transfer", N_("【一号通】企业信息已转由%(bureau)s受理。"), by_sms=False),
         Notice(
@@ -99,7 +103,11 @@ NOTICES: dict[str, Notice] = {
         ),
         Notice("project:hand_over", N_("【一号通】项目「%(name)s」的统一编号已在窗口领取。")),
         Notice("project:unlock", N_("【一号通】项目「%(name)s」已由管理员退回修改，请登录修改后转审核。")),
-        Notice("project:relock", N_("【一号通】项目「%(name)s」的修改期限已到，未改动，已恢复锁定。"), by_sms=False),
+        Notice(
+            "project:relock",
+            N_("【一号通】项目「%(name)s」的修改期限已到，没有提交的修改不生效，已恢复原内容并锁定。"),
+            by_sms=False,
+        ),
         Notice("project:void", N_("【一号通】项目「%(name)s」已作废，请登录查看原因。")),
         Notice("matter:accept", N_("【一号通】项目「%(name)s」的%(matter)s已受理。")),
         Notice("matter:supplement", N_("【一号通】项目「%(name)s」的%(matter)s需要补正，请登录查看要求。")),

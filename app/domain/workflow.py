@@ -35,7 +35,9 @@ NO_DUPLICATE = Need("approval_document_is_unused", N_("该立项已发号，不�
 HAS_ITEMS = Need("has_return_items", N_("退回至少要有一项，每一项写明对象、原因和修改要求。"))
 NEVER_JUDGED = Need("was_never_judged", N_("已经审核或核验过的记录不能删除，请联系系统管理员作废。"))
 OWN_BUREAU = Need("is_of_own_bureau", N_("该件由别的机构受理，您只能查看。"))
-UNLOCK_LASTS = Need("unlock_still_lasts", N_("开放修改的期限已过，请联系系统管理员。"))
+UNLOCK_LASTS = Need(
+    "unlock_still_lasts", N_("开放修改的期限已过，不能再保存或提交。记录将恢复原内容。需要再改的，请联系系统管理员。")
+)
 UNLOCK_EXPIRED = Need("unlock_has_expired", N_("开放修改的期限还没有到。"))
 WAS_APPROVED = Need("was_approved_before", N_("这份内容没有审核通过过。"))
 WAS_WAITING = Need("was_waiting_for_review", N_("这份内容已经审核过。"))
@@ -45,7 +47,6 @@ UNNUMBERED = Need("is_unnumbered", N_("已发号的项目不能这样做。"))
 NUMBERED = Need("is_numbered", N_("项目还没有发号。"))
 SECOND_PERSON = Need("second_person_agreed", N_("该操作需要另一位有权限的人员复核后才生效。"))
 SCOPED_UNLOCK = Need("unlock_names_fields_and_time", N_("请选择要开放修改的内容和截止时间。"))
-UNLOCK_RAN_OUT = Need("unlock_ran_out_unused", N_("解锁期限未到，或已经修改过。"))
 PROJECT_APPROVED = Need("project_is_approved", N_("项目审核通过、有编号后才能办理单体信息。"))
 RECLAIMED = Need("code_was_reclaimed", N_("只有代码被原单位认领后，原来的记录才由系统作废。"))
 TARGET_BUREAU = Need("target_bureau_is_right", N_("请选择项目属地所在的受理机构。"))
@@ -110,7 +111,7 @@ PROJECT: tuple[Transition, ...] = (
     _t(_RETURNED, Action.EDIT, _RETURNED, {_A}, OWNER, UNLOCK_LASTS),
     _t(
         _RETURNED, Action.SUBMIT, _SUBMITTED, {_A},
-        OWNER, ENTERPRISE_APPROVED, COMPLETE, REGION_IN_FORCE, DECLARED, ITEMS_ANSWERED,
+        OWNER, UNLOCK_LASTS, ENTERPRISE_APPROVED, COMPLETE, REGION_IN_FORCE, DECLARED, ITEMS_ANSWERED,
     ),
     _t(_RETURNED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, UNNUMBERED, REASON),
     _t(_RETURNED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, NUMBERED, REASON, SECOND_PERSON),
@@ -118,7 +119,7 @@ PROJECT: tuple[Transition, ...] = (
         _RETURNED, Action.UNLOCK, _RETURNED, {_D},
         OWN_BUREAU, REASON, SCOPED_UNLOCK, UNLOCK_EXPIRED, SECOND_PERSON,
     ),
-    _t(_RETURNED, Action.RELOCK, _APPROVED, {SYSTEM}, UNLOCK_RAN_OUT),
+    _t(_RETURNED, Action.RELOCK, _APPROVED, {SYSTEM}, UNLOCK_EXPIRED, NUMBERED),
     _t(_APPROVED, Action.UNLOCK, _RETURNED, {_D}, OWN_BUREAU, REASON, SCOPED_UNLOCK, SECOND_PERSON),
     _t(_APPROVED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, REASON, SECOND_PERSON),
     *(
@@ -153,11 +154,11 @@ ENTERPRISE: tuple[Transition, ...] = (
     _t(_SUBMITTED, Action.UNLOCK, _RETURNED, {_D}, OWN_BUREAU, REASON, SCOPED_UNLOCK),
     _t(_SUBMITTED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, REASON),
     _t(_RETURNED, Action.EDIT, _RETURNED, {_A}, OWNER, UNLOCK_LASTS),
-    _t(_RETURNED, Action.SUBMIT, _SUBMITTED, {_A}, OWNER, COMPLETE, DECLARED, ITEMS_ANSWERED),
+    _t(_RETURNED, Action.SUBMIT, _SUBMITTED, {_A}, OWNER, UNLOCK_LASTS, COMPLETE, DECLARED, ITEMS_ANSWERED),
     _t(_RETURNED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, REASON),
     _t(_RETURNED, Action.UNLOCK, _RETURNED, {_D}, OWN_BUREAU, REASON, SCOPED_UNLOCK, UNLOCK_EXPIRED),
-    _t(_RETURNED, Action.RELOCK, _APPROVED, {SYSTEM}, UNLOCK_RAN_OUT, WAS_APPROVED),
-    _t(_RETURNED, Action.RELOCK, _SUBMITTED, {SYSTEM}, UNLOCK_RAN_OUT, WAS_WAITING),
+    _t(_RETURNED, Action.RELOCK, _APPROVED, {SYSTEM}, UNLOCK_EXPIRED, WAS_APPROVED),
+    _t(_RETURNED, Action.RELOCK, _SUBMITTED, {SYSTEM}, UNLOCK_EXPIRED, WAS_WAITING),
     _t(_APPROVED, Action.UNLOCK, _RETURNED, {_D}, OWN_BUREAU, REASON, SCOPED_UNLOCK),
     *(_t(status, Action.VOID, _VOIDED, {SYSTEM}, RECLAIMED) for status in (_DRAFT, _SUBMITTED, _RETURNED, _APPROVED)),
 )

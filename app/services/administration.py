@@ -18,7 +18,7 @@ from app.domain.permissions import SYSTEM_ACTOR, Actor
 from app.domain.terms import N_, Action, Kind, Status
 from app.domain.workflow import SECOND_PERSON, Refusal
 from app.scope import fetch
-from app.services import acts, calendar, facts, second_person, snapshot, waiting
+from app.services import acts, calendar, corrections, facts, relocking, second_person, snapshot, waiting
 from app.services.deciding import deciding
 from app.services.lifecycle import Given, check_version, judge, move, require
 from app.services.notify import notify
@@ -138,7 +138,7 @@ def transfer(
 
 
 def relock_expired(session: Session, *, now: datetime, limits: TimeLimits) -> int:
-    """The worker's sweep: unlocks that ran out unused are locked again; gives how many."""
+    """The worker's sweep: records whose unlock ran out are as they were and locked again; gives how many."""
     count = 0
     for kind, model in MODELS.items():
         due = select(model.id).where(model.status == Status.RETURNED, model.unlocked_until <= now)
@@ -154,10 +154,14 @@ def _relock(session: Session, kind: Kind, record_id: int, now: datetime, limits:
         record: snapshot.Record = session.scalars(query).one()
         transition = judge(session, SYSTEM_ACTOR, record, Action.RELOCK, now=now)
         if isinstance(transition, Refusal):
-            return False  # used meanwhile: the applicant goes on
-        record.unlocked_fields, record.unlocked_until = None, None
+            return False  # handed in or opened anew meanwhile
+        restored = relocking.put_back(session, record, now=now)
+        relocking.point_back(session, record)
         if transition.target == Status.SUBMITTED:  # the clock stood still while the applicant had the record
             record.due_on = calendar.due_on(session, local_date(now), limits.review_of(kind))
-        move(session, SYSTEM_ACTOR, record, transition, now=now)
+            corrections.hand_in(record)
+        else:
+            corrections.end(record)
+        move(session, SYSTEM_ACTOR, record, transition, now=now, after={"restored": restored} if restored else None)
         notify(session, record, f"{kind}:relock", key=f"{kind}-{record.id}-{record.version}", now=now)
     return True

@@ -10,7 +10,7 @@ from app.domain.errors import Invalid, Problem, Refused, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Action, Kind
 from app.scope import fetch
-from app.services import audit, reference, snapshot
+from app.services import audit, corrections, reference, snapshot
 from app.services.deciding import deciding, judging
 from app.services.lifecycle import require
 from app.services.review import MODELS
@@ -96,7 +96,7 @@ def _open_record(
     require(session, actor, record, Action.EDIT, now=now)
     if slot not in {s.slot for s in reference.slots_of(session, record)}:
         raise Refused(say(N_("没有这一项附件。")), "slot")
-    if record.unlocked_fields and slot not in record.unlocked_fields:
+    if not corrections.opens(record, slot):
         raise Refused(say(N_("这一项附件没有开放修改。")), "unlocked_fields")
     return record
 

@@ -8,12 +8,12 @@ from app.domain.clock import local_date
 from app.domain.errors import Problem, say
 from app.domain.fields import judge
 from app.domain.terms import N_
-from app.services import reference, snapshot
+from app.services import corrections, reference, snapshot
 from app.services.reading import once
 
 
 def problems(session: Session, record: snapshot.Record, *, now: datetime) -> list[Problem]:
-    """Every problem, in the order of the form, scans last."""
+    """Every problem, in the order of the form, scans last; of a correction those that it must mend."""
     return _problems(session, record, local_date(now))
 
 
@@ -21,7 +21,7 @@ def problems(session: Session, record: snapshot.Record, *, now: datetime) -> lis
 def _problems(session: Session, record: snapshot.Record, today: date) -> list[Problem]:
     codes = reference.code_tables(session)
     found = judge(snapshot.table_of(record), snapshot.values_of(record), codes=codes, today=today)
-    return [*found, *missing_scans(session, record)]
+    return corrections.concerns(session, record, [*found, *missing_scans(session, record)], codes=codes, today=today)
 
 
 def missing_scans(session: Session, record: snapshot.Record) -> list[Problem]:

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from app.domain.clock import local_date
 from app.domain.errors import Invalid, Problem, say
-from app.domain.fields import Labels, clean
+from app.domain.fields import Labels, clean, to_plain
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Action
-from app.services import audit, reference, snapshot
+from app.services import audit, corrections, reference, snapshot
 from app.services.lifecycle import check_version, require
 from models.organization import Organization
 from models.types import blind_index
@@ -51,8 +51,20 @@ def _judged(
     found = outcome.problems
     if found and record.id is not None:  # what was wrong already and was not sent waits for the submit
         old = clean(table, current, codes=codes, today=today).problems
-        found = tuple(p for p in found if p.field in sent or p not in old)
+        asked = sent.keys() - _closed_as_they_were(record, sent, current)
+        found = tuple(p for p in found if p.field in asked or p not in old)
     return {name: value for name, value in outcome.values.items() if name in sent}, found
+
+
+def _closed_as_they_were(
+    record: snapshot.Record, sent: Mapping[str, object], current: Mapping[str, object]
+) -> set[str]:
+    """Inputs that a scoped unlock left closed and that came back unchanged: today's rules do not judge them anew."""
+    within = corrections.opened(record)
+    if within is None:
+        return set()
+    plain = to_plain({name: current[name] for name in sent})
+    return {name for name in sent.keys() - within if sent[name] in (current[name], plain[name], plain[name] or "")}
 
 
 def is_mask(name: str, value: object, current: Mapping[str, object]) -> bool:

@@ -16,12 +16,10 @@ from app.domain.clock import local_date
 from app.domain.errors import Sentence, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Role, Status
-from app.services import completeness, lookups, originals, reference, returns, snapshot, waiting
+from app.services import approved, completeness, corrections, lookups, originals, reference, returns, snapshot, waiting
 from models.assignment import Assignment
-from models.audit import AuditEvent
 from models.pending_act import PendingAct
 from models.project import Project
-from models.review import Review
 
 if TYPE_CHECKING:
     from app.services.lifecycle import Given
@@ -44,7 +42,6 @@ class Question:
 
 
 Answer = bool | Sentence
-EDITS = ("edit", "attach", "detach")  # the acts by which an applicant changes a record
 
 
 def _is_owner(q: Question) -> Answer:
@@ -65,6 +62,8 @@ def _enterprise_is_approved(q: Question) -> Answer:
 
 def _region_is_in_force(q: Question) -> Answer:
     code = q.record.region_code
+    if getattr(q.record, "number", None) is not None:
+        return True  # it stands in the number, whatever became of the region since
     return code is not None and reference.region_is_in_force(q.session, code, local_date(q.now))
 
 
@@ -142,30 +141,14 @@ def _unlock_names_fields_and_time(q: Question) -> Answer:
     return True if q.given.until > q.now else say(N_("开放修改的截止时间已经过了，请重新选择。"))
 
 
-def _unlock_ran_out(q: Question) -> Answer:
+def _unlock_has_expired(q: Question) -> Answer:
+    """A correction that nobody set an end to is open to an administrator at once."""
     until = q.record.unlocked_until
-    if until is None or until > q.now:
-        return False
-    if q.record.submission is None:
-        return not _was_ever_edited(q.session, q.record)
-    return snapshot.is_as_submitted(q.session, q.record)
-
-
-def _was_ever_edited(session: Session, record: snapshot.Record) -> bool:
-    """For an imported project, which has no submission to be compared with: nothing but an unlock lets it be edited."""
-    kind, event = snapshot.kind_of(record), AuditEvent
-    edits = event.action.in_([f"{kind}:{act}" for act in EDITS])
-    query = select(event.id).where(event.object_type == kind, event.object_id == record.id, edits)
-    return session.scalar(query.where(event.result == "done").limit(1)) is not None
+    return until <= q.now if until is not None else approved.is_correction(q.record)
 
 
 def _unlock_still_lasts(q: Question) -> Answer:
-    return q.record.unlocked_until is None or q.record.unlocked_until > q.now
-
-
-def _decision_on_current(q: Question) -> str | None:
-    query = select(Review.decision).where(Review.submission_id == q.record.submission_id)
-    return q.session.scalar(query) if q.record.submission_id is not None else None
+    return not corrections.is_over(q.record, q.now)
 
 
 def bureaus_to_take(session: Session, record: snapshot.Record) -> frozenset[int]:
@@ -201,15 +184,14 @@ READERS: dict[str, Callable[[Question], Answer]] = {
     workflow.HAS_ITEMS.name: lambda q: q.given.item_count > 0,
     workflow.OWN_BUREAU.name: lambda q: q.record.bureau_id is not None and q.record.bureau_id in q.actor.bureau_ids,
     workflow.UNLOCK_LASTS.name: _unlock_still_lasts,
-    workflow.UNLOCK_EXPIRED.name: lambda q: q.record.unlocked_until is not None and q.record.unlocked_until <= q.now,
-    workflow.WAS_APPROVED.name: lambda q: _decision_on_current(q) == "approve",
-    workflow.WAS_WAITING.name: lambda q: q.record.submission_id is not None and _decision_on_current(q) is None,
+    workflow.UNLOCK_EXPIRED.name: _unlock_has_expired,
+    workflow.WAS_APPROVED.name: lambda q: not corrections.was_waiting(q.session, q.record),
+    workflow.WAS_WAITING.name: lambda q: corrections.was_waiting(q.session, q.record),
     workflow.AT_COUNTER.name: lambda q: q.given.at_counter,
     workflow.REASON.name: lambda q: bool(q.given.reason.strip()),
     workflow.UNNUMBERED.name: lambda q: getattr(q.record, "number", None) is None,
     workflow.NUMBERED.name: lambda q: getattr(q.record, "number", None) is not None,
     workflow.SECOND_PERSON.name: _second_person_agreed,
     workflow.SCOPED_UNLOCK.name: _unlock_names_fields_and_time,
-    workflow.UNLOCK_RAN_OUT.name: _unlock_ran_out,
     workflow.TARGET_BUREAU.name: _target_bureau_is_right,
 }

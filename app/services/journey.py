@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.domain import journey
 from app.domain.errors import Problem
 from app.domain.terms import Status
-from app.services import completeness, lookups, originals, returns, snapshot
+from app.services import completeness, corrections, lookups, originals, returns, snapshot
 from models.project import Project
 
 PUSH_STATES = {
@@ -41,7 +41,7 @@ class Push:
 def outlook(session: Session, record: snapshot.Record, *, now: datetime) -> Outlook:
     """What the owner of the record should know about it now."""
     lacking = completeness.problems(session, record, now=now) if record.status == Status.DRAFT else []
-    kind, standing = snapshot.kind_of(record), standing_of(session, record, missing_count=len(lacking))
+    kind, standing = snapshot.kind_of(record), standing_of(session, record, now=now, missing_count=len(lacking))
     place = journey.place_of(kind, record.status, standing)
     steps = journey.steps(kind, record.status, standing)
     return Outlook(place, journey.NEXT[kind, place], steps, tuple(lacking))
@@ -52,17 +52,21 @@ def next_step(session: Session, record: snapshot.Record, *, now: datetime) -> jo
     return outlook(session, record, now=now).next
 
 
-def standing_of(session: Session, record: snapshot.Record, *, missing_count: int = 0) -> journey.Standing:
+def standing_of(
+    session: Session, record: snapshot.Record, *, now: datetime, missing_count: int = 0
+) -> journey.Standing:
     """The facts that the place depends on, read only as far as the state asks for them."""
     unlocked = record.status == Status.RETURNED and not returns.open_items(session, record)
+    over = corrections.is_over(record, now)
     if not isinstance(record, Project):
-        return journey.Standing(missing_count=missing_count, unlocked=unlocked)
+        return journey.Standing(missing_count=missing_count, unlocked=unlocked, unlock_over=over)
     is_numbered = record.status == Status.APPROVED
     return journey.Standing(
         missing_count=missing_count,
         sees_counter=record.bureau is None or originals.are_wanted(session, record),
         originals_checked=record.status == Status.SUBMITTED and originals.are_checked(session, record) is True,
         unlocked=unlocked,
+        unlock_over=over,
         handed_over=is_numbered and lookups.around(session, record).is_handed_over,
         push=push_of(session, record).state if record.number else "",
     )

@@ -10,7 +10,7 @@ from app.domain.permissions import Actor
 from app.domain.terms import Status
 from app.outbox.parcel import GIVEN_UP
 from app.scope import criteria, fetch
-from app.services import inbox, journey, returns, snapshot, unsaved
+from app.services import corrections, inbox, journey, returns, snapshot, unsaved
 from app.services.enterprise import of_organization
 from models.enterprise import Enterprise
 from models.inbox_message import InboxMessage
@@ -39,6 +39,7 @@ class Returned:
     record: snapshot.Record
     review: Review | None
     items: list[ReturnItem]
+    is_over: bool  # its time ran out: nothing can be mended any more
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def of_applicant(session: Session, actor: Actor, *, now: datetime) -> Overview:
     return Overview(
         organization=organization,
         enterprise=enterprise,
-        returned=[_returned(session, r) for r in records if r.status == Status.RETURNED],
+        returned=[_returned(session, r, now) for r in records if r.status == Status.RETURNED],
         refused=_with_push(session, _refused_by_province(session, actor), now),
         in_hand=[Standing(r, journey.outlook(session, r, now=now)) for r in records],
         in_hand_count=len(open_enterprise) + sum(counts.get(status, 0) for status in IN_HAND),
@@ -108,9 +109,9 @@ def _counts(session: Session, actor: Actor) -> dict[str, int]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def _returned(session: Session, record: snapshot.Record) -> Returned:
+def _returned(session: Session, record: snapshot.Record, now: datetime) -> Returned:
     items = returns.open_items(session, record)
-    return Returned(record, items[0].review if items else None, items)
+    return Returned(record, items[0].review if items else None, items, corrections.is_over(record, now))
 
 
 def _numbered(session: Session, actor: Actor) -> list[Project]:

@@ -14,7 +14,7 @@ from app.domain.limits import TimeLimits
 from app.domain.permissions import Actor
 from app.domain.terms import Action, Status
 from app.domain.workflow import COMPLETE, Refusal
-from app.services import calendar, completeness, originals, returns, snapshot
+from app.services import calendar, completeness, corrections, originals, returns, snapshot
 from app.services.lifecycle import Given, judge, move, require
 from app.services.notify import notify
 from models.assignment import Assignment
@@ -47,7 +47,7 @@ def submit(
         raise Refused(outcome.sentence, outcome.code)
     returns.keep_answers(session, actor, record, answers, now=now)
     submission = _freeze(session, actor, record, now=now, limits=limits)
-    record.unlocked_fields, record.unlocked_until = None, None
+    corrections.hand_in(record)
     move(session, actor, record, outcome, now=now, after={"submission": submission.sequence})
     kind = snapshot.kind_of(record)
     seen = isinstance(record, Project) and originals.are_checked(session, record) is True

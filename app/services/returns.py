@@ -11,7 +11,7 @@ from app.domain import free_text
 from app.domain.errors import Invalid, Problem, Sentence, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Status
-from app.services import audit, reference, snapshot
+from app.services import audit, corrections, reference, snapshot
 from app.services.reading import once
 from models.review import ReturnItem, Review
 from models.submission import Submission
@@ -28,8 +28,13 @@ class Item:
     instruction: str
 
 
-def checked(session: Session, record: snapshot.Record, items: Sequence[Item]) -> list[tuple[Item, str]]:
-    """The items with their target's kind (field or slot). Raises Invalid naming each faulty input."""
+def checked(
+    session: Session, record: snapshot.Record, items: Sequence[Item], *, at_counter: bool
+) -> list[tuple[Item, str]]:
+    """The items with their target's kind (field or slot). Raises Invalid naming each faulty input.
+
+    A reviewer names what the unlock opened; what the counter saw of an original it says, and is answered in words.
+    """
     fields = {f.name for f in snapshot.fields_of(record)}
     slots = {s.slot for s in reference.slots_of(session, record)} | _enterprise_slots(session, record)
     reasons = {r.code for r in reference.return_reasons(session)}
@@ -39,6 +44,8 @@ def checked(session: Session, record: snapshot.Record, items: Sequence[Item]) ->
     for n, item in enumerate(items):
         if item.target not in fields | slots:
             problems.append(Problem(f"items-{n}-target", say(N_("请选择要修改的内容或附件。"))))
+        elif not at_counter and not corrections.reaches(record, [item.target]):
+            problems.append(Problem(f"items-{n}-target", corrections.only_opened(session, record)))
         if item.reason_code not in reasons:
             problems.append(Problem(f"items-{n}-reason_code", say(N_("请选择退回原因。"))))
         if not item.instruction.strip():

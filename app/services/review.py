@@ -16,7 +16,7 @@ from app.domain.errors import Refused, say
 from app.domain.permissions import Actor
 from app.domain.terms import Action, Kind
 from app.scope import fetch
-from app.services import approved, facts, matters, municipal, number, pushing, returns, snapshot
+from app.services import corrections, facts, matters, municipal, number, pushing, returns, snapshot
 from app.services.deciding import deciding
 from app.services.lifecycle import CHANGED_MEANWHILE, Given, check_version, move, require
 from app.services.notify import notify
@@ -66,7 +66,7 @@ def approve(
             check_version(record, version)
             review = _write_review(session, actor, record, "approve", comment, now)
             after = _number(session, actor, record, review, now) if isinstance(record, Project) else {}
-            approved.let_go(record)
+            corrections.end(record)
             move(session, actor, record, transition, now=now, after=after)
             notify(session, record, f"{kind}:approve", key=f"review-{review.id}", now=now, **after)
     except IntegrityError as meanwhile:  # the unique keys are the net under the row lock
@@ -110,10 +110,11 @@ def write_return(
     filled = Given(item_count=len(items), at_counter=given.at_counter, submission_id=given.submission_id)
     transition = require(session, actor, record, Action.RETURN, now=now, given=filled)
     check_version(record, version)
-    checked = returns.checked(session, record, items)
+    checked = returns.checked(session, record, items, at_counter=given.at_counter)
     stage = "counter" if given.at_counter else "review"
     review = _write_review(session, actor, record, "return", comment, now, stage=stage)
     returns.add_items(session, review, checked)
+    corrections.send_back(record, [item.target for item, _kind in checked], now=now)
     move(session, actor, record, transition, now=now, after={"items": [item.target for item in items]})
     kind = snapshot.kind_of(record)
     notify(session, record, f"{kind}:return", key=f"review-{review.id}", now=now, count=len(items))

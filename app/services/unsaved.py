@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, load_only
 
 from app.domain.errors import Refused, say
 from app.domain.permissions import Actor
-from app.domain.terms import N_
+from app.domain.terms import N_, Kind
 from app.scope import criteria
 from app.services import people
 from models.engine import begin_write
@@ -58,6 +58,26 @@ def _put(
     row.entries, row.kept_at = {name: list(values) for name, values in entries.items()}, now
     row.sent_to = sent_to
     session.commit()
+
+
+def form_of(kind: Kind, record_id: int) -> str:
+    """The address of a record's form: what is kept of it is kept under that."""
+    return f"/{kind}s/edit/{record_id}"
+
+
+def put_aside(
+    session: Session, user_id: int, form: str, entries: Mapping[str, Sequence[str]], *, now: datetime
+) -> None:
+    """Keep what a person had saved and what holds no longer, within the caller's transaction.
+
+    What the person has typed since, and not saved, stands before it.
+    """
+    row = session.scalar(select(UnsavedEntry).where(UnsavedEntry.user_id == user_id, UnsavedEntry.form == form))
+    if row is None:
+        row = UnsavedEntry(user_id=user_id, form=form, entries={})
+        session.add(row)
+    row.entries = {**{name: list(values) for name, values in entries.items()}, **row.entries}
+    row.kept_at = now
 
 
 def _beyond_the_most(session: Session, actor: Actor) -> Sequence[int]:

@@ -20,6 +20,7 @@ STATES = [
         )
     )
 ]
+STATES += [(kind, Status.RETURNED, Standing(unlock_over=True)) for kind in (Kind.ENTERPRISE, Kind.PROJECT)]
 
 
 def test_every_state_has_its_next_step():

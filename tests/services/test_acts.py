@@ -5,9 +5,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.permissions import Actor
-from app.domain.terms import Kind, Role, Status
+from app.domain.terms import Role, Status
 from app.outbox.enqueue import enqueue_province_push
-from app.services import administration, attachment, import_batch, project, second_person
+from app.services import administration, attachment, import_batch, project
 from models.attachment import Attachment
 from models.number import NumberRegister
 from models.project import Project
@@ -43,31 +43,29 @@ def test_an_unlock_of_history_that_runs_out_unused_locks_itself(
     assert administration.relock_expired(session, now=RAN_OUT, limits=LIMITS) == 0
 
 
-def test_history_that_was_edited_stays_with_the_applicant_through_a_second_unlock(
+def test_history_that_was_edited_and_left_becomes_what_it_was(
     session: Session, case: builders.Case, historic: Project, first: Actor, second: Actor
 ) -> None:
+    before = historic.scale
     confirm(session, second, ask_unlock(session, first, historic))
     project.save(session, case.applicant, historic.id, {"scale": "演示：改过的规模"}, version=None, now=LATER)
-    assert administration.relock_expired(session, now=RAN_OUT, limits=LIMITS) == 0
-    again = {"fields": ["scale"], "until": RAN_OUT + DAY, "reason": "演示：规模有误"}
-    act = administration.unlock(session, first, Kind.PROJECT, historic.id, **again, now=RAN_OUT, limits=LIMITS)  # type: ignore[arg-type]
-    second_person.confirm(session, second, act.id, now=RAN_OUT)
 
-    assert administration.relock_expired(session, now=RAN_OUT + 2 * DAY, limits=LIMITS) == 0
+    assert administration.relock_expired(session, now=RAN_OUT, limits=LIMITS) == 1
 
-    assert status_of(session, historic) == Status.RETURNED
+    assert (status_of(session, historic), historic.scale) == (Status.APPROVED, before)
 
 
-def test_a_scan_that_was_taken_out_is_an_edit(
+def test_a_scan_that_was_taken_out_and_not_handed_in_is_there_again(
     session: Session, case: builders.Case, historic: Project, first: Actor, second: Actor
 ) -> None:
     scan: Attachment = builders.attach(session, historic, "approval_document")
     confirm(session, second, ask_unlock(session, first, historic, "approval_document"))
     attachment.remove(session, case.applicant, scan.id, now=LATER)
 
-    assert administration.relock_expired(session, now=RAN_OUT, limits=LIMITS) == 0
+    assert administration.relock_expired(session, now=RAN_OUT, limits=LIMITS) == 1
 
-    assert status_of(session, historic) == Status.RETURNED
+    assert status_of(session, historic) == Status.APPROVED
+    assert session.get_one(Attachment, scan.id).superseded_at is None
 
 
 @pytest.mark.parametrize("was_pushed", [False, True])

@@ -173,20 +173,6 @@ def test_an_unlock_opens_named_inputs_only_and_relocks_itself(session: Session, 
     assert owner.unlocked_fields is None
 
 
-def test_a_used_unlock_does_not_relock(session: Session, case: builders.Case) -> None:
-    administrator = builders.staff(session, Role.ADMINISTRATOR)
-    owner = session.scalars(select(Enterprise).where(Enterprise.organization_id == case.organization.id)).one()
-    administration.unlock(
-        session, administrator, Kind.ENTERPRISE, owner.id,
-        fields=["address"], until=NOW + builders.DAY, reason="地址变更", now=NOW, limits=LIMITS,
-    )  # fmt: skip
-    enterprise.save(session, case.applicant, owner.id, {"address": "新地址"}, version=None, now=NOW)
-
-    assert administration.relock_expired(session, now=NOW + 2 * builders.DAY, limits=LIMITS) == 0
-    session.refresh(owner)
-    assert owner.status == Status.RETURNED
-
-
 def test_a_numbered_project_is_not_unlocked_or_voided_by_one_person(session: Session, case: builders.Case) -> None:
     record = builders.approved_project(session, case)
     administrator = builders.staff(session, Role.ADMINISTRATOR)
