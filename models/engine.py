@@ -1,20 +1,18 @@
 """How we talk to the database: durable SQLite, real transactions, writers that queue, not overwrite."""
 
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, scoped_session
 
-from models import owner_only
+from models import sqlite_file
 
 BUSY_TIMEOUT_MS = 15_000
 FLUSHED = "transaction_has_flushed"
 WRITES = "transaction_is_a_writers"
 
-SQLITE_PRAGMAS = (
-    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
-    "PRAGMA journal_mode = WAL",
+SQLITE_PRAGMAS = (  # the journal's mode is the file's own: models/sqlite_file.py
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",  # first: the next ones may already have to wait
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",  # else INSERT OR REPLACE slips past the append-only triggers
@@ -36,9 +34,9 @@ def install(engine: Engine) -> None:
     """Set up an engine somebody else made, once; PostgreSQL needs nothing."""
     if engine.dialect.name != "sqlite" or event.contains(engine, "begin", _begin):
         return
-    file = engine.url.database
-    if file and file != ":memory:" and not file.startswith("file:"):
-        event.listen(engine, "do_connect", lambda *_: owner_only.sqlite_file(Path(file)))
+    file = sqlite_file.path_of(engine.url)
+    if file is not None:
+        event.listen(engine, "do_connect", lambda *_: sqlite_file.make(file))
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
 

@@ -6,6 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.migrations.run import is_current
 from app.security.here import db
+from models.sqlite_file import is_durable
 
 blueprint = Blueprint("health", __name__)
 PLAIN = "text/plain"
@@ -23,7 +24,7 @@ def readyz() -> Response:
     try:
         connection = db().connection()
         connection.execute(text("SELECT 1"))
-        ready = is_current(connection)
+        ready = is_current(connection) and is_durable(connection)
     except SQLAlchemyError:
         ready = False
     return Response("ready\n" if ready else "not ready\n", 200 if ready else 503, mimetype=PLAIN)

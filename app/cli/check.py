@@ -14,6 +14,7 @@ from app.migrations.run import is_current
 from app.security import selfcheck
 from app.security.here import db
 from app.security.roles import pending_changes
+from models import sqlite_file
 from models.user import User
 
 
@@ -44,6 +45,8 @@ def _findings() -> Iterator[str]:
 
 def _database() -> Iterator[str]:
     session = db()
+    if not sqlite_file.is_durable(session.connection()):
+        yield "数据库文件不是 WAL 模式，请停止服务后执行 yht init。"
     if not is_current(session.connection()):
         yield "数据库结构不是本版本的，请执行 yht init。"
         return

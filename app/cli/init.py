@@ -20,6 +20,7 @@ from app.security.passwords import hash_password
 from app.security.roles import sync_roles
 from app.seeds.reference import load_reference
 from app.services import accounts
+from models import sqlite_file
 from models.bureau import Bureau
 from models.user import User
 
@@ -112,9 +113,10 @@ def _root_bureau() -> str:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Two processes that start at once come one after the other; SQLite's writers do so by themselves."""
+    """Two processes that start at once come one after the other."""
     if database.engine.dialect.name != "postgresql":
-        yield
+        with sqlite_file.alone_with(sqlite_file.path_of(database.engine.url)):
+            yield
         return
     with database.engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ONE_AT_A_TIME})

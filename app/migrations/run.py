@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, func, select
 
-from models import Model
+from models import Model, sqlite_file
 from models.engine import create_engine_for
 
 FOLDER = Path(__file__).parent
@@ -65,7 +65,7 @@ def drift(connection: Connection) -> list[Any]:
 def _migrate(database_url: str, action: Callable[[Config], None]) -> None:
     engine = create_engine_for(database_url)
     try:
-        with _exclusive(engine) as connection:
+        with sqlite_file.alone_with(sqlite_file.path_of(engine.url)), _exclusive(engine) as connection:
             action(config_for(connection))
     finally:
         engine.dispose()
@@ -78,6 +78,7 @@ def _exclusive(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as plain:
         connection = plain.execution_options(write=True)
         if is_sqlite:
+            sqlite_file.set_journal(connection.connection.driver_connection)
             # A rebuilt table is dropped and renamed, which foreign keys forbid: they are checked at the end.
             connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
         with connection.begin():

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from limits.storage import Storage
 
-from models import owner_only
+from models import owner_only, sqlite_file
 
 SCHEME = "yht-sqlite"
 PRUNE_SECONDS = 60.0
@@ -104,9 +104,8 @@ class SqliteCounters(Storage):
     def _open(self) -> sqlite3.Connection:
         if self._connection is None or self._process != os.getpid():
             owner_only.make_folder(self.path.parent)
-            owner_only.sqlite_file(self.path)
+            sqlite_file.make(self.path)
             connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-            connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(_TABLE)
             self._connection, self._process = connection, os.getpid()
