@@ -120,6 +120,7 @@ EVERY_MINUTE: tuple[Sweep, ...] = (
 )
 EVERY_HOUR: tuple[Sweep, ...] = (
     lambda session, now, _limits: sweep.drop_old_sessions(session, now=now),
+    lambda session, now, _limits: sweep.drop_old_places(session, now=now),
     lambda session, now, _limits: mandate_ends.warn(session, now=now),
     lambda session, now, _limits: sweep.drop_old_unsaved(session, now=now),
 )

@@ -18,6 +18,7 @@ from models.export_job import ExportJob
 from models.hand_over import HandOver
 from models.inbox_message import InboxMessage
 from models.issued_report import IssuedReport
+from models.known_address import KnownAddress
 from models.mandate import Mandate
 from models.matter import MatterRecord, ProjectMatter
 from models.matter_rule import MatterItem, MatterRule
@@ -64,6 +65,7 @@ __all__ = [
     "HandOver",
     "InboxMessage",
     "IssuedReport",
+    "KnownAddress",
     "Mandate",
     "MatterItem",
     "MatterRecord",

@@ -15,11 +15,11 @@ from app.domain.permissions import may
 from app.domain.terms import N_, TERMS, RequestKind
 from app.scope import fetch
 from app.security.here import now, settings, time_limits
-from app.services import account_requests
+from app.services import account_requests, reset
 from models.account_request import AccountRequest
 from models.organization import Organization
 from models.types import mask_mobile
-from views.accounts.acts import one_time
+from views.accounts.acts import forgive, one_time
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, current_actor, db
 from views.cells import local_day, local_time
 from views.editing import attempt
@@ -147,10 +147,12 @@ class AccountRequestView(DecidesForTwo, TrustedModelView):
             return self.back(row_id, translate(refusal.sentence))
         except Invalid as invalid:
             return self.again(row_id, invalid)
+        unit = row.successor or row.organization
+        for account in reset.accounts_read(db(), unit):
+            forgive(account)
         if row.delivery == "sms":
             flash(_("已确认，一次性密码已发到单位联系人手机。"), "success")
             return redirect(self.url_of("show", pk=row_id))
-        unit = row.successor or row.organization
         page = self.render_template(
             "pages/accounts/one_time_slip.html", title=_("一次性密码"), view=self, item=row, unit=unit, secret=secret,
             ends_at=local_time(door.expires_at),

@@ -16,7 +16,7 @@ from app.security.here import now
 from app.services import account_requests, calls, reset
 from models.organization import Organization
 from models.types import mask_mobile
-from views.accounts.acts import is_locked
+from views.accounts.acts import forgive, is_counted_out, is_locked
 from views.accounts.users import state_of
 from views.base import TrustedBaseView, current_actor, db
 from views.cells import local_time
@@ -81,7 +81,7 @@ class CallView(TrustedBaseView):
     def unlock(self, pk: str) -> Any:
         """解除锁定 of its account."""
         key = self._unit(pk).id
-        return self._help(key, UNLOCKED, lambda: calls.unlock(db(), current_actor(), key, now=now()))
+        return self._help(key, UNLOCKED, lambda: _unlock(key))
 
     def _help(self, key: int, said: str, service: Callable[[], Any]) -> Any:
         try:
@@ -113,7 +113,15 @@ class CallView(TrustedBaseView):
 
 def _account(user: Any) -> dict[str, Any]:
     """How the account stands, and whether it is locked now."""
-    return {"name": user.username, "state": state_of(user), "is_locked": is_locked(user)}
+    return {"name": user.username, "state": state_of(user), "is_locked": is_locked(user) or is_counted_out(user)}
+
+
+def _unlock(key: int) -> None:
+    """The service, and the tries that are counted beside the database."""
+    users = reset.accounts_read(db(), fetch(db(), current_actor(), Organization, key))
+    calls.unlock(db(), current_actor(), key, now=now(), is_counted_out=any(is_counted_out(one) for one in users))
+    for one in users:
+        forgive(one)
 
 
 def _message(row: Any) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.terms import N_
-from app.security import denials
+from app.domain.tries import Tries
+from app.security import denials, tries
 from app.security.passwords import Busy
 from app.security.throttle import TooMany
 from app.services.held_files import FULL
@@ -25,6 +26,7 @@ from views.words import translate
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = "5"
+OTHER_WINDOW_SECONDS = 60  # a limit of the framework does not say when it ends
 PLAIN = (
     "<!DOCTYPE html><html lang='zh-CN'><meta charset='utf-8'><title>{code}</title><h1>{sentence}</h1><p>{id}</p></html>"
 )
@@ -104,6 +106,8 @@ def _http(error: HTTPException) -> Any:
     if error.response is not None or error.code is None or error.code < 400:
         return error
     denials.note(error.code)
+    if error.code == HTTPStatus.TOO_MANY_REQUESTS:
+        tries.tell(Tries.OTHER, TooMany(OTHER_WINDOW_SECONDS))
     response = answer(error.code)
     for name, value in error.get_headers(request.environ):
         if name.lower() in {"allow", "retry-after", "www-authenticate"}:

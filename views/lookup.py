@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from flask import abort, current_app, jsonify, request
+from flask import abort, jsonify, request
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 
 from app.domain.terms import Status, status_word
-from app.security.here import address, db, settings
+from app.domain.tries import Tries
+from app.security import tries
+from app.security.here import db, place, settings
 from app.services import lookup
 from views.base import TrustedApiView, TrustedBaseView
 from views.query import check_arguments
@@ -52,7 +54,7 @@ class LookupApiView(TrustedApiView):
 
 def _look(text: str) -> lookup.Found | None:
     """Page and interface share one limit. Raises TooMany."""
-    current_app.extensions["yht"].counters.spend(settings().lookup_limit, "lookup", address())
+    tries.spend(Tries.LOOKUP, settings().lookup_limit, place())
     return lookup.by_number(db(), text)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, flash, make_response, redirect, request, session
+from flask import flash, make_response, redirect, request, session
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -12,9 +12,10 @@ from wtforms import PasswordField, StringField
 
 from app.domain.errors import Invalid, Refused
 from app.domain.passwords import APPLICANT_LENGTH, STAFF_LENGTH
-from app.security import signin, text_messages
+from app.domain.tries import Tries
+from app.security import sessions, signin, text_messages, tries
 from app.security.actor import current_actor, signed_in_user
-from app.security.here import db, now, settings
+from app.security.here import db, now, place, settings
 from app.security.passwords import hash_password, matches
 from app.security.throttle import TooMany
 from app.services import password
@@ -58,7 +59,7 @@ class PasswordView(TrustedBaseView):
         if request.form.get("action") == "send_code":
             return _send_code(user)
         try:
-            _spend(settings().login_limit_account, "password", str(user.id))
+            tries.spend(Tries.PASSWORD, settings().login_limit_account, str(user.id), place(), account=user.username)
             return _changed(form)
         except TooMany as spent:
             form.form_errors.append(_too_often(spent))
@@ -105,14 +106,16 @@ def _changed(form: PasswordForm) -> Response:
         sms_code=(form.sms_code.data or "") if needs_code else "",
         needs_code=needs_code,
     )
-    user = password.change(
+    tokens: list[str] = []
+    password.change(
         db(), current_actor(), wanted,
         initial_password=chosen.initial_password,
         hash_password=lambda plain: hash_password(plain, chosen.password_hash),
         opens=lambda stored, given: matches(stored, given, chosen.password_hash),
+        alongside=lambda user: tokens.append(signin.start_anew(user)),
         now=now(),
     )  # fmt: skip
-    signin.renew(user)
+    sessions.carry(*tokens)
     flash(_("密码已修改，其他浏览器上的登录都已退出。请妥善保管新密码。"), "success")
     return redirect("/")
 
@@ -136,10 +139,6 @@ def _send_code(user: User) -> Response:
     else:
         flash(_("验证码已发送，30 分钟内有效。"), "success")
     return redirect("/password/")
-
-
-def _spend(limit: str, *key: str) -> None:
-    current_app.extensions["yht"].counters.spend(limit, *key)
 
 
 def _too_often(spent: TooMany) -> str:

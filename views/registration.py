@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app, flash, make_response, redirect, request
+from flask import flash, make_response, redirect, request
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -13,9 +13,10 @@ from app.domain.clock import local_date
 from app.domain.errors import Invalid
 from app.domain.fields import PRIVACY_NOTICE_VERSION, REGISTRATION, CodeTables, clean
 from app.domain.terms import N_, TERMS, Kind, UnitKind
-from app.security import claim, text_messages
+from app.domain.tries import Tries
+from app.security import claim, text_messages, tries
 from app.security.actor import current_actor, signed_in_user
-from app.security.here import address, db, now, settings
+from app.security.here import db, now, place, settings
 from app.security.passwords import hash_password
 from app.security.throttle import TooMany
 from app.services import registration
@@ -84,9 +85,8 @@ def _registered(form: RuleForm) -> Response:
     outcome = clean(REGISTRATION, raw, codes=CodeTables({}), today=local_date(now()))
     if outcome.problems:  # asked first, so that only what reaches the database counts as a try
         raise Invalid(outcome.problems)
-    counters, mobile = current_app.extensions["yht"].counters, str(outcome.values["contact_mobile"])
-    counters.spend(chosen.register_limit, "register", "address", address())
-    text_messages.spend(mobile)
+    tries.spend(Tries.REGISTER, chosen.register_limit, place())
+    text_messages.spend(str(outcome.values["contact_mobile"]))
     nonce = claim.new_nonce()
     organization = registration.register(db(), current_actor(), raw, first_door(), claim_nonce=nonce, now=now())
     words = _(

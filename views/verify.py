@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from flask import current_app, redirect, request
+from flask import redirect, request
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 
 from app.domain.paper_codes import WORDS
-from app.security.here import address, db, now, settings
+from app.domain.tries import Tries
+from app.security import tries
+from app.security.here import db, now, place, settings
 from app.services import verify
 from views.base import TrustedBaseView
 from views.cells import local_time
@@ -33,7 +35,7 @@ class VerifyView(TrustedBaseView):
 
     @expose("/<code>", methods=["GET"])
     def show(self, code: str) -> Any:
-        current_app.extensions["yht"].counters.spend(settings().lookup_limit, "verify", address())
+        tries.spend(Tries.VERIFY, settings().lookup_limit, place())
         code = code[:LONGEST]
         found, letter = verify.standing(db(), code), verify.letter(db(), code, now=now())
         page = self._draw(code, found, letter)

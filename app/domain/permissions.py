@@ -27,6 +27,7 @@ class Actor:
     matters: frozenset[str] = field(default_factory=frozenset)  # of the seven, those that a matter clerk records
     address: str | None = None
     request_id: str | None = None
+    key_id: int | None = None  # of the API key that another system came in by
 
     @property
     def is_staff(self) -> bool:

@@ -7,6 +7,7 @@ from flask import current_app, request
 from sqlalchemy.orm import Session
 
 from app.domain.limits import TimeLimits
+from app.domain.places import place_of
 from app.storage import ChildLimits, ScanLimits
 from app.storage.limits import MEGABYTE
 
@@ -56,6 +57,11 @@ def now() -> datetime:
 def address() -> str:
     """Where the request comes from; a proxy is believed only when the settings name one."""
     return (request.remote_addr or "-")[:ADDRESS_WIDTH]
+
+
+def place() -> str:
+    """The address as far as it tells who it is: what counters and known addresses go by."""
+    return place_of(address())
 
 
 def view_at_hand() -> Any:

@@ -1,11 +1,10 @@
 """Who calls with a key (接口密钥): `Authorization: Bearer …`, counted per key, wrong ones per address."""
 
-from typing import cast
+from flask import g, request
 
-from flask import current_app, g, request
-
-from app.security.here import address, db, now, settings
-from app.security.throttle import Counters
+from app.domain.tries import Tries
+from app.security import tries
+from app.security.here import address, db, now, place, settings
 from app.services import api_keys
 from app.services.api_keys import Caller
 
@@ -21,10 +20,9 @@ def caller() -> Caller | None:
     if scheme.lower() != SCHEME:
         return None
     found = api_keys.caller(db(), text.strip(), address=address(), request_id=g.get("request_id"), now=now())
-    counters = cast("Counters", current_app.extensions["yht"].counters)
     if found is None:
-        counters.spend(settings().api_key_limit, "api-key", address())
+        tries.spend(Tries.API_KEY, settings().api_key_limit, place())
         return None
-    counters.spend(settings().api_limit, "api", found.prefix)
     g.actor = found.actor
+    tries.spend(Tries.API_REQUESTS, settings().api_limit, found.prefix)
     return found

@@ -1,9 +1,8 @@
 """How many text messages strangers may cause in a day: per address, per mobile, in all (SECURITY §2.2)."""
 
-from flask import current_app
-
-from app.security.here import address, settings
-from app.security.throttle import Counters
+from app.domain.tries import Tries
+from app.security import tries
+from app.security.here import place, settings
 
 
 def spend(mobile: str) -> None:
@@ -11,8 +10,7 @@ def spend(mobile: str) -> None:
 
     The address is asked first: who is over its limit there uses up nobody else's.
     """
-    counters: Counters = current_app.extensions["yht"].counters
     limits = settings()
-    counters.spend(f"{limits.sms_address_limit} per 1 day", "text-message", "address", address())
-    counters.spend(f"{limits.sms_daily_limit} per 1 day", "text-message", "mobile", mobile)
-    counters.spend(f"{limits.sms_total_limit} per 1 day", "text-message", "all")
+    tries.spend(Tries.TEXT_ADDRESS, f"{limits.sms_address_limit} per 1 day", place())
+    tries.spend(Tries.TEXT_MOBILE, f"{limits.sms_daily_limit} per 1 day", mobile)
+    tries.spend(Tries.TEXT_ALL, f"{limits.sms_total_limit} per 1 day", "all")

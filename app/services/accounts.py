@@ -22,6 +22,7 @@ from app.services.account_rules import hold_root_administrators, judged, values_
 from app.services.deciding import STALE, deciding
 from app.services.upkeep import NOT_YOURS, fingerprint
 from models.bureau import Bureau
+from models.known_address import KnownAddress
 from models.user import User
 from models.user_session import UserSession
 
@@ -124,17 +125,36 @@ def change(
     return user
 
 
-def unlock(session: Session, actor: Actor, user_id: int, *, now: datetime) -> User:
-    """解除锁定 after too many wrong passwords."""
+def unlock(session: Session, actor: Actor, user_id: int, *, now: datetime, is_counted_out: bool = False) -> User:
+    """解除锁定 after too many wrong passwords. `is_counted_out`: its tries are spent though no lock is in force."""
     with deciding(session, actor, "user:unlock", "user", user_id, now=now):
         _require_right(actor, "edit")
         user = _staff_in_reach(session, actor, user_id)
-        if user.locked_until is None or user.locked_until <= now:
+        if not is_locked(user, now=now) and not is_counted_out:
             raise Refused(say(N_("这个账号没有锁定。")), "state")
         before = {"locked_until": user.locked_until, "failed_attempts": user.failed_attempts}
-        user.failed_attempts, user.locked_until = 0, None
+        forget_failures(session, user)
         audit.record(session, actor, "user:unlock", "user", user.id, now=now, before=before)
     return user
+
+
+def is_locked(user: User, *, now: datetime) -> bool:
+    """Whether a lock is in force; one at an address that the owner uses stands on the account as well."""
+    return user.locked_until is not None and user.locked_until > now
+
+
+def forget_failures(session: Session, user: User) -> None:
+    """Wrong passwords start to count anew, from everywhere. Within the caller's transaction."""
+    user.failed_attempts, user.locked_until = 0, None
+    session.execute(
+        update(KnownAddress).where(KnownAddress.user_id == user.id).values(failed_attempts=0, locked_until=None),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def places_of(session: Session, user_id: int) -> list[str]:
+    """Where the account was signed in to."""
+    return list(session.scalars(select(KnownAddress.place).where(KnownAddress.user_id == user_id)))
 
 
 def end_sessions(session: Session, actor: Actor, user_id: int, *, now: datetime) -> User:
@@ -231,8 +251,8 @@ def close_door(session: Session, account: User, door: OneTime, *, now: datetime)
     account.password, account.must_change_password = door.password_hash, True
     account.initial_password_expires_at = door.expires_at
     account.claim_nonce_hash = account.sms_code_hash = account.sms_code_expires_at = None
-    account.sms_code_attempts = account.failed_attempts = 0
-    account.locked_until = None
+    account.sms_code_attempts = 0
+    forget_failures(session, account)
     end_sessions_of(session, account, "password", now)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.domain.api import LEAST_DAYS, MOST_DAYS, KeyScope
@@ -83,9 +83,10 @@ def caller(session: Session, text: str, *, address: str | None, request_id: str 
         return None
     found = _caller(session, row, address, request_id)
     if row.last_used_at is None or row.last_used_at <= now - NOTED_EVERY:
-        key_id = row.id
+        session.rollback()
         begin_write(session)
-        session.get_one(ApiKey, key_id).last_used_at = now
+        used = update(ApiKey).where(ApiKey.id == found.actor.key_id, ApiKey.revoked_at.is_(None))
+        session.execute(used.values(last_used_at=now), execution_options={"synchronize_session": False})
         session.commit()
     return found
 
@@ -107,6 +108,7 @@ def _caller(session: Session, row: ApiKey, address: str | None, request_id: str 
         user_id=None, username=f"key:{row.prefix}", name=row.name, roles=frozenset({Role.MATTER_CLERK}),
         bureau_id=row.bureau_id, bureau_ids=reference.bureaus_below(session, row.bureau_id),
         matters=frozenset(row.matters or ()) if writes else frozenset(), address=address, request_id=request_id,
+        key_id=row.id,
     )  # fmt: skip
     return Caller(actor, row.prefix, frozenset(row.scopes))
 

@@ -17,7 +17,7 @@ from app.listing import found
 from app.outbox.enqueue import enqueue_sms
 from app.outbox.parcel import Channel
 from app.scope import criteria, fetch
-from app.services import audit, lookup, overview, reset
+from app.services import accounts, audit, lookup, overview, reset
 from app.services.deciding import deciding
 from models.call_note import CallNote
 from models.engine import begin_write
@@ -170,17 +170,20 @@ def _on_file(session: Session, row: Outbox, organization: Organization) -> str:
     return former if former == organization.contact_mobile else current
 
 
-def unlock(session: Session, actor: Actor, organization_id: int, *, now: datetime) -> None:
-    """解除锁定 of its account after too many wrong passwords. Raises Refused when it is not locked."""
+def unlock(
+    session: Session, actor: Actor, organization_id: int, *, now: datetime, is_counted_out: bool = False
+) -> None:
+    """解除锁定 of its account after too many wrong passwords. Raises Refused when it is not locked.
+
+    `is_counted_out`: its tries are spent though no lock is in force.
+    """
     with deciding(session, actor, "call:unlock", "organization", organization_id, now=now):
         organization = _asked(session, actor, organization_id, "unlock")
-        locked = [
-            one for one in reset.accounts_of(session, organization) if one.locked_until and one.locked_until > now
-        ]
-        if not locked:
+        held = reset.accounts_of(session, organization)
+        if not is_counted_out and not any(accounts.is_locked(one, now=now) for one in held):
             raise Refused(say(N_("这个单位的账号没有锁定。")), "state")
-        for account in locked:
-            account.failed_attempts, account.locked_until = 0, None
+        for account in held:
+            accounts.forget_failures(session, account)
         _record(session, actor, "call:unlock", organization, now, {})
 
 

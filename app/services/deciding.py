@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -12,9 +13,11 @@ from app.domain.errors import Conflict, NotFound, Refused, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_
 from app.services import audit
+from models.api_key import ApiKey
 from models.engine import begin_write
 
 OVERTAKEN = N_("别人刚刚先办了同一件事。")
+WITHDRAWN = N_("接口密钥已停用或到期，没有保存。请联系签发密钥的部门。")
 STALE = N_("没有保存：这条记录刚刚被别人修改。您填写的内容还在，请核对后再保存。")
 
 
@@ -35,6 +38,7 @@ def deciding(
     """
     begin_write(session)
     try:
+        _require_open_key(session, actor, now)
         yield
         session.commit()
     except (Refused, NotFound) as refusal:
@@ -53,6 +57,16 @@ def deciding(
     except BaseException:
         session.rollback()
         raise
+
+
+def _require_open_key(session: Session, actor: Actor, now: datetime) -> None:
+    """A key that was withdrawn after the door let it in writes nothing; while this transaction lasts none is."""
+    if actor.key_id is None:
+        return
+    held = select(ApiKey).where(ApiKey.id == actor.key_id).with_for_update(read=True)
+    key = session.scalar(held.execution_options(populate_existing=True))
+    if key is None or key.revoked_at is not None or key.expires_at <= now:
+        raise Refused(say(WITHDRAWN), "role")
 
 
 @contextmanager

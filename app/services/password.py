@@ -13,6 +13,7 @@ from app.domain.passwords import weakness
 from app.domain.permissions import Actor
 from app.domain.terms import N_
 from app.services import audit
+from app.services.accounts import forget_failures
 from app.services.deciding import deciding
 from app.services.notify import notify_organization
 from app.services.registration import one_time_code
@@ -43,11 +44,13 @@ def change(
     initial_password: str,
     hash_password: Callable[[str], str],
     opens: Callable[[str, str], bool] = check_password_hash,
+    alongside: Callable[[User], object] = lambda _user: None,
     now: datetime,
 ) -> User:
     """Set the new password and end all sessions of the account. Raises Invalid naming each faulty input.
 
     `opens(stored, given)` checks a secret. Hashing is slow by design, so it happens before the write begins.
+    `alongside` opens the session that goes on, in the same transaction: whoever ends all sessions ends it too.
     """
     seen = _read(session, actor)
     problems = _problems(seen, form, initial_password, opens)
@@ -62,9 +65,11 @@ def change(
     with deciding(session, actor, "password:change", "user", actor.user_id, now=now):
         user = _account(session, actor)
         code_still_fits = (user.sms_code_hash, user.sms_code_attempts) == (seen.sms_code_hash, seen.sms_code_attempts)
-        if user.password != seen.password or (form.needs_code and not code_still_fits):
+        is_the_same = (user.password, user.session_epoch) == (seen.password, seen.epoch) and user.active
+        if not is_the_same or (form.needs_code and not code_still_fits):
             raise Refused(say(N_("密码刚刚在别处修改过，请重新登录。")), "changed")
         _set(session, user, password_hash, now)
+        alongside(user)
         audit.record(session, actor, "password:change", "user", user.id, now=now, organization_id=user.organization_id)
         if user.organization is not None and user.bureau_id is None:  # of staff it is only a conflict of interest
             notify_organization(
@@ -79,6 +84,7 @@ class _Seen:
 
     username: str
     password: str
+    epoch: int
     is_staff: bool
     known: tuple[str, ...]
     sms_code_hash: str | None
@@ -95,6 +101,7 @@ def _read(session: Session, actor: Actor) -> _Seen:
     return _Seen(
         username=user.username,
         password=user.password or "",
+        epoch=user.session_epoch,
         is_staff=user.bureau_id is not None,
         known=(user.username, *of_unit),
         sms_code_hash=user.sms_code_hash,
@@ -179,7 +186,7 @@ def _set(session: Session, user: User, password_hash: str, now: datetime) -> Non
     user.must_change_password = False
     user.initial_password_expires_at = user.claim_nonce_hash = None
     user.sms_code_hash = user.sms_code_expires_at = None
-    user.failed_attempts, user.locked_until = 0, None
+    forget_failures(session, user)
     user.session_epoch += 1
     open_sessions = update(UserSession).where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
     session.execute(open_sessions.values(ended_at=now, ended_reason="password"))

@@ -6,6 +6,7 @@ from sqlalchemy import CursorResult, Delete, Update, delete, update
 from sqlalchemy.orm import Session
 
 from models.engine import begin_write
+from models.known_address import KnownAddress
 from models.unsaved_entry import UnsavedEntry
 from models.user import User
 from models.user_session import UserSession
@@ -40,6 +41,11 @@ def forget_expired_codes(session: Session, *, now: datetime) -> int:
 def drop_old_unsaved(session: Session, *, now: datetime) -> int:
     """Delete what was typed a month ago and never saved; gives the forms forgotten."""
     return _run(session, delete(UnsavedEntry).where(UnsavedEntry.kept_at < now - KEPT_UNSAVED))
+
+
+def drop_old_places(session: Session, *, now: datetime) -> int:
+    """Forget where an account was last signed in to half a year ago."""
+    return _run(session, delete(KnownAddress).where(KnownAddress.last_used_at < now - KEPT_AFTER_END))
 
 
 def _run(session: Session, statement: Update | Delete) -> int:

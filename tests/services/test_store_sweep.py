@@ -38,7 +38,9 @@ def test_the_hour_sweeps_scans_of_deleted_drafts_and_leftovers_of_a_crash(sessio
     at = storage.path(fresh).stat().st_mtime
 
     clock = FixedClock(builders.NOW.fromtimestamp(at + 3600, builders.NOW.tzinfo))
-    Engine(sessionmaker(engine), {}, clock, tmp_path / "heads", storage=storage).drop_old_files()
+    Engine(
+        sessionmaker(engine), {}, clock, builders.LIMITS, heads_file=tmp_path / "heads", storage=storage
+    ).drop_old_files()
 
     assert set(storage.hashes()) == {known, fresh}
     assert [path.name for path in storage.incoming.iterdir()] == ["fresh"]

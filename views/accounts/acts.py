@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app.domain.errors import Refused
 from app.domain.terms import N_
+from app.security import signin
 from app.security.here import now, settings
 from app.security.passwords import hash_password
 from app.services import accounts
@@ -20,10 +21,6 @@ from views.cells import local_time
 from views.words import translate
 
 NOT_HERE = N_("建设单位的账号由单位自己使用，这里只能查看。")
-ACTS: dict[str, tuple[Callable[..., Any], str]] = {
-    "unlock": (accounts.unlock, N_("已解除锁定。")),
-    "end_sessions": (accounts.end_sessions, N_("这个账号在各处的登录都已结束。")),
-}
 RESETTING = N_("原密码立即失效，登录全部结束。新密码只显示一次，请当面交给本人。")
 
 
@@ -39,7 +36,7 @@ class ActsOnAccounts:
         base, key = self.route_base, item.id
         editing = {"name": "edit", "label": N_("编辑"), "method": "get", "url": f"{base}/edit/{key}"}
         acts: list[dict[str, Any]] = [{**editing, "css": "btn-primary"}]
-        if is_locked(item):
+        if is_locked(item) or is_counted_out(item):
             acts.append({"name": "unlock", "label": N_("解除锁定"), "method": "post", "url": f"{base}/unlock/{key}"})
         if item.id != current_actor().user_id:
             acts.append(
@@ -82,15 +79,14 @@ class ActsOnAccounts:
         except Refused as refusal:
             flash(translate(refusal.sentence), "warning")
             return redirect(self.url_of("show", pk=row_id))
+        forgive(user)
         return self._handed_over(user, secret)
 
     def _act(self, pk: str, name: str) -> Any:
         row_id = self._staff(pk)
-        service, said = ACTS[name]
         if row_id is not None:
             try:
-                service(db(), current_actor(), row_id, now=now())
-                flash(_(said), "success")
+                flash(_(ACTS[name](row_id)), "success")
             except Refused as refusal:
                 flash(translate(refusal.sentence), "warning")
         return redirect(self.url_of("show", pk=pk))
@@ -122,4 +118,29 @@ def one_time(hours: int | None = None) -> tuple[str, accounts.OneTime]:
 
 
 def is_locked(user: User) -> bool:
-    return user.locked_until is not None and user.locked_until > now()
+    return accounts.is_locked(user, now=now())
+
+
+def is_counted_out(user: User) -> bool:
+    """Whether its tries are spent, with or without a lock."""
+    return signin.is_counted_out(user.username, accounts.places_of(db(), user.id))
+
+
+def forgive(user: User) -> None:
+    """Forget the tries that were counted beside the database, after what the service did."""
+    signin.forgive(user.username, accounts.places_of(db(), user.id))
+
+
+def _unlock(key: int) -> str:
+    before = db().get(User, key)
+    spent = before is not None and is_counted_out(before)
+    forgive(accounts.unlock(db(), current_actor(), key, now=now(), is_counted_out=spent))
+    return N_("已解除锁定。")
+
+
+def _end_sessions(key: int) -> str:
+    accounts.end_sessions(db(), current_actor(), key, now=now())
+    return N_("这个账号在各处的登录都已结束。")
+
+
+ACTS: dict[str, Callable[[int], str]] = {"unlock": _unlock, "end_sessions": _end_sessions}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from flask_babel import gettext as _
 
+from app.domain import tries
 from app.domain.rights import VERBS
 from app.domain.terms import N_, TERMS, Action, Kind
 
@@ -37,7 +38,7 @@ OBJECTS = {
     "api_key": N_("接口密钥"), "api_keys": N_("接口密钥"), "api_projects": N_("接口"), "api_changes": N_("接口"),
     "note": TERMS["note"], "unit_work": N_("单体信息"), "unit_works": N_("单体信息"),
     "push": N_("报送台账"), "pushes": N_("报送台账"), "api_document": N_("接口"),
-    "saved_views": N_("常用视图"), "styleguide": N_("组件与规则"),
+    "limit": N_("次数限制"), "saved_views": N_("常用视图"), "styleguide": N_("组件与规则"),
 }  # fmt: skip
 ACTS = {
     **VERBS,
@@ -100,6 +101,7 @@ WHOLE = {  # acts with a sentence of their own
     "api_key:revoke": N_("停用接口密钥"),
     "push:replay": N_("重新报送"),
     "push:reconcile": N_("报送对账"),
+    **{f"limit:{which}": words for which, words in tries.WORDS.items()},
 }
 FILES = {"export": N_("导出"), "import": N_("导入")}  # their tags say which list
 RECORD, DONE = N_("记录"), N_("办理")  # where an older edition had other tags

@@ -5,17 +5,19 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.api import KEPT_BACK
 from app.domain.matters import TRANSITIONS, Matter, MatterAction, MatterStatus
 from app.domain.terms import Kind, Role
-from app.services import administration
+from app.services import administration, published
+from models.api_key import ApiKey
 from models.audit import AuditEvent
 from models.matter import MatterRecord, ProjectMatter
 from models.outbox import Outbox
 from models.project import Project
+from models.user import User
 from tests import builders
 from tests.app_fixtures import MONDAY
 from tests.builders import LIMITS, MOBILE, Case
@@ -45,6 +47,28 @@ def kept(session: Session) -> dict[str, Any]:
         "texts": len(session.scalars(select(Outbox.id).where(Outbox.kind == "sms")).all()),
         "events": len(session.scalars(done).all()),
     }
+
+
+def test_a_key_that_is_withdrawn_after_the_door_let_it_in_writes_nothing(
+    system: System, db_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = published.find
+
+    def withdrawn_meanwhile(session: Session, *args: Any) -> Project:
+        found = find(session, *args)
+        db_session.execute(
+            update(ApiKey).values(revoked_at=MONDAY, revoked_by_id=select(func.min(User.id)).scalar_subquery())
+        )
+        db_session.commit()
+        return found
+
+    monkeypatch.setattr(published, "find", withdrawn_meanwhile)
+
+    for body in (record(), {"step": "accept"}):
+        answer = system.put(PERMIT, body)
+
+        assert answer.status_code in (401, 403), answer.json
+    assert (kept(db_session)["status"], kept(db_session)["records"]) == ("open", [])
 
 
 # Reading ----------------------------------------------------------------------------------------------
