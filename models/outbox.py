@@ -32,6 +32,7 @@ class Outbox(HasId, Model):
         Index("ix_outbox_kind_created_at", "kind", "created_at"),
         Index("ix_outbox_kind_status_created_at", "kind", "status", "created_at"),
         Index("ix_outbox_kind_delivered_at", "kind", "delivered_at"),
+        Index("ix_outbox_kind_acknowledged_at", "kind", "acknowledged_at"),
         comment="Outgoing messages (短信通知) and pushes (报送)",
     )
 
@@ -63,6 +64,9 @@ class Outbox(HasId, Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="Queued, instant UTC; system")
     delivered_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime, comment="Acknowledged by the peer, instant UTC; worker"
+    )
+    acknowledged_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="First acknowledged, of what was sent again since, instant UTC; system"
     )
     expires_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime, comment="Pointless to send after, instant UTC; system"

@@ -14,6 +14,7 @@ from app.domain import exchange
 from app.domain.errors import Problem
 from app.domain.fields import CARRIED_OVER, DECLARATION, PROJECT
 from app.domain.permissions import may
+from app.domain.pushes import REFUSED, STANDINGS
 from app.domain.terms import N_, TERMS, Action, Kind, Role, Status, submit_word
 from app.security.here import now, settings, time_limits
 from app.services import duplicates, enterprise, lookups, project, review
@@ -205,8 +206,10 @@ class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, KeepsN
             return None
         reads_ledger = may(current_actor().roles, "pushes", "list")
         return {
-            "status": found.push_status,
-            "reason": reworded(found.push_error),
+            "status": found.push_status
+            if STANDINGS.get(found.push_status) == found.push_standing
+            else found.push_standing,
+            "reason": reworded(found.push_error) if reads_ledger or found.push_standing == REFUSED else "",
             "url": f"/pushes/list/?number={item.number}" if reads_ledger else "",
         }
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from app.domain import journey
 from app.domain.permissions import may
+from app.domain.pushes import STANDINGS
 from app.domain.terms import N_, TERMS, Kind, Status
 from app.services import unit_filings
 from app.services.unit_filings import Standing
@@ -22,7 +23,9 @@ FLOW = {  # where the last push to the municipal flow stands: face and word of i
     "sending": ("waiting", N_("正在报送市审批系统")),
     "delivered": ("received", N_("已进入市审批流程")),
     "failed": ("refused", N_("市审批系统退回")),
-    "expired": ("refused", N_("未送达市审批系统")),
+    "expired": ("waiting", N_("未送达市审批系统")),
+    "waiting": ("waiting", N_("待报送市审批系统")),
+    "received": ("received", N_("已进入市审批流程")),
 }
 NOT_BEGUN = N_("还没有填写。填写并提交后，项目进入市审批流程。")
 
@@ -51,7 +54,8 @@ def flow_chip(found: Standing | None) -> tuple[Markup | str, str]:
     """Where the municipal flow stands with the project, and why it refused; empty before it was told anything."""
     if found is None or found.push not in FLOW:
         return "", ""
-    face, told = FLOW[found.push]
+    is_plain = STANDINGS.get(found.push) == found.push_standing
+    face, told = FLOW[found.push if is_plain else found.push_standing]
     chip = Markup('<span class="chip push-{}">{}</span>').format(face, _(told))
     return chip, reworded(found.push_error) if face == "refused" else ""
 

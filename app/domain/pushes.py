@@ -13,6 +13,15 @@ STATES: Mapping[str, str] = {
     "expired": N_("逾期未送达"),
     "superseded": N_("已由后次报送代替"),
 }
+WAITING, RECEIVED, REFUSED = "waiting", "received", "refused"
+# Where the record stands with the other system, for whoever asks beyond the ledger.
+STANDINGS: Mapping[str, str] = {
+    "queued": WAITING,
+    "sending": WAITING,
+    "delivered": RECEIVED,
+    "failed": REFUSED,
+    "expired": WAITING,  # nobody refused it
+}
 OUTCOMES: Mapping[str, str] = {
     "acknowledged": N_("已接收"),
     "refused": N_("被退回"),
@@ -35,6 +44,19 @@ EFFECTS: tuple[str, ...] = (
     N_("对方已有这个编号的，内容被覆盖，不会出现两条。"),
     N_("内容本身有误的，重新报送还会被退回：请先解锁，改好并审核通过，会自动报送更正。"),
 )
+
+
+def standing(status: str, *, was_acknowledged: bool, is_own_fault: bool) -> str:
+    """Waiting, received or refused; empty for what a later push stands for.
+
+    What was received once stays so while it is sent again, and what we found ourselves refuses nothing.
+    """
+    if status not in STANDINGS:
+        return ""
+    found = STANDINGS[status]
+    if found == WAITING and was_acknowledged:
+        return RECEIVED
+    return WAITING if found == REFUSED and is_own_fault else found
 
 
 def version_of(key: str) -> str:

@@ -26,7 +26,15 @@ def begin(session: Session, taken: Iterable[Any], now: datetime) -> None:
         session.add(PushAttempt(outbox_id=row.id, fence=row.fence, started_at=now))
 
 
-def end(session: Session, settled: Iterable[Any], values: Mapping[str, Any], trace: Trace, now: datetime) -> None:
+def end(
+    session: Session,
+    settled: Iterable[Any],
+    values: Mapping[str, Any],
+    trace: Trace,
+    now: datetime,
+    *,
+    is_own: bool,
+) -> None:
     """Close the attempt of each push settled. A repeat that nobody answered keeps no second copy of what was sent."""
     for row in settled:
         if row.kind not in PUSHES:
@@ -35,7 +43,7 @@ def end(session: Session, settled: Iterable[Any], values: Mapping[str, Any], tra
         mine = update(PushAttempt).where(PushAttempt.outbox_id == row.id, PushAttempt.fence == row.fence)
         session.execute(
             mine.values(
-                outcome=OUTCOMES[State(values["status"])],
+                outcome="failed" if is_own else OUTCOMES[State(values["status"])],
                 ended_at=now,
                 sentence=values.get("last_error"),
                 code=trace.code or None,

@@ -22,6 +22,7 @@ from app.domain.errors import say
 from app.domain.terms import N_
 from app.outbox import attempts
 from app.outbox.parcel import Channel, DeliveryFailed, Parcel, Sender, State, Trace
+from models import push_ledger
 from models.engine import begin_write
 from models.outbox import Outbox
 
@@ -37,12 +38,14 @@ Also = Callable[[Session, Sequence[Row[Any]]], None]  # what belongs into the sa
 
 @dataclass(frozen=True)
 class Policy:
-    """How patient delivery is. The lease must outlast one exchange, name look-up included."""
+    """How patient delivery is: it tries as long as the other side is away.
+
+    The lease must outlast one exchange, name look-up included.
+    """
 
     lease: timedelta = timedelta(seconds=60)
     first_pause: timedelta = timedelta(seconds=2)
     longest_pause: timedelta = timedelta(minutes=10)
-    attempts: int = 500  # about three days at the longest pause
     patience: int = 3  # failures in a row after which a pass leaves this kind alone
     batch: int = 200
 
@@ -103,7 +106,8 @@ class _Courier:
             trace = Trace()
             outcome = self._send(claim, sender, trace)
             values = self._settlement(claim, outcome)
-            if not self._settle(claim, values, trace):
+            is_own = isinstance(outcome, DeliveryFailed) and outcome.is_own
+            if not self._settle(claim, values, trace, is_own=is_own):
                 continue
             tally[values["status"]] += 1
             failures = failures + 1 if values["status"] == State.QUEUED else 0
@@ -192,25 +196,42 @@ class _Courier:
                 "last_error": None,
             }
         error = str(outcome.sentence)[:500]
-        if not outcome.transient or claim.attempts >= self.policy.attempts:
-            logger.warning("outbox %s: failed for good after %s attempts", claim.row_id, claim.attempts)
+        if not outcome.transient:
+            logger.warning("outbox %s: refused after %s attempts", claim.row_id, claim.attempts)
             return {"status": State.FAILED, "last_error": error}
         pause = self.policy.pause(claim.attempts, outcome.retry_after, self.chance())
         return {"status": State.QUEUED, "last_error": error, "next_attempt_at": now + pause}
 
-    def _settle(self, claim: _Claim, values: Mapping[str, Any], trace: Trace) -> bool:
+    def _settle(self, claim: _Claim, values: Mapping[str, Any], trace: Trace, *, is_own: bool) -> bool:
         """Record the outcome unless somebody else has claimed the row since."""
         is_mine = and_(Outbox.id == claim.row_id, Outbox.fence == claim.fence, Outbox.status == State.SENDING)
         settling = update(Outbox).where(is_mine).values(lease_until=None, **values)
         now = self.clock.now()
         settled = self._write(
             settling.returning(Outbox.id, Outbox.kind, Outbox.fence),
-            lambda session, rows: attempts.end(session, rows, values, trace, now),
+            lambda session, rows: self._close(session, rows, values, trace, now, is_own=is_own),
         )
         if settled:
             return True
         logger.warning("outbox %s: the lease was lost, this sender's result is ignored", claim.row_id)
         return False
+
+    @staticmethod
+    def _close(
+        session: Session,
+        rows: Sequence[Row[Any]],
+        values: Mapping[str, Any],
+        trace: Trace,
+        now: datetime,
+        *,
+        is_own: bool,
+    ) -> None:
+        """The attempt's end; what a later version says anew while this one was away is superseded at once."""
+        attempts.end(session, rows, values, trace, now, is_own=is_own)
+        if values["status"] == State.FAILED:
+            for row in rows:
+                overtaken = update(Outbox).where(Outbox.id == row.id, push_ledger.is_overtaken())
+                session.execute(overtaken.values(status=State.SUPERSEDED).execution_options(synchronize_session=False))
 
     def _write(self, statement: ReturningUpdate[*tuple[Any, ...]], also: Also | None = None) -> Sequence[Row[Any]]:
         """One short transaction of its own; gives the rows it touched."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.outbox.parcel import GIVEN_UP, Channel, State
@@ -135,10 +135,16 @@ def _supersede(session: Session, kind: Channel, project_id: int) -> None:
 
 
 def send_again(session: Session, push_id: int, *, now: datetime) -> None:
-    """Put a push back into the queue as if it had never gone; its attempts stay in the ledger."""
+    """Put a push back into the queue; its attempts stay in the ledger, and its first acknowledgement stands."""
     again = update(Outbox).where(Outbox.id == push_id)
     again = again.values(
-        status=State.QUEUED, attempts=0, next_attempt_at=now, delivered_at=None, reference=None, last_error=None
+        status=State.QUEUED,
+        attempts=0,
+        next_attempt_at=now,
+        acknowledged_at=func.coalesce(Outbox.acknowledged_at, Outbox.delivered_at),
+        delivered_at=None,
+        reference=None,
+        last_error=None,
     )
     session.execute(again.execution_options(synchronize_session=False))
 

@@ -63,13 +63,19 @@ Sender = Callable[[Parcel], str]
 
 
 class DeliveryFailed(Exception):
-    """Not delivered, or nobody can tell. `transient` means that another attempt may help."""
+    """Not delivered, or nobody can tell. `transient` means that another attempt may help.
 
-    def __init__(self, sentence: Sentence, *, transient: bool, retry_after: timedelta | None = None) -> None:
+    `is_own` marks what we found ourselves before anything was sent: the other side refused nothing.
+    """
+
+    def __init__(
+        self, sentence: Sentence, *, transient: bool, retry_after: timedelta | None = None, is_own: bool = False
+    ) -> None:
         super().__init__(str(sentence))
         self.sentence = sentence
         self.transient = transient
         self.retry_after = retry_after
+        self.is_own = is_own
 
 
 NO_REASON = N_("没有说明原因")

@@ -69,7 +69,9 @@ class RowPush:
         for item, row in zip(items, rows, strict=True):
             faults = exchange.faults(item.columns, row, encoding=self._wire.encoding)
             if faults:
-                raise DeliveryFailed(say(replies.OWN_FAULT, fault=str(faults[0].sentence)), transient=False)
+                raise DeliveryFailed(
+                    say(replies.OWN_FAULT, fault=str(faults[0].sentence)), transient=False, is_own=True
+                )
         told, code = list[str](), self.saved
         for place, (item, row) in enumerate(zip(items, rows, strict=True)):
             if place:

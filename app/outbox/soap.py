@@ -61,7 +61,11 @@ class SoapPeer:
         envelope = self._client.create_message(self._client.service, name, **arguments)
         body = etree.tostring(envelope, xml_declaration=True, encoding="utf-8")
         wanted = {**_XML, "SOAPAction": f'"{operation.soapaction}"', **(headers or {})}
-        return self._read(operation, self._channel.send("POST", self._url, body, wanted))
+        try:
+            reply = self._channel.send("POST", self._url, body, wanted)
+        except DeliveryFailed as failure:
+            raise DeliveryFailed(failure.sentence, transient=True, retry_after=failure.retry_after) from failure
+        return self._read(operation, reply)
 
     def _read(self, operation: Any, reply: Reply) -> str:
         if reply.status != 200:

@@ -5,19 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.domain import journey
+from app.domain import journey, pushes
 from app.domain.errors import Problem
 from app.domain.terms import Status
 from app.services import completeness, corrections, lookups, originals, returns, snapshot
 from models.project import Project
-
-PUSH_STATES = {
-    "queued": "waiting",
-    "sending": "waiting",
-    "delivered": "received",
-    "failed": "refused",
-    "expired": "refused",
-}
 
 
 @dataclass(frozen=True)
@@ -75,4 +67,5 @@ def standing_of(
 def push_of(session: Session, project: Project) -> Push:
     """Where the project's latest push to the province stands; empty when there was none."""
     found = lookups.around(session, project)
-    return Push(PUSH_STATES[found.push_status], found.push_error) if found.push_status else Push()
+    reason = found.push_error if found.push_standing == pushes.REFUSED else ""
+    return Push(found.push_standing, reason)

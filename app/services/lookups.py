@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import Integer, Select, String, and_, bindparam, exists, func, literal, null, or_, select
 from sqlalchemy.orm import Session
 
+from app.domain import pushes
 from app.domain.terms import Status
 from app.services.reading import once
 from app.services.snapshot import Record
+from models import push_ledger
 from models.assignment import Assignment
 from models.case_note import CaseNote
 from models.counter_visit import CounterVisit
@@ -42,6 +44,7 @@ class Lookups:
     twin_number: str | None  # of another numbered project of the same 立项
     is_handed_over: bool
     push_status: str | None  # of the latest delivery to the province, the outbox's word
+    push_standing: str  # waiting, received or refused; empty before the first
     push_error: str
     note_count: int  # of staff, on the case
 
@@ -63,6 +66,7 @@ def around(session: Session, record: Record) -> Lookups:
         twin_number=row.twin_number,
         is_handed_over=bool(row.is_handed_over),
         push_status=row.push_status,
+        push_standing=_standing(row),
         push_error=row.push_error or "",
         note_count=row.note_count or 0,
     )
@@ -70,6 +74,16 @@ def around(session: Session, record: Record) -> Lookups:
 
 # The statements are put together once: that costs more than running them.
 RECORD = bindparam("record", type_=Integer)
+
+
+def _standing(row: Any) -> str:
+    if not row.push_status:
+        return ""
+    return pushes.standing(
+        row.push_status,
+        was_acknowledged=bool(row.push_was_acknowledged),
+        is_own_fault=bool(row.push_is_own_fault),
+    )
 
 
 def _of_project() -> Select[Any]:
@@ -85,6 +99,8 @@ def _of_project() -> Select[Any]:
         handed_over.label("is_handed_over"),
         Outbox.status.label("push_status"),
         Outbox.last_error.label("push_error"),
+        push_ledger.was_acknowledged().label("push_was_acknowledged"),
+        push_ledger.is_own_fault().label("push_is_own_fault"),
         _notes(CaseNote.project_id),
     )
     pushes = select(func.max(Outbox.id)).where(
@@ -96,7 +112,15 @@ def _of_project() -> Select[Any]:
 def _of_enterprise() -> Select[Any]:
     asked = exists().where(PendingAct.enterprise_id == RECORD)  # a second person
     judged = or_(exists().where(Review.enterprise_id == RECORD), asked).label("was_judged")
-    nothing = ("was_checked", "twin_number", "is_handed_over", "push_status", "push_error")
+    nothing = (
+        "was_checked",
+        "twin_number",
+        "is_handed_over",
+        "push_status",
+        "push_error",
+        "push_was_acknowledged",
+        "push_is_own_fault",
+    )
     told = (*(null().label(name) for name in nothing), _notes(CaseNote.enterprise_id))
     return _with_claim(Assignment.enterprise_id, judged, *told)
 

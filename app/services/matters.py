@@ -34,14 +34,16 @@ from app.domain.matters import (
 )
 from app.domain.permissions import Actor, may
 from app.domain.terms import N_, Role, Status
-from app.outbox.parcel import Channel, State
+from app.outbox.parcel import Channel
 from app.scope import fetch
 from app.services import audit
 from app.services.deciding import deciding
 from app.services.lifecycle import CHANGED_MEANWHILE
 from app.services.notify import notify
+from models import push_ledger
 from models.matter import MatterRecord, ProjectMatter
 from models.matter_rule import MatterItem, MatterRule
+from models.number import NumberRegister
 from models.outbox import Outbox
 from models.project import Project
 
@@ -213,9 +215,14 @@ def _waits_for_province(session: Session, matter: Matter) -> bool:
 
 def _is_received(session: Session, project_id: int) -> bool:
     """Whether the province has acknowledged any version of it; an imported number came from there."""
-    pushes = select(Outbox.status).where(Outbox.project_id == project_id, Outbox.kind == Channel.PROVINCE_PUSH)
-    states = session.scalars(pushes).all()
-    return not states or State.DELIVERED in states
+    pushes = select(push_ledger.was_acknowledged()).where(
+        Outbox.project_id == project_id, Outbox.kind == Channel.PROVINCE_PUSH
+    )
+    taken = session.scalars(pushes).all()
+    if not taken or any(taken):
+        return True
+    register = select(NumberRegister.origin).where(NumberRegister.project_id == project_id)
+    return session.scalar(register) == "imported"
 
 
 def _of_source(session: Session, row: ProjectMatter, inner_number: str) -> MatterRecord | None:

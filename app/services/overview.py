@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain.permissions import Actor
 from app.domain.terms import Status
-from app.outbox.parcel import GIVEN_UP
+from app.outbox.parcel import Channel
 from app.scope import criteria, fetch
 from app.services import corrections, inbox, journey, returns, snapshot, unsaved
 from app.services.enterprise import of_organization
+from models import push_ledger
 from models.enterprise import Enterprise
 from models.inbox_message import InboxMessage
 from models.organization import Organization
@@ -121,16 +122,11 @@ def _numbered(session: Session, actor: Actor) -> list[Project]:
 
 
 def _refused_by_province(session: Session, actor: Actor) -> list[Project]:
-    """Numbered projects whose latest push failed for good."""
-    latest = (
-        select(func.max(Outbox.id))
-        .where(Outbox.project_id == Project.id, Outbox.kind == "province_push", Outbox.status != "superseded")
-        .correlate(Project)
-        .scalar_subquery()
-    )
-    query = select(Project).join(Outbox, Outbox.id == latest).options(joinedload(Project.bureau))
+    """Numbered projects whose latest push the province refused."""
+    is_of_project = and_(Outbox.project_id == Project.id, Outbox.kind == Channel.PROVINCE_PUSH)
+    query = select(Project).join(Outbox, is_of_project).options(joinedload(Project.bureau))
     query = query.where(criteria(actor, Project), Project.status == Status.APPROVED)
-    query = query.where(Outbox.status.in_(GIVEN_UP)).order_by(Outbox.id.desc())
+    query = query.where(push_ledger.is_refused()).order_by(Outbox.id.desc())
     return list(session.scalars(query.limit(MOST_NUMBERS)))
 
 

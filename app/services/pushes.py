@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, defer
 
 from app.domain import free_text, pushes
@@ -12,10 +12,11 @@ from app.domain.errors import Invalid, NotFound, Problem, Refused, Sentence, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_
 from app.outbox.enqueue import send_again
-from app.outbox.parcel import GIVEN_UP, PUSHES, State
+from app.outbox.parcel import PUSHES, State
 from app.scope import criteria, fetch
 from app.services import audit
 from app.services.deciding import deciding
+from models import push_ledger
 from models.outbox import Outbox
 from models.push_attempt import PushAttempt
 
@@ -48,8 +49,8 @@ def why_not(session: Session, push: Outbox) -> Sentence | None:
     sentence = pushes.REPLAY[push.status]
     if sentence is not None:
         return say(sentence)
-    later = exists().where(Outbox.kind == push.kind, Outbox.project_id == push.project_id, Outbox.id > push.id)
-    return say(pushes.NOT_THE_LAST) if session.scalar(select(later)) else None
+    overtaken = select(Outbox.id).where(Outbox.id == push.id, push_ledger.is_overtaken())
+    return say(pushes.NOT_THE_LAST) if session.scalar(overtaken) else None
 
 
 def attempts_of(session: Session, push: Outbox) -> Sequence[PushAttempt]:
@@ -65,5 +66,5 @@ def history_of(session: Session, actor: Actor, push: Outbox) -> Sequence[Outbox]
 
 
 def refused(actor: Actor) -> Select[Any]:
-    """Keys of the pushes that were refused: staff work until they are superseded or sent again."""
-    return select(Outbox.id).where(Outbox.kind.in_(PUSHES), Outbox.status.in_(GIVEN_UP), criteria(actor, Outbox))
+    """Keys of the pushes that were not taken: staff work until a later one says it anew or they are sent again."""
+    return select(Outbox.id).where(push_ledger.is_unsettled(), criteria(actor, Outbox))

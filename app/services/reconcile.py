@@ -87,8 +87,8 @@ def missing_in_reach(session: Session, actor: Actor, row: Reconciliation) -> Seq
 
 
 def _first_day(session: Session, kind: Channel) -> date | None:
-    acknowledged = select(func.min(Outbox.delivered_at)).where(Outbox.kind == kind)
-    first = session.scalar(acknowledged)
+    instant = func.coalesce(Outbox.acknowledged_at, Outbox.delivered_at)
+    first = session.scalar(select(func.min(instant)).where(Outbox.kind == kind))
     return local_date(first) if first is not None else None
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.domain import workflow
+from app.domain import pushes, workflow
 from app.domain.clock import local_date
 from app.domain.errors import Conflict, NotFound, Refused, Sentence, say
 from app.domain.fields import UNIT_WORK, judge, to_plain
@@ -19,6 +19,7 @@ from app.outbox.parcel import Channel, State
 from app.scope import at_own_bureaus, fetch
 from app.services import audit, facts, reference
 from app.services.lifecycle import CHANGED_MEANWHILE, Given
+from models import push_ledger
 from models.outbox import Outbox
 from models.project import Project
 from models.unit_work import UnitFiling, UnitWork
@@ -47,19 +48,24 @@ class Standing:
 
     filing_id: int
     status: str
-    push: str
+    push: str  # the outbox's word
+    push_standing: str  # waiting, received or refused
     push_error: str
 
 
 def standing(session: Session, project_id: int) -> Standing | None:
     """In one statement; None before anything was filed."""
-    pushes = select(func.max(Outbox.id)).where(
+    latest = select(func.max(Outbox.id)).where(
         Outbox.project_id == project_id, Outbox.kind == Channel.MUNICIPAL_PUSH, Outbox.status != State.SUPERSEDED
     )
-    query = select(UnitFiling.id, UnitFiling.status, Outbox.status.label("push"), Outbox.last_error)
-    query = query.outerjoin(Outbox, Outbox.id == pushes.scalar_subquery()).where(UnitFiling.project_id == project_id)
+    taken, own = push_ledger.was_acknowledged().label("taken"), push_ledger.is_own_fault().label("own")
+    query = select(UnitFiling.id, UnitFiling.status, Outbox.status.label("push"), Outbox.last_error, taken, own)
+    query = query.outerjoin(Outbox, Outbox.id == latest.scalar_subquery()).where(UnitFiling.project_id == project_id)
     row = session.execute(query).one_or_none()
-    return Standing(row.id, row.status, row.push or "", row.last_error or "") if row else None
+    if row is None:
+        return None
+    reached = pushes.standing(row.push or "", was_acknowledged=bool(row.taken), is_own_fault=bool(row.own))
+    return Standing(row.id, row.status, row.push or "", reached, row.last_error or "")
 
 
 def unit_of(session: Session, actor: Actor, unit_id: int | None) -> UnitWork:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from app.domain.terms import N_
 from reports.workbook import Form
 
-DEFINITION_VERSION = "1"  # goes up with every change of meaning; frozen editions name theirs
+DEFINITION_VERSION = "2"  # goes up with every change of meaning; frozen editions name theirs
 
 
 class Rows(StrEnum):
@@ -109,13 +109,13 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         "push_done",
         N_("报省成功"),
-        N_("当月有报送被省厅接收的项目数，同一项目只计一次。"),
+        N_("当月有报送第一次被省厅接收的项目数，同一项目只计一次；重新报送不改变所在月份。"),
         rows=Rows.PUSH_DONE,
     ),
     Definition(
         "push_failed",
         N_("报省失败"),
-        N_("当月进入报送、到生成时停在失败状态的项目数，同一项目只计一次。"),
+        N_("当月进入报送、到生成时停在失败状态的项目数，同一项目只计一次；此前已被接收或已由后次报送代替的不计。"),
         rows=Rows.PUSH_FAILED,
     ),
     Definition("registered_ytd", N_("本年登记数"), N_("当年一月一日至月末的登记数。")),

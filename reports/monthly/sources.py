@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from app.domain.month import Month
 from app.domain.terms import Action, Kind, Status
+from models import push_ledger
 from models.audit import AuditEvent
 from models.number import NumberRegister
 from models.outbox import Outbox
@@ -87,13 +88,14 @@ def is_returned_by(month: Month) -> Criterion:
 
 
 def is_pushed(span: Span) -> Criterion:
-    """The province took it in the span."""
-    return and_(Outbox.kind == "province_push", span.holds(Outbox.delivered_at))
+    """The province first took it in the span: sending it again later counts in no other month."""
+    return and_(Outbox.kind == "province_push", push_ledger.first_acknowledged(span.holds))
 
 
 def is_push_failed(span: Span) -> Criterion:
-    """Queued for the province in the span, and failed for good."""
-    return and_(Outbox.kind == "province_push", Outbox.status == "failed", span.holds(Outbox.created_at))
+    """Queued for the province in the span, refused, and neither taken before nor said anew since."""
+    unsettled = and_(push_ledger.is_unsettled(), Outbox.status == "failed", ~push_ledger.was_acknowledged())
+    return and_(Outbox.kind == "province_push", unsettled, span.holds(Outbox.created_at))
 
 
 def keys(rows: Rows, month: Month, before: date) -> Select[int]:

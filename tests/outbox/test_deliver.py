@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from app.cli.sms_simulator import Mode
 from app.outbox.deliver import Policy, deliver_due
 from app.outbox.enqueue import enqueue_sms
+from models.outbox import Outbox
 from tests.outbox.reading import MOBILE, row
 
 
@@ -105,15 +108,19 @@ def test_busy_gateway_is_asked_again_when_it_said(queue, deliver, gateway, sessi
     assert deliver() == {}
 
 
-def test_attempts_are_limited(queue, deliver, gateway, session_factory, clock):
+def test_an_outage_is_waited_out_however_often_it_was_tried(queue, deliver, gateway, session_factory, clock):
     gateway.mode = Mode.FAIL
     row_id = queue()
-    for _ in range(5):
-        deliver(policy=Policy(attempts=3))
-        clock.advance(timedelta(minutes=11))
+    with session_factory() as session:
+        session.execute(update(Outbox).values(attempts=100_000))
+        session.commit()
 
-    given_up = row(session_factory, row_id)
-    assert (given_up.status, given_up.attempts) == ("failed", 3)
+    assert deliver() == {"queued": 1}
+    gateway.mode = Mode.OK
+    clock.advance(timedelta(minutes=12))
+
+    assert deliver() == {"delivered": 1}
+    assert row(session_factory, row_id).attempts == 100_002
 
 
 def test_gateway_down_for_hours_costs_each_message_one_delivery(queue, deliver, gateway, clock):

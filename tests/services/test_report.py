@@ -18,7 +18,7 @@ from app.domain.terms import Role
 from app.services import project, report
 from models.audit import AuditEvent
 from models.issued_report import IssuedReport
-from reports.monthly.definitions import Rows
+from reports.monthly.definitions import DEFINITION_VERSION, Rows
 from tests import builders
 from tests.builders import NOW, staff
 
@@ -99,7 +99,13 @@ def test_an_export_leaves_parameters_and_rows_in_the_trail(session: Session, man
     name, file = exported(session, manager)
 
     rows = len(list(openpyxl.load_workbook(file)["登记月报"].iter_rows(min_row=4)))
-    after = {"bureau": HERE, "month": "2026-11", "edition": None, "definition_version": "1", "rows": rows}
+    after = {
+        "bureau": HERE,
+        "month": "2026-11",
+        "edition": None,
+        "definition_version": DEFINITION_VERSION,
+        "rows": rows,
+    }
     assert name == "登记月报-320281-2026-11.xlsx"
     assert [(e.result, e.actor_id, e.after) for e in events(session, report.EXPORT)] == [
         ("done", manager.user_id, after)

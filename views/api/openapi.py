@@ -9,9 +9,9 @@ from app.domain.fields.matter import RECORDS
 from app.domain.fields.typed import property_of, schema_of, type_of
 from app.domain.free_text import REASON
 from app.domain.matters import KINDS, NEEDS_WORDS, Matter, MatterAction, MatterStatus
+from app.domain.pushes import STANDINGS
 from app.domain.terms import Status
 from app.services.changes import MOST
-from app.services.journey import PUSH_STATES
 from views.api.examples import CHANGES, MATTER, NUMBER, PROJECT, record_of
 
 Json = dict[str, Any]
@@ -195,7 +195,7 @@ def _project() -> Json:
             "number": _text(), "status": _one_of(STATES), "issued_on": _text(null=True, format="date"),
             "version": {"type": ["integer", "null"], "description": "审核通过的是第几次提交"},
             "builder": _closed({"name": _text(), "org_code": _text(), "uscc": _text(null=True)}),
-            "province": {"type": ["string", "null"], "enum": [*sorted(set(PUSH_STATES.values())), None]},
+            "province": {"type": ["string", "null"], "enum": [*sorted(set(STANDINGS.values())), None]},
             "fields": {**_closed(fields), "description": told},
             "matters": {"type": "array", "items": matter},
         }
