@@ -72,7 +72,7 @@ TEXTS = """() => {
   const found = new Set(), walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode, text = node.textContent.trim();
-    if (text && !node.parentElement.closest("script, [lang='zh-CN']")) { found.add(text); }
+    if (text && !node.parentElement.closest("script, [lang='zh-CN']:not([data-marked])")) { found.add(text); }
   }
   document.querySelectorAll('[placeholder], [title], [aria-label]').forEach(element => {
     for (const name of ['placeholder', 'title', 'aria-label']) {
@@ -80,6 +80,17 @@ TEXTS = """() => {
     }
   });
   return [...found];
+}"""
+# Chinese data that a reader would pronounce as English.
+UNMARKED = """() => {
+  const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode, text = node.textContent.trim();
+    if (/[\u3400-\u9fff]/.test(text) && !node.parentElement.closest("script, style, template, [lang='zh-CN']")) {
+      found.push(text.slice(0, 40));
+    }
+  }
+  return found.slice(0, 4);
 }"""
 LATIN = re.compile(r"(?<![A-Za-z0-9_.@:/\-=&])[A-Za-z_]{3,}(?![A-Za-z0-9.@:/\-=])")
 CODES = frozenset(
@@ -219,6 +230,7 @@ def faults_in_english(page: Page, kind: str) -> list[str]:
     told = [f"not English: {text}" for text in page.evaluate(TEXTS) if text in translated()]
     told += [f"unfinished: {match}" for match in sorted(set(UNFINISHED.findall(page.locator("body").inner_text())))]
     told = [] if SHOWS_CODES.match(kind) else [one for one in told if one not in ALSO_ENGLISH]
+    told += [f"not marked as Chinese: {text}" for text in page.evaluate(UNMARKED)]
     return told + misfits(page, PHONE, DESK)
 
 
