@@ -17,12 +17,14 @@ from sqlalchemy.orm import Session
 
 from app.domain.clock import SHANGHAI, Clock
 from app.domain.limits import TimeLimits
+from app.domain.permissions import SYSTEM_ACTOR
 from app.outbox.deliver import SessionFactory, deliver_due
 from app.outbox.parcel import Sender
 from app.services import (
     account_requests,
     administration,
     attachment,
+    claims,
     export_jobs,
     held_files,
     mandate_ends,
@@ -115,6 +117,7 @@ EVERY_MINUTE: tuple[Sweep, ...] = (
     lambda session, now, _limits: sweep.forget_expired_codes(session, now=now),
     lambda session, now, _limits: sweep.forget_expired_claims(session, now=now),
     lambda session, now, limits: administration.relock_expired(session, now=now, limits=limits),
+    lambda session, now, _limits: claims.end_all_unfit(session, SYSTEM_ACTOR, now=now),
     lambda session, now, _limits: second_person.lapse_overdue(session, now=now),
     lambda session, now, _limits: account_requests.lapse_overdue(session, now=now),
 )

@@ -59,6 +59,7 @@ from views.styleguide import StyleguideView
 from views.unit_works import UnitWorkView
 from views.verify import VerifyView
 from views.worklist import WorklistView
+from views.workloads import WorkloadView
 
 
 class Entry(NamedTuple):
@@ -99,6 +100,7 @@ WITHOUT_MENU = (
 )
 MENU = (
     Entry(WorklistView, "worklist", _("待办"), "fa-inbox"),
+    Entry(WorkloadView, "workloads", _("在办情况"), "fa-user-clock"),
     Entry(CounterView, "counter", _("窗口核验"), "fa-stamp"),
     Entry(CallView, "calls", _("来电查询"), "fa-headset"),
     Entry(AuditView, "audit", _("审计日志"), "fa-shield-halved"),

@@ -18,7 +18,7 @@ from app.domain.permissions import may
 from app.domain.terms import TERMS, Action, Kind
 from app.domain.workflow import Refusal
 from app.security.here import now, time_limits
-from app.services import administration, calendar, facts, lifecycle, reference, waiting
+from app.services import administration, calendar, claims, facts, holders, lifecycle, lookups, reference, waiting
 from models.bureau import Bureau
 from models.pending_act import PendingAct
 from views.acting import with_form
@@ -34,6 +34,8 @@ INPUT_OF = {
     workflow.REASON.name: "reason",
     workflow.SCOPED_UNLOCK.name: "fields",
     workflow.TARGET_BUREAU.name: "bureau_id",
+    workflow.ASSIGNEE.name: "assignee_id",
+    workflow.ANOTHER_ASSIGNEE.name: "assignee_id",
     workflow.HAS_ITEMS.name: "items",
 }
 
@@ -60,6 +62,28 @@ class ActsOnRecords:
     @permission_name("transfer")
     def transfer_form(self, pk: str) -> Any:
         return self._act_page(pk, Action.TRANSFER)
+
+    @expose("/take_back/<pk>", methods=["GET", "POST"])
+    @has_access
+    @permission_name("take_back")
+    def take_back_form(self, pk: str) -> Any:
+        return self._act_page(pk, Action.TAKE_BACK)
+
+    @expose("/assign/<pk>", methods=["GET", "POST"])
+    @has_access
+    @permission_name("assign")
+    def assign_form(self, pk: str) -> Any:
+        return self._act_page(pk, Action.ASSIGN)
+
+    @action("take_back", TERMS[Action.TAKE_BACK], None, None)
+    @with_form
+    def take_back(self, item: Any) -> Any:
+        return redirect(f"{self.route_base}/take_back/{item.id}")  # type: ignore[attr-defined]
+
+    @action("assign", TERMS[Action.ASSIGN], None, None)
+    @with_form
+    def assign(self, item: Any) -> Any:
+        return redirect(f"{self.route_base}/assign/{item.id}")  # type: ignore[attr-defined]
 
     @action("unlock", TERMS[Action.UNLOCK], None, None)
     @with_form
@@ -156,9 +180,10 @@ def beside_inputs(problems: tuple[Problem, ...]) -> dict[str, str]:
 
 
 def form_parts(step: Action, rows: Sequence[Any]) -> dict[str, Any]:
-    """What the forms offer: the bureaus that may take all these rows, and how long an unlock usually lasts."""
+    """What the forms offer: the bureaus or reviewers that may take all these rows, how long an unlock usually lasts."""
     return {
         "bureaus": _takers(rows) if step == Action.TRANSFER else (),
+        "candidates": _candidates(rows) if step == Action.ASSIGN else (),
         "until": request.form.get("until", _default_until()),
         "act_days": time_limits().pending_act,
     }
@@ -168,6 +193,26 @@ def _takers(rows: Sequence[Any]) -> Sequence[Bureau]:
     places = {(row.region_code, row.bureau_id): row for row in rows}.values()
     common = reference.bureaus(db()).intersection(*(facts.bureaus_to_take(db(), row) for row in places))
     return db().scalars(select(Bureau).where(Bureau.id.in_(common)).order_by(Bureau.sort)).all()
+
+
+def _candidates(rows: Sequence[Any]) -> Sequence[holders.Candidate]:
+    """Who may hold every one of these rows; whoever holds the only one is no choice."""
+    found = holders.candidates(db(), rows)
+    present = lookups.around(db(), rows[0]).claim if len(rows) == 1 else None
+    return [one for one in found if present is None or one.user_id != present.assignee_id]
+
+
+def _take_back(kind: Kind, row_id: int, version: int) -> Any:
+    reason = request.form.get("reason", "")
+    return claims.take_back(db(), current_actor(), kind, row_id, reason=reason, version=version, now=now())
+
+
+def _assign(kind: Kind, row_id: int, version: int) -> Any:
+    return claims.assign(
+        db(), current_actor(), kind, row_id,
+        assignee_id=as_key(request.form.get("assignee_id")), reason=request.form.get("reason", ""),
+        version=version, now=now(),
+    )  # fmt: skip
 
 
 def _unlock(kind: Kind, row_id: int, version: int) -> Any:
@@ -201,6 +246,8 @@ def _transfer(kind: Kind, row_id: int, version: int) -> Any:
 
 
 ACTS: dict[Action, Callable[[Kind, int, int], Any]] = {
+    Action.TAKE_BACK: _take_back,
+    Action.ASSIGN: _assign,
     Action.UNLOCK: _unlock,
     Action.VOID: _void,
     Action.TRANSFER: _transfer,

@@ -29,15 +29,16 @@ from views.words import translate
 
 BY_FORM = {
     Action.APPROVE, Action.RETURN, Action.UNLOCK, Action.VOID, Action.TRANSFER, Action.ALLOW_DUPLICATE,
+    Action.TAKE_BACK, Action.ASSIGN,
 }  # fmt: skip
 ORDER = (
     Action.SUBMIT, Action.EDIT, Action.APPROVE, Action.RETURN, Action.CLAIM, Action.RELEASE, Action.WITHDRAW,
-    Action.TRANSFER, Action.ALLOW_DUPLICATE, Action.UNLOCK, Action.VOID, Action.DELETE,
+    Action.TAKE_BACK, Action.ASSIGN, Action.TRANSFER, Action.ALLOW_DUPLICATE, Action.UNLOCK, Action.VOID, Action.DELETE,
 )  # fmt: skip
 WORDS = {Action.APPROVE: N_("审核"), Action.RETURN: N_("退回"), Action.DELETE: N_("删除草稿")}
 # A button that is off says why; these are simply not this person's button now.
 NOT_WORTH_SAYING = frozenset(
-    {"is_at_the_counter", "is_claimed_by_actor", "is_unclaimed", "approval_document_is_numbered"}
+    {"is_at_the_counter", "is_claimed_by_actor", "is_claimed", "is_unclaimed", "approval_document_is_numbered"}
 )
 CONFIRM = {
     Action.SUBMIT: (N_("提交后不能修改"), DECLARATION),

@@ -103,6 +103,7 @@ PERMISSIONS: Matrix = {
         "styleguide": _verbs("list"),
     },
     Role.MANAGER: {
+        "workloads": _verbs("list"),
         "reports": _verbs("list show issue export"),
         "organizations": _verbs(_READ),
         "enterprises": _verbs("list show export"),
@@ -119,12 +120,13 @@ PERMISSIONS: Matrix = {
     },
     Role.ADMINISTRATOR: {
         "worklist": _verbs("list"),
+        "workloads": _verbs("list"),
         "pending_acts": _verbs("list show confirm refuse"),
         "account_requests": _verbs("list show confirm refuse"),
         "calls": _verbs("list show note resend unlock"),
         "organizations": _verbs("list show add edit rename"),
-        "enterprises": _verbs("list show unlock void transfer note export"),
-        "projects": _verbs("list show unlock void transfer allow_duplicate note export"),
+        "enterprises": _verbs("list show take_back assign unlock void transfer note export"),
+        "projects": _verbs("list show take_back assign unlock void transfer allow_duplicate note export"),
         "unit_works": _verbs("list show unlock"),
         "attachments": _verbs("show"),
         "mandates": _verbs(_READ),

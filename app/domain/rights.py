@@ -43,6 +43,7 @@ RESOURCES: dict[str, str] = {
     "styleguide": N_("组件与规则"),
     "unit_works": N_("单体信息"),
     "users": N_("用户"),
+    "workloads": N_("在办情况"),
     "worklist": N_("待办"),
 }
 VERBS: dict[str, str] = {
@@ -58,6 +59,8 @@ VERBS: dict[str, str] = {
     "withdraw": TERMS[Action.WITHDRAW],
     "claim": TERMS[Action.CLAIM],
     "release": TERMS[Action.RELEASE],
+    "take_back": TERMS[Action.TAKE_BACK],
+    "assign": TERMS[Action.ASSIGN],
     "approve": TERMS[Action.APPROVE],
     "return": TERMS[Action.RETURN],
     "transfer": TERMS[Action.TRANSFER],

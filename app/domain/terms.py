@@ -47,6 +47,8 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     CLAIM = "claim"
     RELEASE = "release"
+    TAKE_BACK = "take_back"
+    ASSIGN = "assign"
     APPROVE = "approve"
     RETURN = "return"
     UNLOCK = "unlock"
@@ -122,6 +124,8 @@ TERMS: dict[str, str] = {
     Action.WITHDRAW: N_("撤回"),
     Action.CLAIM: N_("认领"),
     Action.RELEASE: N_("放回待办"),
+    Action.TAKE_BACK: N_("收回"),
+    Action.ASSIGN: N_("改派"),
     Action.APPROVE: N_("审核通过"),
     Action.RETURN: N_("退回"),
     Action.UNLOCK: N_("解锁（人工退回）"),

@@ -27,6 +27,9 @@ REGION_IN_FORCE = Need("region_is_in_force", N_("项目属地不在本系统的�
 UNCLAIMED = Need("is_unclaimed", N_("该件已有审核人员认领。"))
 NOT_CLAIMED_BY_OTHER = Need("is_not_claimed_by_other", N_("该件已由其他审核人员认领，不能由您办理。"))
 CLAIMED_BY_ACTOR = Need("is_claimed_by_actor", N_("该件不是由您认领的。"))
+CLAIMED = Need("is_claimed", N_("该件尚未认领，无需收回。"))
+ASSIGNEE = Need("assignee_may_decide", N_("请选择可以审核该件的审核人员。"))
+ANOTHER_ASSIGNEE = Need("assignee_is_not_the_holder", N_("该件已由该审核人员认领，请选择其他审核人员。"))
 NOT_OWN = Need("is_not_own_organization", N_("不能办理自己所在单位的记录，请由其他审核人员办理。"))
 SAME_SNAPSHOT = Need("is_the_submitted_snapshot", N_("记录与提交时的内容不一致，不能据此作出决定。"))
 ORIGINALS = Need("originals_are_checked", N_("尚未原件核验，不能通过。"))
@@ -52,7 +55,7 @@ RECLAIMED = Need("code_was_reclaimed", N_("只有代码被原单位认领后，�
 TARGET_BUREAU = Need("target_bureau_is_right", N_("请选择项目属地所在的受理机构。"))
 
 NOT_ALLOWED = N_("您没有办理这一步的权限。")
-ASSIGNMENTS = frozenset({Action.CLAIM, Action.RELEASE})
+ASSIGNMENTS = frozenset({Action.CLAIM, Action.RELEASE, Action.TAKE_BACK, Action.ASSIGN})
 SYSTEM = "system"  # the worker's own acts: no person's role
 
 
@@ -80,6 +83,12 @@ _A, _C, _R, _D = Role.APPLICANT, Role.COUNTER_CLERK, Role.REVIEWER, Role.ADMINIS
 _DRAFT, _SUBMITTED, _RETURNED = Status.DRAFT, Status.SUBMITTED, Status.RETURNED
 _APPROVED, _VOIDED = Status.APPROVED, Status.VOIDED
 
+# An administrator moves a case on when its holder is away: an assignment, which leaves the record as it is.
+_ASSIGNING = (
+    _t(_SUBMITTED, Action.TAKE_BACK, _SUBMITTED, {_D}, OWN_BUREAU, NOT_OWN, CLAIMED, REASON),
+    _t(_SUBMITTED, Action.ASSIGN, _SUBMITTED, {_D}, OWN_BUREAU, NOT_OWN, ASSIGNEE, ANOTHER_ASSIGNEE, REASON),
+)
+
 PROJECT: tuple[Transition, ...] = (
     _t(_DRAFT, Action.EDIT, _DRAFT, {_A}, OWNER),
     _t(_DRAFT, Action.DELETE, None, {_A}, OWNER, NEVER_JUDGED),
@@ -91,6 +100,7 @@ PROJECT: tuple[Transition, ...] = (
     _t(_SUBMITTED, Action.WITHDRAW, _DRAFT, {_A}, OWNER, UNNUMBERED, UNCLAIMED),
     _t(_SUBMITTED, Action.CLAIM, _SUBMITTED, {_R}, OWN_BUREAU, NOT_OWN, UNCLAIMED),
     _t(_SUBMITTED, Action.RELEASE, _SUBMITTED, {_R}, CLAIMED_BY_ACTOR),
+    *_ASSIGNING,
     _t(
         _SUBMITTED, Action.TRANSFER, _SUBMITTED, {_R},
         OWN_BUREAU, NOT_OWN, NOT_CLAIMED_BY_OTHER, REASON, TARGET_BUREAU,
@@ -137,6 +147,7 @@ ENTERPRISE: tuple[Transition, ...] = (
     _t(_DRAFT, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, REASON),
     _t(_SUBMITTED, Action.CLAIM, _SUBMITTED, {_R}, OWN_BUREAU, NOT_OWN, UNCLAIMED),
     _t(_SUBMITTED, Action.RELEASE, _SUBMITTED, {_R}, CLAIMED_BY_ACTOR),
+    *_ASSIGNING,
     _t(
         _SUBMITTED,
         Action.TRANSFER,

@@ -17,7 +17,7 @@ from app.domain.matters import known
 from app.domain.permissions import Actor, at_odds, may
 from app.domain.terms import N_, Role
 from app.scope import fetch
-from app.services import audit
+from app.services import audit, claims
 from app.services.account_rules import hold_root_administrators, judged, values_of
 from app.services.deciding import STALE, deciding
 from app.services.upkeep import NOT_YOURS, fingerprint
@@ -120,6 +120,8 @@ def change(
             "active",
         }:  # what the person may do is another thing now
             end_sessions_of(session, user, "changed", now)
+            ended = claims.end_unfit(session, actor, now=now, user_id=user.id)
+            new = {**new, "claims_ended": ended} if ended else new
         if new:
             audit.record(session, actor, "user:edit", "user", user.id, now=now, before=old, after=new)
     return user

@@ -16,7 +16,18 @@ from app.domain.clock import local_date
 from app.domain.errors import Sentence, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Role, Status
-from app.services import approved, completeness, corrections, lookups, originals, reference, returns, snapshot, waiting
+from app.services import (
+    approved,
+    completeness,
+    corrections,
+    holders,
+    lookups,
+    originals,
+    reference,
+    returns,
+    snapshot,
+    waiting,
+)
 from models.assignment import Assignment
 from models.pending_act import PendingAct
 from models.project import Project
@@ -68,7 +79,7 @@ def _region_is_in_force(q: Question) -> Answer:
 
 
 def open_assignment(session: Session, record: snapshot.Record) -> Assignment | None:
-    """Who has claimed the record, if anybody."""
+    """The row of who has claimed the record, if anybody; whether it still binds others, `lookups` knows."""
     return session.scalar(
         select(Assignment).where(snapshot.of_record(Assignment, record), Assignment.released_at.is_(None))
     )
@@ -79,6 +90,15 @@ def end_claim(session: Session, record: snapshot.Record, now: datetime) -> None:
     claim = open_assignment(session, record)
     if claim is not None:
         claim.released_at = now
+
+
+def give_claim(session: Session, record: snapshot.Record, user_id: int | None, now: datetime) -> None:
+    """The record is this person's, whoever had it before."""
+    end_claim(session, record, now)
+    session.flush()  # one at a time holds it, and the end of a claim is written before the next begins
+    project = isinstance(record, Project)
+    owner = {"project_id": record.id if project else None, "enterprise_id": None if project else record.id}
+    session.add(Assignment(**owner, assignee_id=user_id, claimed_at=now))
 
 
 def _is_unclaimed(q: Question) -> Answer:
@@ -93,6 +113,15 @@ def _is_not_claimed_by_other(q: Question) -> Answer:
 def _is_claimed_by_actor(q: Question) -> Answer:
     claim = q.around.claim
     return claim is not None and claim.assignee_id == q.actor.user_id
+
+
+def _assignee_may_decide(q: Question) -> Answer:
+    return q.given.assignee_id is not None and holders.may_hold(q.session, q.given.assignee_id, q.record)
+
+
+def _assignee_is_not_the_holder(q: Question) -> Answer:
+    claim = q.around.claim
+    return claim is None or claim.assignee_id != q.given.assignee_id
 
 
 def _was_never_judged(q: Question) -> Answer:
@@ -175,6 +204,9 @@ READERS: dict[str, Callable[[Question], Answer]] = {
     workflow.UNCLAIMED.name: _is_unclaimed,
     workflow.NOT_CLAIMED_BY_OTHER.name: _is_not_claimed_by_other,
     workflow.CLAIMED_BY_ACTOR.name: _is_claimed_by_actor,
+    workflow.CLAIMED.name: lambda q: q.around.claim is not None,
+    workflow.ASSIGNEE.name: _assignee_may_decide,
+    workflow.ANOTHER_ASSIGNEE.name: _assignee_is_not_the_holder,
     workflow.NEVER_JUDGED.name: _was_never_judged,
     workflow.NOT_OWN.name: _is_not_own,
     workflow.SAME_SNAPSHOT.name: _is_the_submitted_snapshot,

@@ -42,6 +42,7 @@ class Kept:
     read: Callable[[Any], dict[str, object]] = lambda row: {}
     write: Callable[[Any, Mapping[str, Any]], None] = lambda row, values: None
     moves_due_dates: bool = False
+    moves_claims: bool = False
 
 
 # What is no column --------------------------------------------------------------------------------------
@@ -78,7 +79,7 @@ KEPT: dict[str, Kept] = {
     for kept in (
         Kept(
             "bureaus", Bureau, BUREAU, fixed=frozenset({"code"}), unique=("code",),
-            checks=(must.bureau_has_its_place, must.bureau_works_on_a_region_in_force),
+            checks=(must.bureau_has_its_place, must.bureau_works_on_a_region_in_force), moves_claims=True,
         ),
         Kept(
             "regions", Region, REGION, fixed=frozenset({"code"}),

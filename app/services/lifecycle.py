@@ -33,6 +33,7 @@ class Given:
     unlock_fields: tuple[str, ...] = ()
     until: datetime | None = None
     bureau_id: int | None = None
+    assignee_id: int | None = None  # the reviewer that an administrator chose
     submission_id: int | None = None  # the snapshot that a decision form showed
     pending_act_id: int | None = None  # the act that the actor confirms as the second person; never from a form
     answers: Mapping[int, str] = field(default_factory=dict)  # return item id -> answer
@@ -141,7 +142,9 @@ def offers(session: Session, actor: Actor, record: Record, *, now: datetime) -> 
     return result
 
 
-FORM_MEETS = frozenset({"unlock_names_fields_and_time", "target_bureau_is_right", "items_are_answered"})
+FORM_MEETS = frozenset(
+    {"unlock_names_fields_and_time", "target_bureau_is_right", "items_are_answered", "assignee_may_decide"}
+)
 
 
 def _form_filled_in(record: Record) -> Given:

@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_appbuilder.security.sqla.models import Role as FabRole
+from flask_appbuilder.security.sqla.models import assoc_user_role
 from sqlalchemy import Integer, Select, String, and_, bindparam, exists, func, literal, null, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain import pushes
-from app.domain.terms import Status
+from app.domain.claims import Person, may_hold
+from app.domain.terms import Role, Status
+from app.services import reference
 from app.services.reading import once
 from app.services.snapshot import Record
 from models import push_ledger
@@ -57,7 +61,7 @@ def around(session: Session, record: Record) -> Lookups:
     if isinstance(record, Project):
         asked["twin_key"] = record.approval_key
     row = session.execute(OF_PROJECT if is_project else OF_ENTERPRISE, asked).one()
-    claim = Claim(row.assignee_id, row.who or "", row.claimed_at) if row.assignee_id is not None else None
+    claim = Claim(row.assignee_id, row.who or "", row.claimed_at) if _binds(session, row, record) else None
     return Lookups(
         claim=claim,
         enterprise_status=row.enterprise_status,
@@ -71,6 +75,23 @@ def around(session: Session, record: Record) -> Lookups:
         note_count=row.note_count or 0,
     )
 
+
+def _binds(session: Session, row: Any, record: Record) -> bool:
+    """A claim of somebody who could not take the record today holds nobody up, however it came to stand there."""
+    if row.assignee_id is None:
+        return False
+    below = reference.bureaus_below(session, row.at_bureau) if row.at_bureau is not None else frozenset[int]()
+    roles = frozenset({Role.REVIEWER}) if row.is_reviewer else frozenset[str]()
+    holder = Person(bool(row.is_active), roles, below, row.belongs_to)
+    return may_hold(holder, bureau_id=record.bureau_id, organization_id=record.organization_id)
+
+
+IS_REVIEWER = (
+    exists()
+    .where(assoc_user_role.c.user_id == User.id, assoc_user_role.c.role_id == FabRole.id)
+    .where(FabRole.name == Role.REVIEWER.value)
+    .correlate(User)
+)
 
 # The statements are put together once: that costs more than running them.
 RECORD = bindparam("record", type_=Integer)
@@ -136,6 +157,10 @@ def _with_claim(holds: Any, *columns: Any) -> Select[Any]:
         Assignment.assignee_id,
         Assignment.claimed_at,
         User.display_name.label("who"),
+        User.active.label("is_active"),
+        User.bureau_id.label("at_bureau"),
+        User.organization_id.label("belongs_to"),
+        IS_REVIEWER.label("is_reviewer"),
         select(Enterprise.status).where(own).scalar_subquery().label("enterprise_status"),
         *columns,
     )

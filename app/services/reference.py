@@ -68,6 +68,18 @@ def bureaus_below(session: Session, bureau_id: int) -> frozenset[int]:
     return found
 
 
+def reach(session: Session) -> frozenset[tuple[int, int]]:
+    """Each bureau paired with itself and with every bureau below it."""
+    parents = {office.id: office.parent_id for office in tables(session).offices}
+    pairs = set()
+    for bureau in parents:
+        above: int | None = bureau
+        while above is not None and (above, bureau) not in pairs:  # a tree that is looped ends too
+            pairs.add((above, bureau))
+            above = parents.get(above)
+    return frozenset(pairs)
+
+
 def bureaus_over(session: Session, region_code: str | None) -> list[int]:
     """The region's bureau and those above it."""
     bureau, found = bureau_of_region(session, region_code), []

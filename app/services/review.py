@@ -15,12 +15,12 @@ from app.domain import free_text
 from app.domain.errors import Refused, say
 from app.domain.permissions import Actor
 from app.domain.terms import Action, Kind
+from app.domain.workflow import NOT_ALLOWED
 from app.scope import fetch
-from app.services import corrections, facts, matters, municipal, number, pushing, returns, snapshot
+from app.services import corrections, facts, holders, matters, municipal, number, pushing, returns, snapshot
 from app.services.deciding import deciding
 from app.services.lifecycle import CHANGED_MEANWHILE, Given, check_version, move, require
 from app.services.notify import notify
-from models.assignment import Assignment
 from models.enterprise import Enterprise
 from models.project import Project
 from models.review import Review
@@ -33,7 +33,10 @@ def claim(session: Session, actor: Actor, kind: Kind, record_id: int, *, now: da
     with deciding(session, actor, f"{kind}:claim", kind, record_id, now=now):
         record = fetch(session, actor, MODELS[kind], record_id, lock=True)
         transition = require(session, actor, record, Action.CLAIM, now=now)
-        session.add(Assignment(**_owner(record), assignee_id=actor.user_id, claimed_at=now))
+        holders.hold_account(session, actor.user_id)
+        if not holders.may_hold(session, actor.user_id or 0, record):  # the rights went while the page was open
+            raise Refused(say(NOT_ALLOWED), "role")
+        facts.give_claim(session, record, actor.user_id, now)
         move(session, actor, record, transition, now=now)
 
 

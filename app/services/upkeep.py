@@ -21,7 +21,7 @@ from app.domain.limits import TimeLimits
 from app.domain.permissions import Actor, may, root_may
 from app.domain.terms import N_
 from app.scope import fetch
-from app.services import audit, calendar
+from app.services import audit, calendar, claims
 from app.services import upkeep_checks as checks
 from app.services.deciding import STALE, deciding
 from app.services.kept import Kept
@@ -169,6 +169,9 @@ def _finish(
     moved: dict[str, object] = {}
     if kept.moves_due_dates:
         moved["due_dates_moved"] = len(calendar.recompute(session, limits=limits))
+    if kept.moves_claims:  # a bureau that went elsewhere takes its people from what they held
+        ended = claims.end_unfit(session, actor, now=now)
+        moved |= {"claims_ended": ended} if ended else {}
     told = {**(after or {}), **moved} or None
     name = kept.table.name
     audit.record(session, actor, f"{name}:{verb}", name, row_id, now=now, before=before, after=told)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, case, func, join, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.domain import workflow
@@ -16,7 +16,7 @@ from app.domain.identifiers import canonical_org_code
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Action, Kind, Status
 from app.scope import at_own_bureaus
-from app.services import calendar, originals
+from app.services import calendar, holders, originals, reference
 from app.services.originals import Tally
 from app.services.review import MODELS
 from models.assignment import Assignment
@@ -25,6 +25,7 @@ from models.organization import Organization
 from models.user import User
 
 Home = aliased(Bureau)  # of the record's region
+Reach = frozenset[tuple[int, int]]  # each bureau with those below it
 LIMIT = 200
 TEXT_LIMIT = 100
 KINDS = (Kind.ENTERPRISE, Kind.PROJECT)
@@ -120,17 +121,18 @@ class Queue:
 
 def queue(session: Session, actor: Actor, asked: Asked, *, now: datetime) -> Queue:
     """The queue of this person's bureaus: at most `LIMIT` tasks, by a constant number of statements."""
-    rows = [row for kind in KINDS if asked.kind in (None, kind) for row in _rows(session, actor, kind, asked)]
+    reach = reference.reach(session)
+    rows = [row for kind in KINDS if asked.kind in (None, kind) for row in _rows(session, actor, kind, asked, reach)]
     rows.sort(key=_order)
     shown, today = rows[:LIMIT], local_date(now)
     days = calendar.in_force(session)
     asking = {r.id: r.organization_id for r in shown if r.kind == Kind.PROJECT and r.requires_originals}
     tallies = originals.tally(session, asking)
     tasks = tuple(_task(actor, row, tallies, days, today) for row in shown)
-    return Queue(tasks, _counts(session, actor), len(rows) > LIMIT)
+    return Queue(tasks, _counts(session, actor, reach), len(rows) > LIMIT)
 
 
-def _rows(session: Session, actor: Actor, kind: Kind, asked: Asked) -> list[Any]:
+def _rows(session: Session, actor: Actor, kind: Kind, asked: Asked, reach: Reach) -> list[Any]:
     model = MODELS[kind]
     columns = (
         literal(kind.value).label("kind"),
@@ -147,10 +149,9 @@ def _rows(session: Session, actor: Actor, kind: Kind, asked: Asked) -> list[Any]
         Assignment.assignee_id,
         User.display_name.label("holder_name"),
     )
-    query = _waiting(actor, kind, select(*columns)).join(Organization, model.organization_id == Organization.id)
+    query = _waiting(reach, actor, kind, select(*columns)).join(Organization, model.organization_id == Organization.id)
     query = query.join(Bureau, model.bureau_id == Bureau.id)
     query = query.outerjoin(Home, Home.region_code == model.region_code)
-    query = query.outerjoin(User, Assignment.assignee_id == User.id)
     if asked.holder == Holder.MINE:
         query = query.where(Assignment.assignee_id == actor.user_id)
     elif asked.holder == Holder.NOBODY:
@@ -174,12 +175,13 @@ def _of_queue(actor: Actor, kind: Kind, query: Any) -> Any:
     return query.where(at_own_bureaus(actor, model), model.status == Status.SUBMITTED)
 
 
-def _waiting(actor: Actor, kind: Kind, query: Any) -> Any:
-    """The queue, with who holds its records."""
+def _waiting(reach: Reach, actor: Actor, kind: Kind, query: Any) -> Any:
+    """The queue, with who holds its records: as the rules see it, so that a claim that binds nobody shows nowhere."""
     model = MODELS[kind]
-    column = Assignment.project_id if kind == Kind.PROJECT else Assignment.enterprise_id
-    held = and_(column == model.id, Assignment.released_at.is_(None))
-    return _of_queue(actor, kind, query.select_from(model).outerjoin(Assignment, held))
+    own = holders.owner_column(kind) == model.id
+    held = and_(own, Assignment.released_at.is_(None), holders.binds(reach, model))
+    holding = join(Assignment, User, User.id == Assignment.assignee_id)
+    return _of_queue(actor, kind, query.select_from(model).outerjoin(holding, held))
 
 
 def _named(model: Any, text: str) -> ColumnElement[bool]:
@@ -193,10 +195,10 @@ def _order(row: Any) -> tuple[Any, ...]:
     return not row.answers_return, row.due_on is None, row.due_on or date.max, row.submitted_at, row.id
 
 
-def _counts(session: Session, actor: Actor) -> Counts:
+def _counts(session: Session, actor: Actor, reach: Reach) -> Counts:
     mine = func.count(case((Assignment.assignee_id == actor.user_id, 1)))
     free = func.count(case((Assignment.id.is_(None), 1)))
-    parts = [_waiting(actor, kind, select(func.count(), mine, free)) for kind in KINDS]
+    parts = [_waiting(reach, actor, kind, select(func.count(), mine, free)) for kind in KINDS]
     found = session.execute(union_all(*parts)).all()
     return Counts(*(sum(column) for column in zip(*found, strict=True)))
 

@@ -5,7 +5,7 @@ from models.matter import ProjectMatter
 from models.organization import Organization
 from models.project import Project
 from models.unit_work import UnitFiling
-from tests.views.matrix import FILES, PIECES, TARGETS, WITH_VERSION
+from tests.views.targets import FILES, PIECES, TARGETS, WITH_VERSION
 from tests.views.world import World
 
 MODELS = {"/matters": ProjectMatter, "/projects": Project, "/enterprises": Enterprise, "/organizations": Organization}

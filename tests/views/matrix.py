@@ -70,6 +70,10 @@ GET  /enterprises/return/<pk>                      in  pw 403 403 403 200 404 40
 POST /enterprises/return/<pk>                      in 403 403 403 403 422 404 403 403 403 403 403 422
 GET  /enterprises/transfer/<pk>                    in  pw 403 403 403 200 404 403 403 200 200 403 200
 POST /enterprises/transfer/<pk>                    in 403 403 403 403 422 404 403 403 422 422 403 422
+GET  /enterprises/take_back/<pk>                  in  pw 403 403 403 403 403 403 403 200 200 403 200
+POST /enterprises/take_back/<pk>                  in 403 403 403 403 403 403 403 403 422 422 403 422
+GET  /enterprises/assign/<pk>                     in  pw 403 403 403 403 403 403 403 200 200 403 200
+POST /enterprises/assign/<pk>                     in 403 403 403 403 403 403 403 403 422 422 403 422
 GET  /enterprises/unlock/<pk>                      in  pw 403 403 403 403 403 403 403 200 200 403 200
 POST /enterprises/unlock/<pk>                      in 403 403 403 403 403 403 403 403 422 422 403 422
 GET  /enterprises/void/<pk>                        in  pw 403 403 403 403 403 403 403 200 200 403 200
@@ -100,6 +104,10 @@ GET  /projects/return/<pk>                         in  pw 403 403 200 200 404 40
 POST /projects/return/<pk>                         in 403 403 403 422 422 404 403 403 403 403 403 422
 GET  /projects/transfer/<pk>                       in  pw 403 403 403 200 404 403 403 200 200 403 200
 POST /projects/transfer/<pk>                       in 403 403 403 403 422 404 403 403 422 422 403 422
+GET  /projects/take_back/<pk>                     in  pw 403 403 403 403 403 403 403 200 200 403 200
+POST /projects/take_back/<pk>                     in 403 403 403 403 403 403 403 403 422 422 403 422
+GET  /projects/assign/<pk>                        in  pw 403 403 403 403 403 403 403 200 200 403 200
+POST /projects/assign/<pk>                        in 403 403 403 403 403 403 403 403 422 422 403 422
 GET  /projects/unlock/<pk>                         in  pw 403 403 403 403 403 403 403 200 200 403 200
 POST /projects/unlock/<pk>                         in 403 403 403 403 403 403 403 403 422 422 403 422
 GET  /projects/void/<pk>                           in  pw 403 403 403 403 403 403 403 200 200 403 200
@@ -119,6 +127,8 @@ POST /counter/<pk>/hand_over                       in 403 403 403 409 403 403 40
 POST /counter/<pk>/mandate                         in 403 403 403 200 403 403 403 403 403 403 403 200
 POST /counter/<pk>/originals                       in 403 403 403 200 403 403 403 403 403 403 403 200
 POST /returned_form/drop                           in 403  go  go  go  go  go  go  go  go  go  go  go
+GET  /workloads/                                  in  pw 403 403 403 403 403 403 200 200 200 403 200
+GET  /workloads/<pk>                              in  pw 403 403 403 403 403 403 200 200 200 403 200
 POST /saved_views/add                              in 403 400 400 400 400 400 400 400 400 400 400 400
 POST /saved_views/delete/<pk>                      in 403 404 404 404 404 404 404 404 404 404 404 404
 GET  /exports/                                     in  pw 200 200 403 200 200 403 200 200 200 403 200
@@ -316,71 +326,3 @@ def _lines(text: str) -> list[Line]:
 
 
 LINES = [line for part in (PUBLIC, RECORDS, DESKS, UPKEEP) for line in _lines(part)]
-
-# The row behind <pk>, as an attribute of the owner's records or the state of one of its projects.
-TARGETS = (
-    ("/projects/approve/", "ready"),
-    ("/projects/return/", "ready"),
-    ("/projects/transfer/", "ready"),
-    ("/projects/unlock/", "approved"),
-    ("/projects/void/", "approved"),
-    ("/projects/allow_duplicate/", "ready"),
-    ("/projects/action", "ready"),
-    ("/projects/", "draft"),
-    ("/counter/", "ready"),
-    ("/enterprises/", "enterprise"),
-    ("/organizations/", "organization"),
-    ("/attachments/", "scan"),
-    ("/mandates/", "mandate"),
-    ("/reviews/", "review"),
-    ("/accountrequests/reset/", "organization"),
-    ("/accountrequests/reclaim/", "organization"),
-    ("/accountrequests/", "account_request"),
-    ("/calls/", "organization"),
-    ("/pendingacts/", "pending_act"),
-    ("/reports/", "report"),
-    ("/bureaus/", "bureau"),
-    ("/regions/", "region"),
-    ("/dictionaries/", "code"),
-    ("/requireddocuments/", "document"),
-    ("/matterrules/", "matter_rule"),
-    ("/matteritems/", "matter_item"),
-    ("/returnreasons/", "reason"),
-    ("/calendar/", "day"),
-    ("/contacts/", "contact"),
-    ("/users/", "account"),
-    ("/apikeys/", "api_key"),
-    ("/roles/", "role"),
-    ("/inbox/show/", "message"),
-    ("/numbers/", "number"),
-    ("/notices/", "notice"),
-    ("/matters/", "matter"),
-    ("/unitworks/edit/", "numbered"),
-    ("/unitworks/unit/", "numbered"),
-    ("/unitworks/submit/", "numbered"),
-    ("/unitworks/remove/", "unit"),
-    ("/unitworks/", "filing"),
-    ("/pushes/", "push"),
-    ("/audit/", "event"),
-    ("/exports/", "export"),
-)
-
-# Forms that say what they were drawn from.
-WITH_VERSION = ("edit", "rename", "record", "approve", "return", "transfer", "unlock", "void", "allow_duplicate")
-
-# Other pieces of an address.
-PIECES = {
-    "<string:name>": "claim",
-    "<step>": "return",
-    "<slot>": "approval_document",
-    "<number>": "1",
-    "<event>": "project:return",
-    "<kind>": "projects",
-    "<matter>": "construction_permit",
-    "<sheet>": "form",
-    "<day>": "2026-11-23",
-    "<name>": "letter-1",
-    "<code>": "c1-00000000000000000000",
-    "<string:locale>": "en",
-}
-FILES = {"/static/<path:filename>": "css/console.css", "/static/appbuilder/<path:filename>": "css/ab.css"}

@@ -236,4 +236,5 @@ def kept_rows(session: Session, people: dict[str, Actor]) -> dict[str, int]:
         "contact": here.contacts[0].id,
         "day": day.id,
         "account": account,
+        "holder": people["reviewer"].user_id or 0,
     }

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
 
-from flask import request
+from flask import flash, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload, selectinload
@@ -14,7 +14,7 @@ from app.domain.errors import Sentence, say
 from app.domain.fields.account import STAFF
 from app.domain.terms import N_, TERMS, Role
 from app.security.here import now
-from app.services import account_rules, accounts
+from app.services import account_rules, accounts, holders
 from app.services.upkeep import fingerprint
 from models.user import User
 from views.accounts.acts import NOT_HERE, ActsOnAccounts, is_locked, one_time
@@ -145,7 +145,12 @@ class UserView(ActsOnAccounts, TrustedModelView):
         return self._handed_over(*row)
 
     def update_row(self, row: User, values: dict[str, Any], version: int) -> User:
-        return accounts.change(db(), current_actor(), row.id, values, version, now=now())
+        key, held = row.id, holders.held_by(db(), row.id)
+        changed = accounts.change(db(), current_actor(), key, values, version, now=now())
+        ended = held - holders.held_by(db(), key)
+        if ended > 0:
+            flash(_("该账号认领的 %(count)s 件已回到待办。", count=ended), "info")
+        return changed
 
 
 def shown(user: User, column: str) -> Any:

@@ -53,6 +53,7 @@ LABELS = {
     "original_name": N_("文件名"), "privacy_notice_version": N_("个人信息处理说明版本"), "year": N_("年份"),
     "days": N_("天数"), "submission": N_("提交"), "sequence": N_("序号"), "comment": N_("意见"), "rows": N_("行数"),
     "basis": N_("收存和核对的材料"), "account_request": N_("账号办理"), "asked_by": N_("提请人"),
+    "holder": N_("原办理人"), "assignee": N_("现办理人"), "claims_ended": N_("结束的认领数"),
     "delivery": N_("一次性密码的交付"), "successor": N_("认领单位"), "note": N_("拒绝的原因"),
     "matter": N_("事项"), "matters": N_("经办的事项"), "inner_number": N_("原系统编号"),
     "received": N_("已收材料数"), "prefix": N_("密钥前缀"), "length": N_("字数"), "code": N_("编码"),

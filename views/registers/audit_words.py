@@ -31,7 +31,8 @@ OBJECTS = {
     "pending_act": N_("待复核事项"), "pending_acts": N_("待复核事项"),
     "report": N_("报表"), "reports": N_("报表"), "issued_report": N_("报表"),
     "export_job": N_("导出"), "exports": N_("导出"), "imports": N_("导入"), "export": N_("导出"), "import": N_("导入"),
-    "audit": N_("审计日志"), "worklist": N_("待办"), "counter": N_("窗口核验"), "simulator": N_("模拟系统"),
+    "audit": N_("审计日志"), "worklist": N_("待办"),
+    "workloads": N_("在办情况"), "counter": N_("窗口核验"), "simulator": N_("模拟系统"),
     "matter": N_("事项"), "matters": N_("事项"), "matter_rules": N_("事项设置"), "matter_items": N_("事项材料"),
     "matter_item": N_("事项材料"), "matter_rule": N_("事项设置"),
     "account_request": N_("账号办理"), "account_requests": N_("账号办理"), "calls": N_("来电查询"),
@@ -52,7 +53,8 @@ ACTS = {
     "restore": N_("恢复默认"), "import": N_("导入"),
     "index": N_("查看"), "inspection": N_("核对与打印"), "record": N_("查看"), "mandate": N_("登记授权委托书"),
     "originals": N_("核验原件"), "unlock_form": N_("解锁（人工退回）"), "void_form": N_("作废"),
-    "transfer_form": N_("移交"), "action": N_("办理"), "action_post": N_("成批办理"),
+    "transfer_form": N_("移交"), "take_back_form": N_("收回"), "assign_form": N_("改派"),
+    "action": N_("办理"), "action_post": N_("成批办理"),
 }  # fmt: skip
 WHOLE = {  # acts with a sentence of their own
     "registration:done": N_("注册"),
