@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import abort, flash, redirect, request
 from flask_appbuilder import expose
@@ -16,6 +17,7 @@ from app.domain.terms import N_
 from app.security.actor import signed_in_user
 from app.security.here import db
 from views.interface import as_key
+from views.navigation import came_from
 from views.words import translate
 
 MOST_ROWS = 500
@@ -103,7 +105,10 @@ class RunsActions:
             flash(reason, "danger")
         else:
             flash(_("已办理：%(act)s。", act=word), "success")
-        return redirect(view.get_redirect()) if view.find(key) is not None else view.to_list()
+        sent_from = came_from() or ""
+        if view.find(key) is not None or urlsplit(sent_from).path.endswith(("/list/", "/worklist/")):
+            return redirect(view.get_redirect())
+        return view.to_list()
 
     def _act_on_each(self, act: Any, chosen: list[tuple[int, str]]) -> Any:
         view: Any = self

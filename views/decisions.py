@@ -15,6 +15,7 @@ from app.domain.workflow import Refusal
 from app.security.here import now
 from app.services import (
     compare,
+    duplicates,
     lifecycle,
     lookups,
     originals,
@@ -161,8 +162,10 @@ class DecidesRecords:
             originals.scans_to_check(db(), row) if view.kind == Kind.PROJECT else snapshot.live_attachments(db(), row)
         )
         checks = originals.latest_checks(db(), row, scans) if view.kind == Kind.PROJECT else {}
-        words = view.targets(row)
+        words, lookalikes = view.targets(row), view.lookalikes(row) if hasattr(view, "lookalikes") else []
+        may_go_on = may(current_actor().roles, "worklist", "list")
         return {
+            "next_url": f"/worklist/next?kind={view.kind}&id={row.id}" if may_go_on else None,
             "scans": [
                 {
                     "id": scan.id,
@@ -177,7 +180,8 @@ class DecidesRecords:
             "seen": originals.tally(db(), {row.id: row.organization_id})[row.id] if view.kind == Kind.PROJECT else None,
             "changes": changes_since_last(view, row),
             "asked_last": compare.asked_last(db(), row),
-            "lookalikes": view.lookalikes(row) if hasattr(view, "lookalikes") else [],
+            "lookalikes": lookalikes,
+            "reachable": duplicates.within_reach(db(), current_actor(), lookalikes),
         }
 
 

@@ -5,13 +5,11 @@ Whatever the form is. Nothing is sent by itself: the form stands there filled in
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from flask import Flask, current_app, flash, g, jsonify, redirect, request, session
+from flask import Flask, flash, g, jsonify, redirect, request, session
 from flask_appbuilder import expose
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 
 from app.domain.errors import Refused
 from app.security import chosen
@@ -25,6 +23,7 @@ from models.user import User
 from views import errors
 from views.base import TrustedBaseView
 from views.cells import local_time
+from views.navigation import came_from, can_be_opened
 
 MARK = "kept"  # in the cookie of somebody for whom something is kept: only their pages look for it
 RETURNED = "returned_form"  # in a form that was filled in anew: the address under which it is kept
@@ -34,9 +33,8 @@ NOT_FILLED_IN = frozenset({"csrf_token", "chosen", "form_mark", RETURNED})  # a 
 # What a page brings along, or a button says: by themselves these are nothing that somebody typed.
 NOT_TYPED = NOT_FILLED_IN | {
     "version", "submission_id", "action", "rowid", "truthfulness_declared", "message", "token", "replaces", "save",
-    "submit_too", "next", "page", "conditions", "form", "base",
+    "submit_too", "next", "page", "conditions", "form", "base", "back",
 }  # fmt: skip
-NO_PAGES = ("/login/", "/back", "/lang/", "/attachments/", "/static/", "/api/")  # opened, and no form stands there
 KEYED_OTHERWISE = {"/unitworks/submit": "/unitworks/edit/{key}", "/unitworks/remove": "/unitworks/list/"}
 SECRETS = ("password", "sms_code", "one_time_code")
 
@@ -117,13 +115,12 @@ def form_page() -> str:
     if request.path.endswith("/action_post") and chosen.FIELD in request.form:
         step = request.form.get("action", "")
         return _short(_quoted(request.path.removesuffix("action_post") + f"{MANY}/{step}"))
-    if _can_be_opened(request.path):
+    if can_be_opened(request.path):
         return _short(_with_query())
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    shown = f"{came_from.path}?{came_from.query}".rstrip("?")
-    if came_from.netloc == request.host and _can_be_opened(came_from.path) and local_path(shown):
-        return _short(shown)
-    return next(path for path in _nearby() if _can_be_opened(path))
+    sent_from = came_from()
+    if sent_from is not None:
+        return _short(sent_from)
+    return next(path for path in _nearby() if can_be_opened(path))
 
 
 def _nearby() -> Any:
@@ -141,14 +138,6 @@ def _nearby() -> Any:
         yield from (path, path + "/")
     yield f"{base}/list/"
     yield "/"
-
-
-def _can_be_opened(path: str) -> bool:
-    try:
-        rule, _values = current_app.url_map.bind(request.host).match(path, method="GET", return_rule=True)
-    except (HTTPException, RequestRedirect):
-        return False
-    return not rule.endpoint.endswith("static") and not path.startswith(NO_PAGES)
 
 
 def _with_query() -> str:

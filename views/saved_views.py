@@ -44,7 +44,7 @@ class SavedViewView(TrustedBaseView):
     def delete(self, pk: str) -> Any:
         page = saved_views.delete(db(), current_actor(), as_key(pk) or 0)
         flash(_("已删除。"), "success")
-        return redirect(page)
+        return redirect(self.last_at(page))
 
     def _pages(self) -> set[str]:
         """The addresses of the lists that this person may open."""

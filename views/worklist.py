@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from flask import request
+from flask import flash, redirect, request
 from flask_appbuilder import expose
-from flask_appbuilder.security.decorators import has_access
+from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
 
 from app.domain.clock import local_date
@@ -16,6 +16,7 @@ from app.services.desk import RESOURCES
 from app.services.worklist import Asked, Holder, Task
 from views.base import TrustedBaseView, current_actor, db
 from views.cells import local_time
+from views.interface import as_key
 from views.query import check_arguments
 from views.words import translate
 
@@ -52,6 +53,21 @@ class WorklistView(TrustedBaseView):
             local_time=local_time,
             say=translate,
         )
+
+    @expose("/next", methods=["GET"])
+    @has_access
+    @permission_name("list")
+    def next(self) -> Any:
+        """On to the next one that this person may decide; the queue itself after the last one."""
+        kind, key = request.args.get("kind", ""), as_key(request.args.get("id", ""))
+        tasks = worklist.queue(db(), current_actor(), Asked(), now=now()).tasks
+        rest = [task for task in tasks if task.can_decide and (task.kind, task.record_id) != (kind, key)]
+        at_hand = next((n for n, task in enumerate(tasks) if (task.kind, task.record_id) == (kind, key)), -1)
+        onward = next((task for task in tasks[at_hand + 1 :] if task in rest), rest[0] if rest else None)
+        if onward is None:
+            flash(_("没有下一件待办了。"), "success")
+            return redirect(f"{self.route_base}/")
+        return redirect(_address(onward))
 
 
 def _missing_years() -> "list[int]":

@@ -6,7 +6,7 @@ one: it goes back to its person, and to nobody else.
 
 from urllib.parse import urlsplit
 
-from flask import current_app, request
+from flask import current_app, g, request
 from flask_wtf.csrf import CSRFError
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -39,6 +39,7 @@ def forbid() -> None:
     except CSRFError:
         if request.path in NOBODYS or not _is_outlived(user.id if user is not None else None):
             raise
+        g.csrf_valid = True  # for WTForms, which would ask again
 
 
 def _is_outlived(here: int | None) -> bool:

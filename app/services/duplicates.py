@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import Integer, Select, String, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session, load_only
 
+from app.domain.permissions import Actor
 from app.domain.terms import N_, Status
+from app.scope import criteria
 from app.services import snapshot
 from app.services.reading import once
 from models.attachment import Attachment
@@ -43,6 +45,14 @@ def find(session: Session, project: Project) -> list[Lookalike]:
         if reason != NEAR_NAME or _share(mine, _pieces(other.name)) >= NEAR:
             found.setdefault(other.id, Lookalike(other, reason))
     return list(found.values())
+
+
+def within_reach(session: Session, actor: Actor, found: list[Lookalike]) -> frozenset[int]:
+    """Keys of those that this person may open."""
+    if not found:
+        return frozenset()
+    keys = [one.project.id for one in found]
+    return frozenset(session.scalars(select(Project.id).where(criteria(actor, Project), Project.id.in_(keys))))
 
 
 def _alike() -> Select[Project, str]:

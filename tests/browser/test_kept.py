@@ -9,6 +9,7 @@ from tests.browser.person import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+TYPED = {"name": "演示在新窗口登录的工程", "contact_mobile": "13912345678", "investment_10k_cny": "12.5"}
 REVIEWER, CLERK, APPLICANT, ROOT = "reviewer.jiangyin", "clerk.jiangyin", "PDY00001-X", "admin.wuxi"
 
 
@@ -70,14 +71,15 @@ def test_signed_in_anew_in_another_window_save_just_works(person, console):
     applicant.opens("/projects/add")
     if applicant.page.locator("[data-kept]").count():
         applicant.presses("丢弃")
-    applicant.fills({"name": "演示在新窗口登录的工程"})
+    applicant.may_be_refused(401)  # what is being typed is not kept without a session
+    applicant.fills(TYPED)
     loses_its_session(applicant)
 
     applicant.another_tab().signs_in(APPLICANT, console.password)
     applicant.presses("保存")
 
     assert "/projects/edit/" in applicant.page.url
-    applicant.sees_typed({"name": "演示在新窗口登录的工程"})
+    applicant.sees_typed(TYPED)
 
 
 def test_a_letter_at_the_counter_stands_there_again(person, console):

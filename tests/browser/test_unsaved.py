@@ -50,7 +50,7 @@ def test_a_form_half_filled_in_outlives_its_browser_and_its_session(applicant, p
 def test_what_is_typed_past_the_end_of_the_session_is_kept_after_signing_in_anew(applicant, console):
     applicant.opens("/projects/add")
     applicant.page.context.clear_cookies()
-    applicant.may_be_refused(400)
+    applicant.may_be_refused(401)
     applicant.fills(TYPED)
     expect(state(applicant)).to_contain_text("没有暂存")
 

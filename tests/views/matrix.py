@@ -220,6 +220,7 @@ POST /simulator/province/mode                      in 403 403 403 403 403 403 40
 GET  /simulator/municipal/                         in  pw 403 403 200 200 200 200 200 200 200 200 200
 POST /simulator/municipal/mode                     in 403 403 403 403 403 403 403 403  go  go 403  go
 GET  /styleguide/                                  in  pw 403 403 200 200 200 200 200 200 200 200 200
+GET  /worklist/next                                in  pw 403 403 403  go  go 403 403  go  go 403  go
 GET  /worklist/                                    in  pw 403 403 403 200 200 403 403 200 200 403 200
 """
 

@@ -11,10 +11,12 @@ from werkzeug.test import TestResponse
 
 from app.security.sessions import digest
 from models.case_note import CaseNote
+from models.project import Project
 from models.unsaved_entry import UnsavedEntry
 from models.user_session import UserSession
 from tests.app_fixtures import MONDAY
 from tests.views.addresses import address_of, body_of
+from tests.views.filled import draft, typed
 from tests.views.matrix import LINES, PEOPLE, Line
 from tests.views.pages import messages
 from tests.views.world import World
@@ -133,6 +135,17 @@ def test_the_form_of_a_former_session_just_works_for_the_same_person(world: Worl
     with world.session() as session:
         assert "演示备注" in [note.text for note in session.query(CaseNote)]
     assert kept(world) == []
+
+
+def test_a_record_is_saved_by_a_form_of_a_former_session(world: World) -> None:
+    form = {"csrf_token": world.tokens["owner"], **typed(world, name="演示改好的名称")}
+    browser = world.app.test_client()
+    browser.sign_in(world.people["owner"].username)  # type: ignore[attr-defined]
+
+    answer = browser.post(draft(world), data=form)
+
+    assert answer.status_code == 302
+    assert world.row(Project, world.own.projects["draft"])["name"] == "演示改好的名称"
 
 
 def test_a_form_of_a_former_session_drawn_too_long_ago_comes_back_filled_in(

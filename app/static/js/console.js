@@ -146,22 +146,36 @@
     }
   }
 
+  /* A page that the browser brings back is at rest, whatever it was waiting for when it was left. */
   window.addEventListener("pageshow", function () {
     all("[data-busy]").forEach(function (form) { form.removeAttribute("data-busy"); });
     all("[data-words]").forEach(function (button) { rest(button.form, button); });
+    all("[data-own]").forEach(ownWords);
+    stopWaiting();
   });
+
+  var waits = [];
 
   function waiting(form) {
     var started = Date.now();
     var line = make("p", { "class": "muted waiting", role: "status" });
-    window.setInterval(function () {
+    stopWaiting();
+    waits.push({ line: line, timer: window.setInterval(function () {
       var seconds = Math.round((Date.now() - started) / 1000);
       if (seconds >= 1) {
         if (!line.parentNode) { form.insertAdjacentElement("afterend", line); }
         line.textContent = text("waiting", { seconds: seconds });
       }
-    }, 1000);
+    }, 1000) });
   }
+
+  function stopWaiting() {
+    waits.forEach(function (wait) { window.clearInterval(wait.timer); wait.line.remove(); });
+    waits = [];
+  }
+
+  /* Escape stops a page from loading; nothing is being waited for then. */
+  document.addEventListener("keydown", function (event) { if (event.key === "Escape") { stopWaiting(); } });
 
   /* -- forms: unsaved edits, characters left, the summary's focus -- */
 
@@ -258,24 +272,41 @@
 
   function copyNumber(button) {
     var number = button.getAttribute("data-copy");
-    var words = button.innerHTML;
-    var say = function (sentence) {
-      button.textContent = sentence;
-      button.setAttribute("role", "status");
-      window.setTimeout(function () { button.innerHTML = words; button.removeAttribute("role"); }, 2500);
-    };
+    var say = function (sentence) { sayFor(button, sentence); };
+    var done = function () { say(text("copied", { number: number })); };
+    var failed = function () { say(text("copyByHand")); pickNumber(number); };
     /* The clipboard needs https; bureau intranets often have none. */
     if (navigator.clipboard && window.isSecureContext) {
-      navigator.clipboard.writeText(number).then(function () { say(text("copied", { number: number })); }, function () { say(text("copyByHand")); });
+      navigator.clipboard.writeText(number).then(done, failed);
       return;
     }
     var box = make("textarea", { "class": "sr-only", readonly: "" });
     box.value = number;
     document.body.appendChild(box);
     box.select();
-    say(document.execCommand("copy") ? text("copied", { number: number }) : text("copyByHand"));
+    var copied = document.execCommand("copy");
     box.remove();
     button.focus();
+    if (copied) { done(); } else { failed(); }
+  }
+
+  /* The button says what came of it and a moment later has its own words again, however often it is pressed. */
+  function sayFor(button, sentence) {
+    if (!button.hasAttribute("data-own")) { button.setAttribute("data-own", button.innerHTML); }
+    window.clearTimeout(Number(button.getAttribute("data-timer")));
+    button.textContent = sentence;
+    button.setAttribute("role", "status");
+    button.setAttribute("data-timer", window.setTimeout(function () { ownWords(button); }, 2500));
+  }
+
+  function ownWords(button) {
+    button.innerHTML = button.getAttribute("data-own");
+    ["data-own", "data-timer", "role"].forEach(function (name) { button.removeAttribute(name); });
+  }
+
+  function pickNumber(number) {
+    var shown = all("[data-number]").filter(function (place) { return place.getAttribute("data-number") === number; })[0] || document.querySelector(".plate");
+    if (shown) { window.getSelection().selectAllChildren(shown); }
   }
 
   /* -- once the page is there -- */
