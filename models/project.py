@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, case, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, case, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.terms import ApprovalKind, Status
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from models.submission import Submission
     from models.user import User
 
-HOLDS_ITS_APPROVAL = text("number IS NOT NULL AND status <> 'voided' AND NOT duplicate_allowed")
+HOLDS_ITS_APPROVAL = text("number IS NOT NULL AND status <> 'voided' AND NOT duplicate_allowed AND NOT repeat_known")
 
 ORDERS = (
     "number", "name", "builder_name", "status", "investment_10k_cny", "submitted_at", "due_on", "numbered_at",
@@ -59,7 +59,15 @@ class Project(HasId, Reviewed, Model):
             sqlite_where=HOLDS_ITS_APPROVAL,
             postgresql_where=HOLDS_ITS_APPROVAL,
         ),
+        Index(
+            "numbered_investment_project_code_is_unique",
+            "investment_project_code",
+            unique=True,
+            sqlite_where=HOLDS_ITS_APPROVAL,
+            postgresql_where=HOLDS_ITS_APPROVAL,
+        ),
         Index("ix_project_approval_key", "approval_key"),
+        Index("ix_project_investment_project_code", "investment_project_code"),
         Index("ix_project_status_due_on", "status", "due_on"),
         # The lists: each order for one bureau and for all of them, each state and filter in the order of keys.
         *(Index(f"ix_project_bureau_id_{order}_id", "bureau_id", order, "id") for order in ORDERS),
@@ -173,6 +181,11 @@ class Project(HasId, Reviewed, Model):
     )
     duplicate_allowed: Mapped[bool] = mapped_column(
         default=False, comment="A repeat of a numbered 立项 was allowed by two persons; administrator"
+    )
+    repeat_known: Mapped[bool] = mapped_column(
+        default=False,
+        server_default=false(),
+        comment="Was numbered beside another of the same 立项 before one key told so; migration",
     )
     submission_id: Mapped[int | None] = mapped_column(
         ForeignKey("submission.id", use_alter=True),

@@ -1,7 +1,6 @@
 """The sixteen digits of a project (项目统一编号): how they are read and written. Nothing is issued here."""
 
 import re
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -87,7 +86,7 @@ def parse(text: str) -> ProjectNumber:
 
 def parse_any(text: str) -> ImportedNumber | None:
     """A number from before us, other tails and lengths flagged (DOMAIN §1.1); None when it is no number."""
-    number = unicodedata.normalize("NFKC", text).strip()
+    number = spelling.telephone(text)
     if not _IMPORTED.fullmatch(number):
         return None
     shape = _SHAPE.fullmatch(number)
@@ -129,28 +128,3 @@ def gaps_in(given: Collection[int], last: int) -> list[int]:
     """The sequences up to `last`, or to the highest given, that are not among the given."""
     known = set(given)
     return [sequence for sequence in range(1, max(known | {last}) + 1) if sequence not in known]
-
-
-_BRACKETS = str.maketrans(dict.fromkeys("〔[【({〈《「『﹝", "(") | dict.fromkeys("〕]】)}〉》」』﹞", ")"))
-
-
-def normalise_approval(document_number: str, authority: str) -> str:
-    """The key text of one 立项: spellings of the same document number and authority give the same text.
-
-    One approval document carries one number (SPEC §3.5), so width, blanks, kinds of bracket and dash,
-    第 before a figure, 号 and letter case must not make two of it.
-    """
-    number = re.sub(r"第(?=[0-9])", "", _plain(document_number)).replace("号", "").replace("號", "")
-    return f"{number}|{_plain(authority)}"
-
-
-def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).translate(_BRACKETS).casefold()
-    return "".join(_mark(mark) for mark in folded)
-
-
-def _mark(mark: str) -> str:
-    kind = unicodedata.category(mark)
-    if mark.isspace() or kind in ("Cf", "Cc"):
-        return ""
-    return "-" if kind == "Pd" else mark

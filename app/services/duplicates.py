@@ -15,12 +15,13 @@ from app.services.reading import once
 from models.attachment import Attachment
 from models.project import Project
 
-SAME_APPROVAL, SAME_SCAN, NEAR_NAME = (
+SAME_APPROVAL, SAME_CODE, SAME_SCAN, NEAR_NAME = (
     N_("立项文号和批复机关相同"),
+    N_("国家投资项目代码相同"),
     N_("上传了同一份扫描件"),
     N_("名称和属地相近"),
 )
-ORDER = (SAME_APPROVAL, SAME_SCAN, NEAR_NAME)  # a project is named for the first of these
+ORDER = (SAME_APPROVAL, SAME_CODE, SAME_SCAN, NEAR_NAME)  # a project is named for the first of these
 NEAR = 0.8  # share of common two-character pieces
 CANDIDATES = 200
 
@@ -37,7 +38,8 @@ class Lookalike:
 def find(session: Session, project: Project) -> list[Lookalike]:
     """Look-alikes of a project among those under way or numbered; for staff, whatever their organization."""
     hashes = sorted({scan.sha256 for scan in snapshot.live_attachments(session, project)})
-    asked = {"own": project.id, "region": project.region_code, "key": project.approval_key, "hashes": hashes}
+    asked = {"own": project.id, "region": project.region_code, "hashes": hashes}
+    asked |= {"key": project.approval_key, "code": project.investment_project_code}
     mine = _pieces(project.name)
     rows = sorted(session.execute(ALIKE, asked), key=lambda row: (ORDER.index(row.reason), -row[0].id))
     found: dict[int, Lookalike] = {}
@@ -65,6 +67,7 @@ def _alike() -> Select[Project, str]:
     parts = (
         _others(NEAR_NAME).where(Project.region_code == bindparam("region", type_=String)),
         _others(SAME_APPROVAL).where(Project.approval_key == bindparam("key", type_=String)),
+        _others(SAME_CODE).where(Project.investment_project_code == bindparam("code", type_=String)),
         _others(SAME_SCAN).where(Project.id.in_(holders)),
     )
     limited = [part.order_by(Project.id.desc()).limit(CANDIDATES).subquery().select() for part in parts]

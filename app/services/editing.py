@@ -10,9 +10,10 @@ from app.domain.errors import Invalid, Problem, say
 from app.domain.fields import Labels, clean, to_plain
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Action
-from app.services import audit, corrections, reference, snapshot
+from app.services import approvals, audit, corrections, reference, snapshot
 from app.services.lifecycle import check_version, require
 from models.organization import Organization
+from models.project import Project
 from models.types import blind_index
 
 NOT_SAVED = N_("没有保存：这条记录在您填写时已被别人修改。您填写的内容还在，请对照后再保存。")
@@ -103,6 +104,8 @@ def save(
     before, after = audit.changed(snapshot.values_of(record), values)
     _keep_what_the_number_says(record, after)
     _stay_within_unlock(record, after)
+    if isinstance(record, Project):
+        approvals.keep_apart(session, record, after)
     if not after:
         return
     put(record, after)

@@ -9,16 +9,17 @@ from sqlalchemy.orm import Session
 
 from app.domain import identifiers
 from app.domain import number as numbers
+from app.domain.approval import approval_key
 from app.domain.clock import local_date
 from app.domain.errors import Problem, say
 from app.domain.fields import PROJECT, CodeTables
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Status
 from app.services import audit, editing, lifecycle, matters, number, reference
+from app.services.approvals import CODE, DOCUMENT, NOTHING, Keys, holder, holders
 from app.services.chunks import in_chunks
 from app.services.import_table import RawRow, RawTable
 from app.services.import_verdict import Judged, TableReport, Verdict, first_look, of_all_times
-from app.services.project import approval_key
 from models.bureau import Bureau
 from models.number import NumberRegister
 from models.organization import Organization
@@ -55,7 +56,7 @@ class Historic(Judged):
     imported: numbers.ImportedNumber | None = None
     flags: tuple[str, ...] = ()
     bureau_id: int | None = None
-    key: str | None = None  # of its 立项
+    keys: Keys = NOTHING  # of its 立项
 
     @property
     def given_on(self) -> date:
@@ -94,7 +95,8 @@ def _look(table: RawTable, row: RawRow, codes: CodeTables, today: date) -> Histo
     values["numbered_on"] = values.get("numbered_on") or judged.imported.day
     if values["numbered_on"] is None and not any(problem.field == "numbered_on" for problem in judged.problems):
         judged.refuse("numbered_on", say(N_("编号里读不出日期，请填写发号日期。")))
-    judged.key = approval_key(_text(values, "approval_document_number"), _text(values, "approval_authority"))
+    document = approval_key(_text(values, "approval_document_number"), _text(values, "approval_authority"))
+    judged.keys = Keys(document, _text(values, "investment_project_code"))
     return judged
 
 
@@ -204,7 +206,8 @@ def _builder(judged: Historic, known: Mapping[str, tuple[int, str]], in_the_file
 def _within_the_file(rows: Iterable[Historic]) -> None:
     seen: dict[tuple[str, str], int] = {}
     for row in rows:
-        keys = (("project_number", row.imported.text if row.imported else None), ("approval_document_number", row.key))
+        number = row.imported.text if row.imported else None
+        keys = (("project_number", number), (DOCUMENT, row.keys.document), (CODE, row.keys.code))
         for name, key in keys:
             first = seen.setdefault((name, key), row.row.number) if key else row.row.number
             if first != row.row.number:
@@ -217,28 +220,19 @@ def _against_the_register(
     good = [row for row in rows if row.verdict is not Verdict.BAD]
     for chunk in in_chunks(good):
         entered = _entered(session, [row.imported.text for row in chunk if row.imported])
-        approvals = _approvals(session, [row.key for row in chunk if row.key])
+        numbered = holders(session, (row.keys for row in chunk))
         for row in chunk:
             assert row.imported is not None
             if row.imported.text in entered:
                 _compare(row, actor, entered[row.imported.text], builders)
-            elif row.key in approvals:
-                sentence = say(N_("该立项已发号 %(number)s，不能再次登记。"), number=approvals[row.key])
-                row.refuse("approval_document_number", sentence)
+            elif found := holder(numbered, row.keys):
+                row.refuse(found.by, say(N_("该立项已发号 %(number)s，不能再次登记。"), number=found.number))
 
 
 def _entered(session: Session, texts: list[str]) -> dict[str, Project | None]:
     """What the register has under these numbers."""
     query = select(NumberRegister.number, Project).outerjoin(Project, Project.id == NumberRegister.project_id)
     return dict(session.execute(query.where(NumberRegister.number.in_(texts))).all())
-
-
-def _approvals(session: Session, keys: list[str]) -> dict[str | None, str]:
-    query = select(Project.approval_key, Project.number).where(
-        Project.approval_key.in_(keys), Project.number.is_not(None), Project.status != Status.VOIDED,
-        Project.duplicate_allowed.is_(False),
-    )  # fmt: skip
-    return {key: str(text) for key, text in session.execute(query)}
 
 
 def _compare(judged: Historic, actor: Actor, project: Project | None, builders: Mapping[str, tuple[int, str]]) -> None:
@@ -290,7 +284,7 @@ def _project(session: Session, actor: Actor, row: Historic, organization_id: int
         status=lifecycle.AS_IMPORTED,
         submission_count=0,
         decided_at=number.start_of(row.given_on),
-        approval_key=row.key,
+        approval_key=row.keys.document,
         created_by_id=actor.user_id,
         created_at=now,
         updated_at=now,

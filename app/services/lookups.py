@@ -6,13 +6,13 @@ from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role as FabRole
 from flask_appbuilder.security.sqla.models import assoc_user_role
-from sqlalchemy import Integer, Select, String, and_, bindparam, exists, func, literal, null, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, exists, func, literal, null, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain import pushes
 from app.domain.claims import Person, may_hold
-from app.domain.terms import Role, Status
-from app.services import reference
+from app.domain.terms import Role
+from app.services import approvals, reference
 from app.services.reading import once
 from app.services.snapshot import Record
 from models import push_ledger
@@ -59,7 +59,7 @@ def around(session: Session, record: Record) -> Lookups:
     is_project = isinstance(record, Project)
     asked: dict[str, Any] = {"record": record.id, "organization": record.organization_id}
     if isinstance(record, Project):
-        asked["twin_key"] = record.approval_key
+        asked |= {"document_key": record.approval_key, "code": record.investment_project_code}
     row = session.execute(OF_PROJECT if is_project else OF_ENTERPRISE, asked).one()
     claim = Claim(row.assignee_id, row.who or "", row.claimed_at) if _binds(session, row, record) else None
     return Lookups(
@@ -116,7 +116,7 @@ def _of_project() -> Select[Any]:
         Assignment.project_id,
         judged.label("was_judged"),
         checked.label("was_checked"),
-        _twin().label("twin_number"),
+        approvals.first_number().label("twin_number"),
         handed_over.label("is_handed_over"),
         Outbox.status.label("push_status"),
         Outbox.last_error.label("push_error"),
@@ -166,17 +166,6 @@ def _with_claim(holds: Any, *columns: Any) -> Select[Any]:
     )
     joined = query.select_from(one_row).outerjoin(Assignment, and_(holds == RECORD, Assignment.released_at.is_(None)))
     return joined.outerjoin(User, User.id == Assignment.assignee_id)
-
-
-def _twin() -> Any:
-    """A record without the key of a 立项 equals no other: NULL does not."""
-    twins = select(func.min(Project.number)).where(
-        Project.approval_key == bindparam("twin_key", type_=String),
-        Project.id != RECORD,
-        Project.number.is_not(None),
-        Project.status != Status.VOIDED,
-    )
-    return twins.scalar_subquery()
 
 
 OF_PROJECT, OF_ENTERPRISE = _of_project(), _of_enterprise()

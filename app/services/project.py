@@ -1,19 +1,20 @@
 """The project record (项目信息): draft, submit, withdraw, delete, by the organization that builds."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.domain.errors import Refused, say
+from app.domain.approval import approval_key
+from app.domain.errors import Conflict, Refused, say
 from app.domain.limits import TimeLimits
-from app.domain.number import normalise_approval
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Action, Role, Status
 from app.scope import fetch
 from app.services import audit, editing, record, reference, returns
-from app.services.deciding import deciding
+from app.services.approvals import NOTHING, Keys
+from app.services.deciding import STALE, deciding
 from app.services.enterprise import of_organization
 from app.services.lifecycle import move, require
 from app.services.notify import notify
@@ -44,7 +45,7 @@ def create(
         )
         values = editing.cleaned(session, project, raw, now=now)
         editing.put(project, values)
-        _derive(session, project, moved=True)
+        _derive(session, project, NOTHING, moved=True)
         session.add(project)
         session.flush()  # the audit event names the new row
         audit.record(
@@ -63,21 +64,14 @@ def _approved_organization(session: Session, actor: Actor) -> Organization:
     return fetch(session, actor, Organization, actor.organization_id)
 
 
-def _derive(session: Session, project: Project, *, moved: bool) -> None:
+def _derive(session: Session, project: Project, before: Keys, *, moved: bool) -> None:
     """What follows from the values: the bureau from a new region, the key that makes one 立项 one number."""
     if moved:
         bureau = reference.bureau_of_region(session, project.region_code)
         project.bureau_id = bureau.id if bureau else None
-    key = approval_key(project.approval_document_number, project.approval_authority)
-    if project.approval_key != key:  # a repeat was allowed for that 立项, not for the next one
-        project.approval_key, project.duplicate_allowed = key, False
-
-
-def approval_key(document_number: str | None, authority: str | None) -> str | None:
-    """SHA-256 of the normalised 文号 and authority; None while either is missing."""
-    if not document_number or not authority:
-        return None
-    return hashlib.sha256(normalise_approval(document_number, authority).encode()).hexdigest()
+    project.approval_key = approval_key(project.approval_document_number, project.approval_authority)
+    if Keys.of(project) != before:  # a repeat was allowed for that 立项, not for the next one
+        project.duplicate_allowed, project.repeat_known = False, False
 
 
 def save(
@@ -91,12 +85,15 @@ def save(
     now: datetime,
 ) -> Project:
     """保存. Raises Invalid, Refused, Conflict or NotFound; then nothing is changed."""
-    with deciding(session, actor, "project:edit", "project", project_id, now=now):
-        project = fetch(session, actor, Project, project_id, lock=True)
-        region = project.region_code
-        editing.save(session, actor, project, raw, version=version, now=now)
-        returns.keep_answers(session, actor, project, answers or {}, now=now)
-        _derive(session, project, moved=project.region_code != region)
+    try:
+        with deciding(session, actor, "project:edit", "project", project_id, now=now):
+            project = fetch(session, actor, Project, project_id, lock=True)
+            region, keys = project.region_code, Keys.of(project)
+            editing.save(session, actor, project, raw, version=version, now=now)
+            returns.keep_answers(session, actor, project, answers or {}, now=now)
+            _derive(session, project, keys, moved=project.region_code != region)
+    except IntegrityError as meanwhile:  # another number took the 立项 at the same moment
+        raise Conflict(say(STALE)) from meanwhile
     return project
 
 

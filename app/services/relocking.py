@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.approval import approval_key
 from app.domain.fields import from_plain
-from app.services import approved, corrections, editing, lookups, project, snapshot, unsaved
+from app.services import approvals, approved, corrections, editing, lookups, snapshot, unsaved
 from models.attachment import Attachment
 from models.project import Project
 from models.user import User
@@ -27,9 +28,9 @@ def put_back(session: Session, record: snapshot.Record, *, now: datetime) -> lis
     _keep_typed(session, record, typed, now)
     values = from_plain(snapshot.table_of(record), {name: stood["fields"].get(name) for name in typed})
     editing.put(record, {name: value for name, value in values.items() if not _is_locked(record, name)})
-    _restore_scans(session, record, {scan["id"] for scan in stood["attachments"]}, now)
-    if isinstance(record, Project) and typed.keys() & {"approval_document_number", "approval_authority"}:
+    if isinstance(record, Project) and typed.keys() & set(approvals.INPUTS):
         _hold_approval(session, record)
+    _restore_scans(session, record, {scan["id"] for scan in stood["attachments"]}, now)
     return changed
 
 
@@ -70,6 +71,6 @@ def _restore_scans(session: Session, record: snapshot.Record, keys: set[int], no
 
 def _hold_approval(session: Session, record: Project) -> None:
     """The 立项 is again the one that the number was given for; where another has it too, that was allowed."""
-    record.approval_key = project.approval_key(record.approval_document_number, record.approval_authority)
+    record.approval_key = approval_key(record.approval_document_number, record.approval_authority)
     with session.no_autoflush:
         record.duplicate_allowed = lookups.around(session, record).twin_number is not None

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import number as numbers
+from app.domain.approval import normalise_approval
 from app.domain.errors import Refused
-from app.domain.number import ProjectNumber, normalise_approval
+from app.domain.number import ProjectNumber
 
 DIGITS = st.text("0123456789", min_size=6, max_size=6)
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
