@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from app.cli import COMMANDS
-from app.domain import workflow
+from app.domain import journey, matters, pushes, workflow
 from app.domain.permissions import PERMISSIONS
 from app.domain.terms import TERMS, Action, Kind, Role, submit_word
 from app.domain.workflow import SYSTEM, Transition
@@ -165,12 +165,71 @@ def report_definitions() -> str:
     return table(["指标", "口径"], [*rows, *(["总则", sentence] for sentence in GENERAL)])
 
 
+def waits() -> str:
+    """State by state: what comes next, who can move it on, and by which acts."""
+    rows = [row for kind in workflow.TABLES for row in _waits_of(kind)]
+    return table(["record", "in state", "waits for", "moved on by"], [*rows, *_waits_of_matters()])
+
+
+def _waits_of(kind: Kind) -> list[list[str]]:
+    found = []
+    for status in dict.fromkeys(step.source for step in workflow.TABLES[kind]):
+        places = [place for k, place in journey.NEXT if k == kind and place in _places_of(kind, status)]
+        next_steps = " / ".join(dict.fromkeys(journey.NEXT[kind, place].sentence for place in places))
+        moves = [step for step in workflow.TABLES[kind] if step.source == status and step.target != status]
+        found.append([f"`{kind}`", f"{TERMS[status]} `{status}`", next_steps, _movers(moves)])
+    return found
+
+
+def _places_of(kind: Kind, status: str) -> set[journey.Place]:
+    standing, flags = journey.Standing, (False, True)
+    ways = [standing(missing_count=n, originals_checked=c, unlocked=u, handed_over=h, push=p)
+            for n in (0, 1) for c in flags for u in flags for h in flags for p in ("", "refused")]  # fmt: skip
+    return {journey.place_of(kind, status, way) for way in ways}
+
+
+def _movers(moves: Iterable[Transition]) -> str:
+    by: dict[str, dict[str, None]] = {}
+    for move in moves:
+        for role in sorted(move.by):
+            by.setdefault(role, {})[str(move.action)] = None
+    return "<br>".join(f"{_who(role)}: {code(acts)}" for role, acts in by.items()) or "—"
+
+
+def _waits_of_matters() -> list[list[str]]:
+    found = []
+    for status, word in matters.STATUS_WORDS.items():
+        acts = dict.fromkeys(str(act) for (source, act) in matters.TRANSITIONS if source == status)
+        clerk = [act for act in acts if act != matters.MatterAction.CLOSE]
+        closes = " `system`: `close` (void number)" if len(clerk) < len(acts) else ""
+        by = f"{_who(Role.MATTER_CLERK)}: {code(clerk)}" if clerk else "—"
+        found.append(["`matter`", f"{word} `{status}`", "—" if not clerk else TERMS[Role.MATTER_CLERK], by + closes])
+    return found
+
+
+def waits_beside() -> str:
+    """Pushes and acts that wait for a second person: their states, and what ends each."""
+    rows = [
+        ["`push`", f"{word} `{state}`", "sent again by " + _who(Role.ADMINISTRATOR) if pushes.REPLAY[state] is None
+         else str(pushes.REPLAY[state])]
+        for state, word in pushes.STATES.items()
+    ]  # fmt: skip
+    for resource in ("pending_acts", "account_requests"):
+        holders = [role for role in Role if "confirm" in PERMISSIONS[role].get(resource, ())]
+        acts = sorted({verb for role in holders for verb in PERMISSIONS[role][resource]} - {"list", "show", "add"})
+        by = "、".join(_who(role) for role in holders)
+        rows.append([f"`{resource}`", "`pending`", f"{by}: {code(acts)}; lapses by itself after its working days"])
+    return table(["what", "in state", "ended by"], rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "settings": settings,
     "idle-settings": idle_settings,
     "enterprise-life-cycle": lambda: life_cycle(Kind.ENTERPRISE),
     "project-life-cycle": lambda: life_cycle(Kind.PROJECT),
     "unit-work-life-cycle": lambda: life_cycle(Kind.UNIT_WORK),
+    "waits": waits,
+    "waits-beside": waits_beside,
     "permissions": permissions,
     "accounts": accounts,
     "commands": commands,
