@@ -72,6 +72,9 @@ class AccountRequest(HasId, Model):
         UtcDateTime, comment="Confirmed, refused or lapsed, instant UTC; system"
     )
     decision_note: Mapped[str | None] = mapped_column(String(500), comment="Why it was refused; second person")
+    outcome_seen_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="Who asked for it has read how it ended, instant UTC; first person"
+    )
     successor_id: Mapped[int | None] = mapped_column(
         ForeignKey("organization.id"), index=True, comment="Of a re-claim: who has the code now; system"
     )

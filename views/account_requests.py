@@ -41,6 +41,15 @@ EFFECTS = {
         N_("以新的单位信息重新注册这个代码，一次性密码当面交给经办人。"),
         N_("原联系人手机收到短信通知。"),
     ),
+    RequestKind.RENAME: (
+        N_("账号、企业信息和项目上的单位名称随之改变，以前提交的内容保留原名。"),
+        N_("旧代码不能再登录，也不能再注册；短信告知联系人。"),
+        N_("已编号的项目以新的名称和代码重新报送。"),
+    ),
+}
+NOTHING_HAPPENED = {
+    "refused": N_("该申请已驳回，账号和单位信息未作变动。"),
+    "lapsed": N_("该申请已超过期限失效，账号和单位信息未作变动。需要办理的，请重新申请。"),
 }
 AFTER_ASKING = {
     RequestKind.RESET: N_("管理员确认以后，原密码和已登录的会话失效；一次性密码发到联系人手机，或当面交给经办人。"),
@@ -147,6 +156,9 @@ class AccountRequestView(DecidesForTwo, TrustedModelView):
             return self.back(row_id, translate(refusal.sentence))
         except Invalid as invalid:
             return self.again(row_id, invalid)
+        if row.kind == RequestKind.RENAME:
+            flash(_("已更名。以前提交的内容和已发出的文书保留原名。"), "success")
+            return redirect(self.url_of("show", pk=row_id))
         unit = row.successor or row.organization
         for account in reset.accounts_read(db(), unit):
             forgive(account)
@@ -164,6 +176,18 @@ class AccountRequestView(DecidesForTwo, TrustedModelView):
     @permission_name("refuse")
     def refuse(self, pk: str) -> Any:
         return self.refuse_row(pk, account_requests.refuse, _("已拒绝，账号没有变动。"))
+
+    @expose("/acknowledge/<pk>", methods=["POST"])
+    @has_access
+    @permission_name("show")
+    def acknowledge(self, pk: str) -> Any:
+        """已阅: the one who asked knows how it ended."""
+        row_id = self.scoped(pk).id
+        try:
+            account_requests.acknowledge(db(), current_actor(), row_id, now=now())
+        except Refused as refusal:
+            return self.back(row_id, translate(refusal.sentence))
+        return redirect(self.list_url())
 
     # What the pages ask ---------------------------------------------------------------------------
 
@@ -190,11 +214,19 @@ class AccountRequestView(DecidesForTwo, TrustedModelView):
         return translate(sentence) if sentence else ""
 
     def effects(self, item: AccountRequest) -> list[str]:
+        """What confirming does or did; of one that ended without, that nothing happened."""
+        if item.state in NOTHING_HAPPENED:
+            return [_(NOTHING_HAPPENED[item.state])]
         return [_(text) for text in EFFECTS[RequestKind(item.kind)]]
+
+    def is_news(self, item: AccountRequest) -> bool:
+        """It has ended, and whoever asked for it, the reader, has not said to have read so."""
+        mine = item.requested_by_id == current_actor().user_id
+        return mine and item.state != "pending" and item.outcome_seen_at is None
 
     def deliveries(self, item: AccountRequest) -> list[tuple[str, str]]:
         """How the one-time password may go out; a re-claimed code's only in person."""
-        if item.kind == RequestKind.RECLAIM:
+        if item.kind != RequestKind.RESET:
             return []
         mobile = mask_mobile(item.organization.contact_mobile)
         words = {key: _(word) for key, word in account_requests.DELIVERIES.items()}
@@ -212,7 +244,15 @@ class AccountRequestView(DecidesForTwo, TrustedModelView):
             (_("受理时间"), "requested_at", local_time(item.requested_at)),
             (_("确认期限"), "lapses_on", local_day(item.lapses_on) or _("待公布日历"), True),
         ]
-        if item.given:
+        if item.kind == RequestKind.RENAME:
+            rows = [row for row in rows if row[1] not in ("brought_by", "contact_mobile")]
+            rows += [
+                (_("变更后名称"), "given_name", item.given["name"], True),
+                (_("变更后组织机构代码"), "given_org_code", item.given["org_code"]),
+                (_("变更后统一社会信用代码"), "given_uscc", item.given["uscc"] or ""),
+                (_("变更日期"), "given_effective_on", item.given["effective_on"]),
+            ]
+        elif item.given:
             rows += [
                 (_("重新注册的单位"), "given_name", item.given["name"], True),
                 (_("新联系人"), "given_contact", item.given["contact_name"]),
@@ -237,6 +277,6 @@ def account_links(unit: Organization) -> list[dict[str, Any]]:
             "name": str(kind), "label": TERMS[kind], "css": "btn-default",
             "url": f"{AccountRequestView.route_base}/{kind}/{unit.id}",
         }
-        for kind in RequestKind
+        for kind in account_requests.AT_THE_COUNTER
         if account_requests.why_not(db(), current_actor(), kind, unit) is None
     ]  # fmt: skip

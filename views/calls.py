@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.domain.errors import Invalid, Refused
 from app.domain.permissions import may
-from app.domain.terms import N_, TERMS, RequestKind
+from app.domain.terms import N_, TERMS
 from app.scope import fetch
 from app.security.here import now
 from app.services import account_requests, calls, reset
@@ -138,6 +138,6 @@ def _requests(unit: Organization) -> Any:
     """What a clerk may take in from here: 密码重置, 代码认领."""
     return [
         {"label": _(TERMS[kind]), "url": f"/accountrequests/{kind}/{unit.id}"}
-        for kind in RequestKind
+        for kind in account_requests.AT_THE_COUNTER
         if account_requests.why_not(db(), current_actor(), kind, unit) is None
     ]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, make_response, request
+from flask import flash, make_response, redirect, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -14,9 +14,9 @@ from app.domain.clock import local_date
 from app.domain.errors import Conflict, Sentence
 from app.domain.fields import CONTACT, REGISTRATION, RENAME
 from app.domain.permissions import may
-from app.domain.terms import N_
-from app.security.here import now, settings
-from app.services import mandate, organization, registration, rename
+from app.domain.terms import N_, RequestKind
+from app.security.here import now, settings, time_limits
+from app.services import account_requests, mandate, organization, registration
 from models.organization import Organization
 from models.organization_change import OrganizationChange
 from models.types import mask_mobile
@@ -31,7 +31,7 @@ from views.registration import first_door, on_paper
 from views.words import translate
 
 AFTER_RENAME = N_(
-    "更名后：账号、企业信息和项目上的单位名称随之改变；以前提交的内容保留原名；旧代码不能再登录，也不能再注册；短信告知联系人。"
+    "另一位管理员确认后：账号、企业信息和项目上的单位名称随之改变；以前提交的内容保留原名；旧代码不能再登录，也不能再注册；短信告知联系人。"
 )
 REGISTERED_FORM, CONTACT_FORM, RENAME_FORM = (RuleForm.of(table) for table in (REGISTRATION, CONTACT, RENAME))
 
@@ -177,7 +177,8 @@ class OrganizationView(TrustedModelView):
     def rename(self, pk: str) -> Any:
         """更名, with the form and what is on file beside it."""
         row = self.scoped(pk)
-        refusal = self.row_refusal(row, "rename") if request.method == "GET" else None
+        asked = account_requests.why_not(db(), current_actor(), RequestKind.RENAME, row)
+        refusal = asked if request.method == "GET" else None
         if refusal:
             flash(translate(refusal), "warning")
             return self.to_row(row)
@@ -189,14 +190,16 @@ class OrganizationView(TrustedModelView):
         try:
             saved = attempt(
                 form,
-                lambda: rename.rename(db(), current_actor(), row_id, form.raw(), version=version, now=now()),
+                lambda: account_requests.ask_rename(
+                    db(), current_actor(), row_id, form.raw(), version=version, now=now(), limits=time_limits()
+                ),
             )
         except Conflict as conflict:
             return self._show_what_stands(form, row_id, conflict)
         if saved is None:
             return self._draw_rename(form, self.scoped(row_id), 422)
-        flash(_("已更名。以前提交的内容和已发出的文书保留原名。"), "success")
-        return self.to_row(self.scoped(row_id))
+        flash(_("已提请更名，等待另一位管理员确认。"), "success")
+        return redirect(f"/accountrequests/show/{saved.id}")
 
     def _show_what_stands(self, form: Any, row_id: int, conflict: Conflict) -> Any:
         """What was typed, below what somebody else has just saved; saving again means it."""
@@ -209,7 +212,7 @@ class OrganizationView(TrustedModelView):
         page = self.render_template(
             "registers/organization_act.html",
             title=_("更名"),
-            deed=_("更名"),
+            deed=_("提请更名"),
             form=form,
             item=row,
             view=self,

@@ -90,6 +90,7 @@ class RequestKind(StrEnum):
 
     RESET = "reset"
     RECLAIM = "reclaim"
+    RENAME = "rename"
 
 
 class MandateForm(StrEnum):
@@ -153,6 +154,7 @@ TERMS: dict[str, str] = {
     MandateForm.TENDER_AGENCY: N_("附件2（招标代理机构人员）"),
     RequestKind.RESET: N_("密码重置"),
     RequestKind.RECLAIM: N_("代码认领"),
+    RequestKind.RENAME: N_("更名"),
     # nouns of the journey (SPEC §2)
     "org_code": N_("组织机构代码"),
     "uscc": N_("统一社会信用代码"),

@@ -52,7 +52,7 @@ def enqueue_province_push(
     session: Session,
     *,
     project_id: int,
-    version: int,
+    version: int | str,
     number: str,
     payload: Mapping[str, Any],
     now: datetime,

@@ -12,16 +12,17 @@ from sqlalchemy.orm import Session
 
 from app.domain.clock import local_date
 from app.domain.errors import Invalid, Problem, Refused, Sentence, say
-from app.domain.fields import CodeTables, clean
+from app.domain.fields import CodeTables, clean, to_plain
 from app.domain.fields.account_request import RECLAIM, RESET
 from app.domain.fields.registration import REGISTRATION
 from app.domain.limits import TimeLimits
 from app.domain.permissions import SYSTEM_ACTOR, Actor, may
 from app.domain.terms import N_, RequestKind
 from app.scope import criteria, fetch
-from app.services import audit, calendar, reclaim, reset
+from app.services import audit, calendar, reclaim, rename, reset
 from app.services.accounts import OneTime
 from app.services.deciding import deciding
+from app.services.organization import check_version
 from app.services.organization import why_not as why_not_here
 from app.services.second_person import require_another, require_in_time, why_refused
 from models.account_request import AccountRequest
@@ -29,6 +30,8 @@ from models.organization import Organization
 
 RESOURCE = "account_requests"
 TABLES = {RequestKind.RESET: RESET, RequestKind.RECLAIM: RECLAIM}
+AT_THE_COUNTER = tuple(TABLES)  # taken in by a clerk; 更名 is asked for by an administrator
+ASKED_BY = {RequestKind.RENAME: ("organizations", "rename")}  # by which right; the counter's by that of adding one
 NOT_YOURS = N_("没有这项权限。")
 OWN = N_("不能办理自己所在单位的账号，请由其他人员办理。")
 ALREADY = N_("这个单位已有一件同样的申请等待管理员确认。")
@@ -66,6 +69,36 @@ def ask(
     return row
 
 
+def ask_rename(
+    session: Session,
+    actor: Actor,
+    organization_id: int,
+    raw: Mapping[str, object],
+    *,
+    version: int | None,
+    now: datetime,
+    limits: TimeLimits,
+) -> AccountRequest:
+    """提请更名: another administrator decides. Raises Invalid naming each faulty input, Refused, Conflict, NotFound."""
+    with deciding(session, actor, "account:ask_rename", "organization", organization_id, now=now):
+        organization = fetch(session, actor, Organization, organization_id, lock=True)
+        sentence = why_not(session, actor, RequestKind.RENAME, organization)
+        if sentence is not None:
+            raise Refused(sentence, "state")
+        check_version(organization, version)
+        values = to_plain(rename.checked(session, organization, raw, now))
+        row = AccountRequest(
+            organization_id=organization.id, kind=RequestKind.RENAME, state="pending",
+            brought_by="", basis=values["reason"], given=values,
+            requested_by_id=actor.user_id, requested_at=now,
+            lapses_on=calendar.due_on(session, local_date(now), limits.pending_act),
+        )  # fmt: skip
+        session.add(row)
+        session.flush()  # the trail names the row
+        _note(session, actor, row, "ask_rename", now=now, after=values)
+    return row
+
+
 def confirm(
     session: Session, actor: Actor, request_id: int, door: OneTime, secret: str, delivery: str, *, now: datetime
 ) -> AccountRequest:
@@ -78,18 +111,40 @@ def confirm(
         _require_open(session, actor, row, "confirm", now)
         if row.kind == RequestKind.RECLAIM:
             delivery = "in_person"  # who has the code on file is not who came
-        if delivery not in DELIVERIES:
+        if row.kind != RequestKind.RENAME and delivery not in DELIVERIES:
             raise Invalid([NO_DELIVERY])
         sentence = _no_longer(session, RequestKind(row.kind), row.organization)
         if sentence is not None:
             raise Refused(sentence, "state")
-        row.state, row.delivery, row.decided_by_id, row.decided_at = "confirmed", delivery, actor.user_id, now
-        if row.kind == RequestKind.RECLAIM:
+        row.state, row.decided_by_id, row.decided_at = "confirmed", actor.user_id, now
+        row.delivery = None if row.kind == RequestKind.RENAME else delivery
+        if row.kind == RequestKind.RENAME:
+            _rename(session, actor, row, now)
+        elif row.kind == RequestKind.RECLAIM:
             row.successor_id = reclaim.give_code(session, actor, row, door, now=now).id
         else:
             reset.reset(session, row.organization, door, secret if delivery == "sms" else None, key=row.id, now=now)
-        after = {"asked_by": row.requested_by.username, "delivery": delivery, "successor": row.successor_id}
+        after = {"asked_by": row.requested_by.username, "delivery": row.delivery, "successor": row.successor_id}
         _note(session, actor, row, str(row.kind), now=now, after=after)
+    return row
+
+
+def _rename(session: Session, actor: Actor, row: AccountRequest, now: datetime) -> None:
+    """What was asked for is judged anew. Raises Refused where it can be done no more."""
+    try:
+        values = rename.checked(session, row.organization, dict(row.given or {}), now)
+    except Invalid as invalid:
+        raise Refused(invalid.problems[0].sentence, "state") from invalid
+    rename.carry_out(session, actor, row.organization, values, now=now)
+
+
+def acknowledge(session: Session, actor: Actor, request_id: int, *, now: datetime) -> AccountRequest:
+    """已阅: who asked for it knows how it ended. Raises Refused or NotFound."""
+    with deciding(session, actor, "account:acknowledge", "account_request", request_id, now=now):
+        row = fetch(session, actor, AccountRequest, request_id, lock=True)
+        if row.requested_by_id != actor.user_id or row.state == "pending":
+            raise Refused(say(NOT_YOURS), "role")
+        row.outcome_seen_at = row.outcome_seen_at or now
     return row
 
 
@@ -123,8 +178,10 @@ def lapse_overdue(session: Session, *, now: datetime) -> int:
 
 def why_not(session: Session, actor: Actor, kind: RequestKind, organization: Organization) -> Sentence | None:
     """Why this clerk cannot take such a request in now; None when the form is open."""
-    if not may(actor.roles, RESOURCE, "add"):
+    if not may(actor.roles, *ASKED_BY.get(kind, (RESOURCE, "add"))):
         return say(NOT_YOURS)
+    if kind == RequestKind.RENAME and (elsewhere := why_not_here(session, actor, organization)) is not None:
+        return elsewhere
     if actor.organization_id is not None and actor.organization_id == organization.id:
         return say(OWN)
     waits = select(AccountRequest.id).where(
@@ -150,6 +207,16 @@ def waiting_for(actor: Actor) -> Select[Any]:
     """Counts those that wait for this person to decide; what they took in themselves waits for others."""
     query = select(func.count(AccountRequest.id)).where(criteria(actor, AccountRequest))
     return query.where(AccountRequest.state == "pending", AccountRequest.requested_by_id != actor.user_id)
+
+
+def outcomes_for(actor: Actor) -> Select[Any]:
+    """Counts those that this person asked for, that have ended, and whose end the person has not read yet."""
+    query = select(func.count(AccountRequest.id)).where(criteria(actor, AccountRequest))
+    return query.where(
+        AccountRequest.requested_by_id == actor.user_id,
+        AccountRequest.state != "pending",
+        AccountRequest.outcome_seen_at.is_(None),
+    )
 
 
 def _no_longer(session: Session, kind: RequestKind, organization: Organization) -> Sentence | None:

@@ -97,7 +97,8 @@ def _letters(session: Session, actor: Actor, span: Span) -> Iterator[Line]:
 
 def _requests(session: Session, actor: Actor, span: Span) -> Iterator[Line]:
     asked = AccountRequest.requested_at
-    query = select(AccountRequest).where(criteria(actor, AccountRequest), _within(asked, span)).limit(MOST)
+    query = select(AccountRequest).where(criteria(actor, AccountRequest), _within(asked, span))
+    query = query.where(AccountRequest.kind != RequestKind.RENAME).limit(MOST)  # asked for at a desk
     query = query.options(joinedload(AccountRequest.requested_by), joinedload(AccountRequest.organization))
     for row in session.scalars(query):
         what, who = TERMS[RequestKind(row.kind)], row.requested_by.display_name

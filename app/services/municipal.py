@@ -23,6 +23,15 @@ def push(session: Session, project: Project, filing: UnitFiling, *, now: datetim
     _enqueue(session, project, filing, units=units, removed=gone, op="save", now=now)
 
 
+def push_renamed(session: Session, project: Project, *, now: datetime) -> None:
+    """更名: the flow gets the project and its unit works under the name of now, if it ever got them."""
+    filing = session.scalar(select(UnitFiling).where(UnitFiling.project_id == project.id))
+    if filing is not None and filing.submission_count:
+        _earlier, units = _handed_in(session, filing)
+        revision = f".{project.organization.version}"
+        _enqueue(session, project, filing, units=units, removed={}, op="save", revision=revision, now=now)
+
+
 def push_again(session: Session, project: Project, *, now: datetime) -> None:
     """The project was corrected and approved: the flow gets the correction, if it ever got the project."""
     filing = session.scalar(select(UnitFiling).where(UnitFiling.project_id == project.id))
@@ -47,12 +56,23 @@ def _handed_in(session: Session, filing: UnitFiling) -> tuple[Units, Units]:
 
 
 def _enqueue(
-    session: Session, project: Project, filing: UnitFiling, *, units: Units, removed: Units, op: str, now: datetime
+    session: Session,
+    project: Project,
+    filing: UnitFiling,
+    *,
+    units: Units,
+    removed: Units,
+    op: str,
+    revision: str = "",
+    now: datetime,
 ) -> None:
-    """Its version is that of the unit works and that of the project below it; a deletion comes after them all."""
+    """Its version is that of the unit works and that of the project below it; a deletion comes after them all.
+
+    `revision` tells what was sent again of the same version.
+    """
     last = approved.last_approved(session, project)
     sequence = last.sequence if last else 0
-    version = f"{filing.submission_count}.{sequence}" if op == "save" else f"{filing.submission_count + 1}"
+    version = f"{filing.submission_count}.{sequence}{revision}" if op == "save" else f"{filing.submission_count + 1}"
     enqueue_municipal_push(
         session,
         version=version,

@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.clock import local_date
+from app.domain.terms import Status
 from app.outbox.enqueue import enqueue_province_push
 from app.outbox.parcel import Channel
 from app.services import approved, snapshot
+from models.organization import Organization
 from models.outbox import Outbox
 from models.project import Project
 
@@ -27,6 +29,29 @@ def push(session: Session, project: Project, *, now: datetime) -> None:
         now=now,
         **named(project),
     )
+
+
+def push_renamed(session: Session, organization: Organization, *, now: datetime) -> list[Project]:
+    """更名: every numbered project that others were told of, under the name of now, one version each; gives which.
+
+    The version says which write of the organization it follows: its own numbers stay those of the submissions.
+    """
+    found = []
+    query = select(Project).where(Project.organization_id == organization.id, Project.number.is_not(None))
+    for project in session.scalars(query.where(Project.status != Status.VOIDED).order_by(Project.id)):
+        if not was_pushed(session, project):
+            continue
+        last = approved.last_approved(session, project)
+        enqueue_province_push(
+            session,
+            version=f"{last.sequence if last else 0}.{organization.version}",
+            payload=told(session, project),
+            rule_version=last.rule_version if last else "",
+            now=now,
+            **named(project),
+        )
+        found.append(project)
+    return found
 
 
 def push_deletion(session: Session, project: Project, *, now: datetime) -> None:

@@ -16,7 +16,7 @@ from app.domain.fields import RENAME, CodeTables, clean
 from app.domain.permissions import Actor
 from app.domain.terms import N_
 from app.scope import fetch
-from app.services import audit
+from app.services import audit, municipal, pushing
 from app.services.deciding import deciding
 from app.services.enterprise import of_organization
 from app.services.notify import notify_organization
@@ -39,7 +39,7 @@ def rename(
     version: int | None,
     now: datetime,
 ) -> OrganizationChange:
-    """Record the change and let everything that is of today follow.
+    """Record the change at once and let everything that is of today follow; pages ask a second person first.
 
     Raises Invalid naming each faulty input, Refused, Conflict or NotFound; then nothing is changed.
     """
@@ -49,16 +49,33 @@ def rename(
             require_right(actor, "rename")
             require_own(session, actor, organization)
             check_version(organization, version)
-            values = _checked(organization, raw, now)
-            require_unknown(session, values, own_id=organization.id)
-            before = {name: getattr(organization, name) for name in NAMED}
-            change = _change(actor, organization, values, now)
-            session.add(change)
-            _follow(session, organization, values, now)
-            _tell(session, actor, organization, before, values, now)
+            change = carry_out(session, actor, organization, checked(session, organization, raw, now), now=now)
     except IntegrityError as taken:  # somebody registered the same code meanwhile
         raise Invalid([Problem("org_code", say(TAKEN))]) from taken
     return change
+
+
+def carry_out(
+    session: Session, actor: Actor, organization: Organization, values: Mapping[str, object], *, now: datetime
+) -> OrganizationChange:
+    """The change within the caller's transaction, and what other systems are told of its numbered projects."""
+    before = {name: getattr(organization, name) for name in NAMED}
+    change = _change(actor, organization, values, now)
+    session.add(change)
+    _follow(session, organization, values, now)
+    _tell(session, actor, organization, before, values, now)
+    for project in pushing.push_renamed(session, organization, now=now):
+        municipal.push_renamed(session, project, now=now)
+    return change
+
+
+def checked(
+    session: Session, organization: Organization, raw: Mapping[str, object], now: datetime
+) -> dict[str, object]:
+    """The typed values of a change that changes something, to a code that nobody else has. Raises Invalid."""
+    values = _checked(organization, raw, now)
+    require_unknown(session, values, own_id=organization.id)
+    return values
 
 
 def _checked(organization: Organization, raw: Mapping[str, object], now: datetime) -> dict[str, object]:

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
 from app.domain.identifiers import uscc_check_character
 from app.domain.terms import Kind, Role
-from app.services import lookup, organization, project, registration, rename, review
+from app.services import account_requests, lookup, organization, project, registration, rename, review
+from app.services.accounts import OneTime
+from models.account_request import AccountRequest
 from models.audit import AuditEvent
 from models.enterprise import Enterprise
 from models.inbox_message import InboxMessage
@@ -17,7 +19,7 @@ from models.outbox import Outbox
 from models.submission import Submission
 from models.user import User
 from tests import builders
-from tests.builders import LIMITS, NOW, Case
+from tests.builders import LIMITS, NOW, Case, actor_of
 
 NEW_NAME, NEW_CODE = "演示更名后单位", builders.org_code(77001)
 OTHER_ROLES = [role for role in Role if role not in (Role.ADMINISTRATOR, Role.APPLICANT)]
@@ -232,3 +234,63 @@ def test_former_names_are_listed_newest_first(session: Session, case: Case) -> N
     found = organization.changes(session, administrator, session.get_one(Organization, case.organization.id))
 
     assert [change.name_after for change in found] == [NEW_NAME, "演示第二名"]
+
+
+# Two persons, and the province -----------------------------------------------------------------------
+
+
+def asked(session: Session, case: Case, **different: object) -> AccountRequest:
+    admin = builders.staff(session, Role.ADMINISTRATOR)
+    return account_requests.ask_rename(
+        session, admin, case.organization.id, form(**different), version=None, now=NOW, limits=LIMITS
+    )
+
+
+def confirmed(session: Session, row: AccountRequest) -> AccountRequest:
+    second = builders.staff(session, Role.ADMINISTRATOR)
+    door = OneTime("unused", NOW)
+    return account_requests.confirm(session, second, row.id, door, "", "", now=NOW)
+
+
+def test_a_second_administrator_carries_the_change_out(session: Session, case: Case) -> None:
+    before, row = case.organization.name, asked(session, case)
+    first = actor_of(session, row.requested_by)
+    with pytest.raises(Refused):
+        account_requests.confirm(session, first, row.id, OneTime("unused", NOW), "", "", now=NOW)
+    assert session.get_one(Organization, case.organization.id).name == before
+
+    confirmed(session, row)
+
+    assert session.get_one(Organization, case.organization.id).name == NEW_NAME
+    assert (row.state, row.delivery) == ("confirmed", None)
+    event = session.scalars(select(AuditEvent).where(AuditEvent.action == "account:rename")).one()
+    assert event.after["asked_by"] == first.username
+
+
+def test_a_change_is_asked_for_once_and_judged_anew(session: Session, case: Case) -> None:
+    row = asked(session, case)
+    with pytest.raises(Refused):
+        asked(session, case)
+    builders.registered(session, 77001)
+
+    with pytest.raises(Refused):
+        confirmed(session, row)
+
+    session.refresh(row)
+    assert row.state == "pending"
+
+
+def test_every_numbered_project_goes_to_the_province_under_the_new_name_once(session: Session, case: Case) -> None:
+    numbered = [builders.approved_project(session, case) for _ in range(2)]
+    builders.submitted_project(session, case.applicant)
+    known = set(session.scalars(select(Outbox.id)))
+
+    confirmed(session, asked(session, case))
+
+    pushes = session.scalars(
+        select(Outbox).where(Outbox.kind == "province_push", Outbox.id.not_in(known)).order_by(Outbox.id)
+    ).all()
+    assert [push.project_id for push in pushes] == [project.id for project in numbered]
+    assert {push.payload["op"] for push in pushes} == {"save"}
+    told = [push.payload["record"]["organization"] for push in pushes]
+    assert told == [{"org_code": NEW_CODE, "name": NEW_NAME}] * 2

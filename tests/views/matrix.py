@@ -191,6 +191,7 @@ GET  /accountrequests/reclaim/<pk>                 in  pw 403 403  go 403 403 40
 POST /accountrequests/reclaim/<pk>                 in 403 403 403  go 403 403 403 403 403 403 403  go
 POST /accountrequests/confirm/<pk>                 in 403 403 403 403 403 403 403 403 422 422 403 422
 POST /accountrequests/refuse/<pk>                  in 403 403 403 403 403 403 403 403 422 422 403 422
+POST /accountrequests/acknowledge/<pk>            in 403 403 403  go 403 403 403 403  go  go 403  go
 GET  /pendingacts/list/                            in  pw 403 403 403 403 403 403 403 200 200 403 200
 GET  /pendingacts/show/<pk>                        in  pw 403 403 403 403 403 403 403 200 200 403 200
 POST /pendingacts/confirm/<pk>                     in 403 403 403 403 403 403 403 403  go  go 403  go

@@ -122,3 +122,32 @@ def test_a_faulty_form_keeps_what_was_typed(client_for: ClientFor, db_session: S
     assert {"brought_by", "originals_seen"} <= set(errors(page)) and "演示已收申请" in page
     db_session.rollback()
     assert db_session.scalars(select(AccountRequest)).all() == []
+
+
+def badge_of(browser: ConsoleClient) -> str:
+    """What stands beside 账号办理 in the menu."""
+    text = browser.get("/counter/").get_data(as_text=True)
+    entry = text.split('href="/accountrequests/list/"', 1)[1].split("</li>", 1)[0]
+    found = re.search(r'class="badge[^"]*">(\d+)', entry)
+    return found[1] if found else ""
+
+
+def test_the_clerk_learns_of_a_refusal_and_the_page_promises_nothing_more(
+    client_for: ClientFor, db_session: Session, case: Case
+) -> None:
+    key = case.organization.id
+    db_session.rollback()
+    clerk, admin = client_for(Role.COUNTER_CLERK), client_for(Role.ADMINISTRATOR)
+    shown = clerk.send(f"/accountrequests/reset/{key}", SEEN).headers["Location"]
+    request = waiting(db_session).id
+    db_session.rollback()
+    assert badge_of(clerk) == ""
+
+    admin.send(f"/accountrequests/refuse/{request}", {"note": "演示：申请未盖章"})
+
+    text = clerk.get(shown).get_data(as_text=True)
+    assert "账号和单位信息未作变动" in text and "演示：申请未盖章" in text and "立即失效" not in text
+    assert badge_of(clerk) == "1"
+    clerk.send(f"/accountrequests/acknowledge/{request}", {})
+    assert badge_of(clerk) == ""
+    assert "已阅" not in clerk.get(shown).get_data(as_text=True)

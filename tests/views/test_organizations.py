@@ -142,15 +142,24 @@ def test_name_and_code_cannot_be_sent_through_the_contact_form(
 # 更名 ----------------------------------------------------------------------------------------------
 
 
-def test_a_change_of_name_is_made_on_its_page(admin: ConsoleClient, db_session: Session, case: Case) -> None:
-    path = f"/organizations/rename/{case.organization.id}"
+def test_a_change_of_name_is_asked_for_by_one_administrator_and_confirmed_by_another(
+    admin: ConsoleClient, client_for: ClientFor, make_user: Callable[..., User], db_session: Session, case: Case
+) -> None:
+    path, before = f"/organizations/rename/{case.organization.id}", case.organization.name
     form = inputs(page(admin, path))
-
-    answer = admin.send(path, {**form, **RENAMED})
-
     assert form["org_code"] == case.organization.org_code
-    assert answer.location == f"/organizations/show/{case.organization.id}"
+
+    asked = admin.send(path, {**form, **RENAMED}).location
+
+    request = asked.rsplit("/", 1)[1]
+    assert RENAMED["name"] in page(admin, asked) and fresh(db_session, case).name == before
+    admin.send(f"/accountrequests/confirm/{request}", {})
+    assert fresh(db_session, case).name == before
+    make_user("second.admin", Role.ADMINISTRATOR, bureau="320281")
+    client_for("second.admin").send(f"/accountrequests/confirm/{request}", {})
     assert fresh(db_session, case).name == RENAMED["name"]
+    db_session.rollback()
+    assert admin.send(f"/accountrequests/acknowledge/{request}", {}).location.endswith("/accountrequests/list/")
 
 
 def test_the_page_tells_the_former_name_and_why(admin: ConsoleClient, db_session: Session, case: Case) -> None:
