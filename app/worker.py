@@ -23,6 +23,7 @@ from app.outbox.parcel import Sender
 from app.services import (
     account_requests,
     administration,
+    api_keys,
     attachment,
     claims,
     export_jobs,
@@ -125,6 +126,7 @@ EVERY_HOUR: tuple[Sweep, ...] = (
     lambda session, now, _limits: sweep.drop_old_sessions(session, now=now),
     lambda session, now, _limits: sweep.drop_old_places(session, now=now),
     lambda session, now, _limits: mandate_ends.warn(session, now=now),
+    lambda session, now, _limits: api_keys.announce(session, now=now),
     lambda session, now, _limits: sweep.drop_old_unsaved(session, now=now),
 )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 
@@ -10,12 +11,13 @@ from sqlalchemy import select
 from werkzeug.local import LocalProxy
 
 from app import listing
+from app.domain.clock import SHANGHAI, local_date
 from app.domain.permissions import Actor, may, root_may
 from app.domain.terms import Role, Status
 from app.scope import criteria
 from app.security.actor import current_actor, signed_in_user
-from app.security.here import db
-from app.services import account_requests, calendar, inbox, pushes, second_person, unit_filings, worklist
+from app.security.here import db, now
+from app.services import account_requests, api_keys, calendar, inbox, pushes, second_person, unit_filings, worklist
 from models.enterprise import Enterprise
 from models.project import Project
 from models.unit_work import UnitFiling
@@ -24,7 +26,7 @@ from views.rail import rail
 
 MOST = 1_000  # a badge counts no further
 URGENT = frozenset(
-    {"enterprises", "projects", "unit_works", "pending_acts", "account_requests", "pushes", "calendar"}
+    {"enterprises", "projects", "unit_works", "pending_acts", "account_requests", "pushes", "calendar", "api_keys"}
 )  # what came back, or waits for no other
 
 
@@ -54,13 +56,13 @@ def _find_url() -> str:
 
 def nav_badges(actor: Actor) -> Mapping[str, int]:
     """Returned records and unread messages for an applicant, submitted records for those who review: one statement."""
-    query = _counts(replace(actor, username="", name="", address=None, request_id=None))
+    query = _counts(replace(actor, username="", name="", address=None, request_id=None), local_date(now()))
     return dict(db().execute(query).one()._mapping) if query is not None else {}
 
 
 @lru_cache(maxsize=512)
-def _counts(actor: Actor) -> Any:
-    """The statement for this person; putting it together costs more than running it."""
+def _counts(actor: Actor, today: date) -> Any:
+    """The statement for this person today; putting it together costs more than running it."""
     asked = {}
     if Role.APPLICANT in actor.roles:
         asked["enterprises"] = _count(actor, Enterprise, Status.RETURNED)
@@ -71,8 +73,13 @@ def _counts(actor: Actor) -> Any:
         asked["worklist"] = _waiting(actor)
     if may(actor.roles, "pending_acts", "confirm"):
         asked["pending_acts"] = second_person.waiting_for(actor).scalar_subquery()
+    if may(actor.roles, "account_requests", "list"):
+        asked["account_requests"] = account_requests.outcomes_for(actor).scalar_subquery()
     if may(actor.roles, "account_requests", "confirm"):
-        asked["account_requests"] = account_requests.waiting_for(actor).scalar_subquery()
+        asked["account_requests"] += account_requests.waiting_for(actor).scalar_subquery()
+    if may(actor.roles, "api_keys", "add"):
+        begins = datetime.combine(today, time.min, SHANGHAI)
+        asked["api_keys"] = listing.counted(api_keys.ending(actor, now=begins), MOST)
     if may(actor.roles, "pushes", "replay"):
         asked["pushes"] = listing.counted(pushes.refused(actor), MOST)
     if may(actor.roles, "calendar", "publish") and root_may(actor.is_root, "calendar", "publish"):

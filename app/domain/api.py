@@ -27,6 +27,7 @@ SCOPE_WORDS: Mapping[KeyScope, str] = {
 
 MOST_DAYS = 366  # a key is renewed every year
 LEAST_DAYS = 1
+TOLD_BEFORE = (30, 7)  # days before its end on which a key's administrators are told, the first first
 
 # Of the project's inputs, those that stay here: the person in charge and what is written for the bureau alone.
 KEPT_BACK = frozenset({"contact_name", "contact_mobile", "email", "remarks"})

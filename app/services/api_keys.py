@@ -9,22 +9,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
-from app.domain.api import LEAST_DAYS, MOST_DAYS, KeyScope
+from app.domain.api import LEAST_DAYS, MOST_DAYS, TOLD_BEFORE, KeyScope
 from app.domain.clock import SHANGHAI, local_date
 from app.domain.errors import Invalid, Problem, Refused, say
 from app.domain.fields import CodeTables, clean
 from app.domain.fields.api_key import API_KEY
 from app.domain.matters import known
-from app.domain.permissions import Actor, may
+from app.domain.permissions import SYSTEM_ACTOR, Actor, may
 from app.domain.terms import N_, Role
-from app.scope import fetch
+from app.scope import criteria, fetch
 from app.services import audit, reference
 from app.services.deciding import deciding
 from app.services.upkeep import NOT_YOURS
 from models.api_key import ApiKey
+from models.audit import AuditEvent
 from models.engine import begin_write
 
 MARK = "yht"
@@ -89,6 +90,42 @@ def caller(session: Session, text: str, *, address: str | None, request_id: str 
         session.execute(used.values(last_used_at=now), execution_options={"synchronize_session": False})
         session.commit()
     return found
+
+
+def announce(session: Session, *, now: datetime) -> int:
+    """The worker's sweep: each open key's end is told once per lead time, to the trail; gives how many were told.
+
+    Its administrators have it in their menu and on their worklist as long as `ending` has it.
+    """
+    count = 0
+    for key_id in session.scalars(select(ApiKey.id).where(*_ends_within(max(TOLD_BEFORE), now))).all():
+        session.rollback()
+        with deciding(session, SYSTEM_ACTOR, "api_key:expires", "api_key", key_id, now=now):
+            row = session.get_one(ApiKey, key_id, with_for_update=True, populate_existing=True)
+            days = min((n for n in TOLD_BEFORE if row.expires_at <= now + timedelta(days=n)), default=None)
+            if days is None or row.revoked_at is not None or days in _told(session, row):
+                continue
+            after = {"prefix": row.prefix, "name": row.name, "days": days, "expires_on": last_day(row).isoformat()}
+            audit.record(session, SYSTEM_ACTOR, "api_key:expires", "api_key", row.id, now=now, after=after)
+            count += 1
+    return count
+
+
+def ending(actor: Actor, *, now: datetime) -> Select[Any]:
+    """The keys of open keys in reach whose end is near, for the counts of the menu."""
+    return select(ApiKey.id).where(criteria(actor, ApiKey), *_ends_within(max(TOLD_BEFORE), now))
+
+
+def _ends_within(days: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (ApiKey.revoked_at.is_(None), ApiKey.expires_at > now, ApiKey.expires_at <= now + timedelta(days=days))
+
+
+def _told(session: Session, row: ApiKey) -> set[int]:
+    """Of which lead times its administrators were told: the trail knows."""
+    events = select(AuditEvent.after).where(
+        AuditEvent.object_type == "api_key", AuditEvent.object_id == row.id, AuditEvent.action == "api_key:expires"
+    )
+    return {int(after["days"]) for after in session.scalars(events) if after}
 
 
 def is_open(row: ApiKey, now: datetime) -> bool:

@@ -39,7 +39,7 @@ from app.scope import fetch
 from app.services import audit
 from app.services.deciding import deciding
 from app.services.lifecycle import CHANGED_MEANWHILE
-from app.services.notify import notify
+from app.services.notify import notify, notify_quietly
 from models import push_ledger
 from models.matter import MatterRecord, ProjectMatter
 from models.matter_rule import MatterItem, MatterRule
@@ -278,7 +278,7 @@ def _move(
     now: datetime,
     after: Mapping[str, object],
 ) -> None:
-    """Take the step, with its audit event and the applicant's message."""
+    """Take the step, with its audit event and the applicant's message; a phone rings once for each state reached."""
     before, reached = row.status, target(row.status, action)
     assert reached is not None
     row.status, row.words, row.changed_at = reached, words, now
@@ -289,4 +289,8 @@ def _move(
         organization_id=row.project.organization_id, before={"status": before},
         after={"status": reached, "matter": row.matter, **after},
     )  # fmt: skip
-    notify(session, row.project, f"matter:{action}", key=f"matter-{row.id}-{row.version}", now=now, matter=word)
+    event = f"matter:{action}"
+    if before == reached:
+        notify_quietly(session, row.project, event, now=now, matter=word)
+    else:
+        notify(session, row.project, event, key=f"matter-{row.id}-{row.version}", now=now, matter=word)

@@ -1,5 +1,6 @@
 """Tell the applicant: an inbox message and, where the table says so, an SMS row, in the deciding transaction."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
@@ -25,10 +26,30 @@ def notify(
     session: Session, record: Enterprise | Project, event: str, *, key: str, now: datetime, **values: object
 ) -> None:
     """Queue the notice of `event` about a record; `key` tells one occurrence of the event from the next."""
+    _about(session, record, event, values, key=key, now=now, by_sms=True)
+
+
+def notify_quietly(
+    session: Session, record: Enterprise | Project, event: str, *, now: datetime, **values: object
+) -> None:
+    """The same to the inbox alone: nothing for which a phone should ring again."""
+    _about(session, record, event, values, key="", now=now, by_sms=False)
+
+
+def _about(
+    session: Session,
+    record: Enterprise | Project,
+    event: str,
+    values: Mapping[str, object],
+    *,
+    key: str,
+    now: datetime,
+    by_sms: bool,
+) -> None:
     text = wording(session, event) % {"name": record.name, **values}
     _queue(
         session, record.organization, event, text,
-        key=key, now=now, mobile=record.contact_mobile or record.organization.contact_mobile,
+        key=key, now=now, by_sms=by_sms, mobile=record.contact_mobile or record.organization.contact_mobile,
         enterprise_id=record.id if isinstance(record, Enterprise) else None,
         project_id=record.id if isinstance(record, Project) else None,
     )  # fmt: skip
@@ -57,13 +78,14 @@ def _queue(
     key: str,
     now: datetime,
     mobile: str,
+    by_sms: bool = True,
     inbox_text: str | None = None,
     enterprise_id: int | None = None,
     project_id: int | None = None,
 ) -> None:
     notice = NOTICES[event]
     sms = None
-    if notice.by_sms and not (event in OF_OWN_ACTS and _is_enough(session, organization, now)):
+    if notice.by_sms and by_sms and not (event in OF_OWN_ACTS and _is_enough(session, organization, now)):
         sms = enqueue_sms(
             session,
             mobile=mobile,

@@ -312,3 +312,15 @@ def test_a_paper_that_is_no_longer_asked_for_stays_in(session, project, clerk):
     matters.step(session, clerk, row.id, MatterAction.SUPPLEMENT, words="演示", received=[], now=LATER)
 
     assert matter_of(session, project, Matter.PROJECT_FILING).received == [first.id]
+
+
+def test_a_phone_rings_once_for_each_state_however_often_a_result_is_recorded(session, project, clerk):
+    row = matter_of(session, project, Matter.DRAWING_REVIEW)
+    act(session, clerk, row, MatterAction.ACCEPT)
+    for n in range(5):
+        matters.record(session, clerk, row.id, entries(Matter.DRAWING_REVIEW, f"S-{n}"), now=LATER)
+
+    texts = session.scalars(select(Outbox.dedup_key).where(Outbox.dedup_key.like("sms:matter:%"))).all()
+    told = session.scalars(select(InboxMessage.event).where(InboxMessage.event.like("matter:%"))).all()
+    assert sorted(text.split(":")[2] for text in texts) == ["accept", "record"]
+    assert told.count("matter:record") == 5
