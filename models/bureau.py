@@ -67,6 +67,8 @@ class Contact(HasId, Model):
     phones: Mapped[str] = mapped_column(String(200), comment="联系电话, parted by 、; notice, administrator")
     qq: Mapped[str | None] = mapped_column(String(20), comment="QQ; notice, administrator")
     qq_group: Mapped[str | None] = mapped_column(String(20), comment="QQ 群号; notice, administrator")
+    counter_address: Mapped[str | None] = mapped_column(String(200), comment="窗口地址; administrator")
+    counter_hours: Mapped[str | None] = mapped_column(String(100), comment="窗口工作时间; administrator")
     sort: Mapped[int] = mapped_column(default=0, comment="Order on the page, ascending; administrator")
 
     bureau: Mapped["Bureau"] = relationship("Bureau", back_populates="contacts")

@@ -22,6 +22,11 @@ def contacts() -> list[Contact]:
     return list(db().scalars(query.order_by(Bureau.sort, Bureau.code, Contact.sort, Contact.id)))
 
 
+def contacts_of(bureau: Bureau | None) -> list[Contact]:
+    """Those of one bureau, in their order."""
+    return [one for one in contacts() if bureau is not None and one.bureau_id == bureau.id]
+
+
 def entry_facts() -> dict[str, Any]:
     """For templates over console/entry.html."""
     return {

@@ -18,16 +18,18 @@ from app.domain.terms import TERMS, Kind, Status
 from app.papers.blocks import Block, Code, Items, Paper, Plate, Prose, Rows, Signatures
 from app.papers.typeset import pdf, qr
 from app.security.here import now, settings
-from app.services import lookups, originals, verify
+from app.services import lookups, originals, returns, verify
 from models.attachment import Attachment
 from models.counter_visit import CounterVisit
 from models.project import Project
+from views import entry
 from views.base import db
 from views.cells import local_day, local_time
 from views.forms import category, district
 from views.words import state
 
 ISSUER = "一号通"
+BLANK = "_" * 20  # to be filled in by hand
 INLINE = "sandbox; default-src 'none'; frame-ancestors 'self'"
 
 
@@ -93,10 +95,13 @@ def _notice(view: Any, row: Any) -> Paper | None:
     if not sheet:
         return None
     items = [(one["label"], f"{one['reason']}：{one['instruction']}") for one in sheet]
+    review = returns.last_return(db(), row)
     blocks = [
         _who(row),
+        Rows([(_("退回日期"), local_day(review.decided_at) if review else BLANK)]),
         Items((_("序"), _("对象"), _("原因和修改要求")), items, _("需要修改的内容，共 %(n)s 项", n=len(items))),
         Prose(_("以上为一次性告知的全部内容。请登录系统逐项修改，改好后重新提交审核。")),
+        _counter(row),
         Signatures([_("经办人签字："), _("告知人：")]),
     ]
     return _paper(_("一次性告知单"), row, blocks)
@@ -164,6 +169,18 @@ def _who(row: Any) -> Rows:
     facts = [(_("名称"), row.told_name)] if isinstance(row, Project) else []
     facts += [(_("建设单位"), organization.name), (_("组织机构代码"), organization.org_code)]
     return Rows([*facts, (_("受理机构"), row.bureau.name if row.bureau else "—"), (_("状态"), _state(row))])
+
+
+def _counter(row: Any) -> Rows:
+    """Where the bureau's counter is, when it is open and whom to ring up; what nobody has filled in is left to fill."""
+    known = entry.contacts_of(row.bureau)
+    where = next((one for one in known if one.counter_address), known[0] if known else None)
+    facts = [
+        (_("窗口地址"), (where.counter_address if where else None) or BLANK),
+        (_("窗口工作时间"), (where.counter_hours if where else None) or BLANK),
+        (_("联系电话"), where.phones if where else BLANK),
+    ]
+    return Rows(facts, _("受理窗口"))
 
 
 def _state(row: Any) -> str:

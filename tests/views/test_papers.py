@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pypdfium2
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.terms import Role
 from app.services import verify
+from models.bureau import Bureau, Contact
 from models.project import Project
 from tests import builders
 from tests.app_fixtures import ConsoleClient
@@ -90,12 +92,17 @@ def test_the_enterprise_has_its_form_too(owner: ConsoleClient, db_session: Sessi
 def test_a_return_is_told_at_once(owner: ConsoleClient, db_session: Session, case: Case) -> None:
     project = builders.submitted_project(db_session, case.applicant)
     printed(owner, f"/projects/paper/{project.id}/notice", 404)
+    contact = db_session.scalars(select(Contact).join(Contact.bureau).where(Bureau.code == "320281")).one()
+    contact.counter_address, contact.counter_hours = "演示路1号二楼", "周一至周五 9:00-17:00"
+    db_session.commit()
     builders.send_back(db_session, case, project, builders.ITEM, builders.SCAN_ITEM)
 
     text = text_of(printed(owner, f"/projects/paper/{project.id}/notice"))
 
     assert "一次性告知单" in text and "共2项" in text
     assert "请按批文第四条改正" in text and "缺第2页" in text
+    for told in ("退回日期", "2026-11-23", "窗口地址", "演示路1号二楼", "周一至周五9:00-17:00", "86071119"):
+        assert told in text
     assert f"/projects/paper/{project.id}/notice" in owner.get(f"/projects/show/{project.id}").get_data(as_text=True)
 
 

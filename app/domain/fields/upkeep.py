@@ -173,6 +173,11 @@ CONTACT = Table(
         Field("bureau_id", N_("部门"), K.BUREAU, "", "half", ALWAYS),
         Field("person", N_("联系人"), K.NAME, "", "half", ALWAYS, max_length=50, min_length=2),
         Field("phones", N_("联系电话"), K.PHONE, "", "wide", ALWAYS, max_length=200, help=N_("多个电话用顿号分开")),
+        Field(
+            "counter_address", N_("窗口地址"), K.TEXT, "", "wide", max_length=200,
+            help=N_("印在一次性告知单上"),
+        ),
+        Field("counter_hours", N_("窗口工作时间"), K.TEXT, "", "wide", max_length=100, help=N_("印在一次性告知单上")),
         Field("qq", N_("QQ"), K.SERIAL, "", "third", max_length=20, pattern="[1-9][0-9]{4,}"),
         Field("qq_group", N_("QQ 群号"), K.SERIAL, "", "third", max_length=20, pattern="[1-9][0-9]{4,}"),
         _order(),
