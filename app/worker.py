@@ -15,7 +15,7 @@ from huey import SqliteHuey, crontab
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.domain.clock import SHANGHAI, Clock
+from app.domain.clock import Clock
 from app.domain.limits import TimeLimits
 from app.domain.permissions import SYSTEM_ACTOR
 from app.outbox.deliver import SessionFactory, deliver_due
@@ -32,9 +32,10 @@ from app.services import (
     reconcile,
     second_person,
     sweep,
+    trail_heads,
 )
 from app.services.export_jobs import Speak
-from app.services.seal import chain_head, seal_events
+from app.services.seal import seal_events
 from app.storage import Storage
 from models import owner_only
 
@@ -73,11 +74,7 @@ class Engine:
     def note_head(self) -> None:
         """Write the chain's head beside the database; `yht audit verify` compares it (SECURITY §2.2, 22)."""
         with self.session_factory() as session:
-            sequence, mark = chain_head(session)
-        if sequence:
-            when = self.clock.now().astimezone(SHANGHAI).isoformat(timespec="seconds")
-            with owner_only.open_file(self.heads_file, "a", encoding="utf-8") as lines:
-                lines.write(f"{when} {sequence} {mark}\n")
+            trail_heads.note(session, self.heads_file, now=self.clock.now())
 
     def reconcile(self) -> None:
         """Compare the push ledger with every register that can be read, at night."""
@@ -202,8 +199,11 @@ def _delivery(engine: Engine, kind: str) -> Callable[[], None]:
 
 
 def _minutely(engine: Engine) -> None:
-    engine.sweep(*EVERY_MINUTE)
-    deliver_due(engine.session_factory, {}, engine.clock)  # kinds without a target expire as well
+    try:
+        engine.note_head()
+    finally:  # a disk without room for the head holds up nothing else
+        engine.sweep(*EVERY_MINUTE)
+        deliver_due(engine.session_factory, {}, engine.clock)  # kinds without a target expire as well
 
 
 def _hourly(engine: Engine) -> None:
@@ -211,4 +211,3 @@ def _hourly(engine: Engine) -> None:
     engine.reconcile()
     engine.drop_old_files()
     engine.seal(thorough=True)
-    engine.note_head()

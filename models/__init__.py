@@ -1,7 +1,10 @@
 """All tables. Importing this package makes `Model.metadata` complete; it knows no rule and no request."""
 
 from models.base import Model  # isort: skip  # first: it names the constraints of every table that follows
-from models import search  # noqa: F401 - its listeners keep names and grams in step
+from models import (
+    audit_marks,  # noqa: F401 - its listener marks each event of the trail
+    search,  # noqa: F401 - its listeners keep names and grams in step
+)
 from models.account_request import AccountRequest
 from models.api_key import ApiKey
 from models.assignment import Assignment

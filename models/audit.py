@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import HasId, Model, one_of, table
@@ -25,6 +25,7 @@ class AuditEvent(HasId, Model):
         Index("ix_audit_event_actor_name_at", "actor_name", "at"),
         Index("ix_audit_event_object_type_at", "object_type", "at"),
         Index("ix_audit_event_result_at", "result", "at"),
+        Index("ix_audit_event_mark", "mark"),
         comment="审计日志, append-only",
     )
 
@@ -46,6 +47,9 @@ class AuditEvent(HasId, Model):
     sentence: Mapped[str | None] = mapped_column(String(500), comment="Refusal or reason, Chinese; system")
     before: Mapped[Any | None] = mapped_column(PlainJson, comment="Values before, masked JSON; system")
     after: Mapped[Any | None] = mapped_column(PlainJson, comment="Values after, masked JSON; system")
+    mark: Mapped[str | None] = mapped_column(
+        String(81), comment="Nonce and HMAC-SHA256 of the content, by whoever wrote it with our key; system"
+    )
 
     actor: Mapped["User | None"] = relationship("ConsoleUser", foreign_keys=[actor_id])
     organization: Mapped["Organization | None"] = relationship("Organization")
@@ -70,5 +74,8 @@ class AuditSeal(HasId, Model):
     previous_hash: Mapped[str] = mapped_column(String(64), comment="Hash of the link before, hex; worker")
     hash: Mapped[str] = mapped_column(String(64), unique=True, comment="HMAC-SHA256 of link and event, hex; worker")
     sealed_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="Sealed, instant UTC; worker")
+    is_foreign: Mapped[bool] = mapped_column(
+        nullable=False, default=False, server_default=false(), comment="The event bears no mark of ours; worker"
+    )
 
     event: Mapped["AuditEvent"] = relationship("AuditEvent", back_populates="seal")

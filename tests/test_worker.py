@@ -15,10 +15,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.cli.audit import _noted
 from app.cli.sms_simulator import SmsGatewaySimulator
 from app.domain.clock import FixedClock
 from app.outbox.enqueue import enqueue_sms
+from app.services import trail_heads
 from app.services.seal import verify_chain
 from app.worker import Engine, Loop, open_queue
 from models.audit import AuditEvent, AuditSeal
@@ -191,7 +191,7 @@ def test_heads_noted_beside_the_database_hold_against_the_chain(engine, tmp_path
         worker.seal()
         worker.note_head()
 
-    heads = _noted(worker.heads_file)
+    heads = trail_heads.noted(worker.heads_file).heads
 
     assert sorted(heads) == [1, 2]
     with factory() as session:

@@ -57,7 +57,7 @@ def test_altered_trail_ends_with_a_failure_and_the_place(cli, engine):
     result = cli.invoke(args=["yht", "audit", "verify"])
 
     assert result.exit_code == 1
-    assert "第 2 号封存" in result.output
+    assert "第 2 号存证" in result.output
     assert "此前 1 条记录无误" in result.output
 
 

@@ -1,7 +1,9 @@
 """What only grows: the database itself refuses to change the audit trail, snapshots and numbers."""
 
+import sqlite3
+
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -82,8 +84,42 @@ def test_a_number_can_be_voided(filled: Session) -> None:
 @on_sqlite
 @pytest.mark.parametrize("table", TABLES)
 def test_replacing_a_row_is_deleting_it(filled: Session, table: str) -> None:
-    with pytest.raises(IntegrityError, match=f"{table}_is_never_deleted"):
+    with pytest.raises(IntegrityError, match=f"{table}_is_never_replaced"):
         filled.execute(text(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"))
+
+
+@on_sqlite
+@pytest.mark.parametrize("table", [*TABLES, "submission"])
+def test_no_connection_replaces_a_row_whatever_it_is_set_to(filled: Session, table: str) -> None:
+    """A shell of SQLite knows nothing of our pragmas, and takes any key of a row for the same row."""
+    rows_before = filled.execute(text(f"SELECT * FROM {table}")).all()
+    inspector = inspect(filled.get_bind())
+    uniques = [key["column_names"] for key in inspector.get_unique_constraints(table)]
+    columns = [column["name"] for column in inspector.get_columns(table)]
+    filled.rollback()
+    shell = sqlite3.connect(filled.get_bind().engine.url.database)
+
+    for key in (["id"], *uniques):
+        kept = ", ".join(name if name in key else _other(name) for name in columns)
+        with pytest.raises(sqlite3.IntegrityError, match=f"{table}_is_never_replaced"):
+            shell.execute(f"REPLACE INTO {table} ({', '.join(columns)}) SELECT {kept} FROM {table}")
+    shell.close()
+
+    assert filled.execute(text(f"SELECT * FROM {table}")).all() == rows_before
+
+
+def _other(column: str) -> str:
+    """The same value, of the key another one."""
+    return "id + 1000" if column == "id" else column
+
+
+@on_sqlite
+def test_no_number_takes_the_key_of_another(filled: Session) -> None:
+    shell = sqlite3.connect(filled.get_bind().engine.url.database)
+
+    with pytest.raises(sqlite3.IntegrityError, match="number_register_keeps_its_key"):
+        shell.execute("UPDATE OR REPLACE number_register SET id = id + 1")
+    shell.close()
 
 
 @on_postgresql

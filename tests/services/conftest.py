@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from app.domain.permissions import Actor
 from app.domain.terms import Role
 from tests import builders
+from tests.services.chains import seal, session_factory, verify, write  # noqa: F401 - fixtures
 
 
 @pytest.fixture

@@ -150,7 +150,8 @@ def _told_as(
 def _sealed(item: AuditEvent) -> str:
     if item.seal is None:
         return _("尚未封存，数秒内由系统封存。")
-    return _("第 %(n)s 号封存，%(at)s。", n=item.seal.sequence, at=local_time(item.seal.sealed_at))
+    told = _("第 %(n)s 号封存，%(at)s。", n=item.seal.sequence, at=local_time(item.seal.sealed_at))
+    return told + _("注意：这条记录不是由本系统写入的。") if item.seal.is_foreign else told
 
 
 def _by_person(name: str) -> list[Criterion]:
