@@ -4,17 +4,20 @@ A condition is (column, operator, value), as an address or an export job carries
 scope: who asks adds app.scope.criteria.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, ColumnElement, Date, Integer, and_, false, func, or_, select, union
+from sqlalchemy import Boolean, ColumnElement, Date, Integer, String, and_, false, func, or_, select, union
 from sqlalchemy.orm import Session
 
+from app.domain import spelling
 from app.domain.clock import SHANGHAI
 from app.domain.identifiers import canonical_org_code, canonical_uscc
 from app.domain.search import LAST, Piece, asked, is_exact, pieces
+from app.domain.spelling import has_forms, is_blank, narrow
 from models.enterprise import Enterprise
 from models.number import NumberRegister
 from models.organization import Organization
@@ -93,20 +96,21 @@ def typed(column: Any, text: str) -> Any:
     kind = column.type
     try:
         if isinstance(kind, Date):
-            return date.fromisoformat(text)
+            return date.fromisoformat(spelling.day(text))
         if isinstance(kind, UtcDateTime):
             instant = datetime.fromisoformat(text)
             return instant if instant.tzinfo else instant.replace(tzinfo=SHANGHAI)
         if isinstance(kind, ExactDecimal):
-            number = Decimal(text)
+            number = Decimal(spelling.figure(text))
             return number if number.is_finite() and abs(number) < 10 ** (kind.precision - kind.scale) else None
         if isinstance(kind, Boolean):
             return text in {"y", "1", "true"}
         if isinstance(kind, Integer):
-            return int(text) if abs(int(text)) <= LARGEST_KEY else None
+            whole = int(spelling.figure(text))
+            return whole if abs(whole) <= LARGEST_KEY else None
     except (ValueError, OverflowError, InvalidOperation):
         return None
-    return text
+    return spelling.line(text) if isinstance(kind, String) else text
 
 
 def _compared(compare: Callable[[Any, Any], Any]) -> Callable[[Any, str], Criterion]:
@@ -117,14 +121,24 @@ def _compared(compare: Callable[[Any, Any], Any]) -> Callable[[Any, str], Criter
     return apply
 
 
-def _worded(method: str, *, negated: bool = False) -> Callable[[Any, str], Criterion]:
-    """%, _ and backslash are taken as they are."""
+def _worded(before: str, after: str, *, negated: bool = False) -> Callable[[Any, str], Criterion]:
+    """%, _ and backslash are taken as they are; `before` and `after` are the open ends."""
 
     def apply(column: Any, text: str) -> Criterion:
-        said: Criterion = getattr(column, method)(text, autoescape=True)
+        said: Criterion = column.ilike(before + _pattern(text) + after, escape="/")
         return ~said if negated else said
 
     return apply
+
+
+def _pattern(text: str) -> str:
+    """The text for LIKE: a sign that is written in several forms stands for any one mark, a blank for any marks."""
+    marks = ("%" if is_blank(mark) else "_" if has_forms(mark) else _escaped(mark) for mark in narrow(text).strip())
+    return re.sub("%+", "%", "".join(marks))
+
+
+def _escaped(mark: str) -> str:
+    return f"/{mark}" if mark in "%_/" else mark
 
 
 def _from_day(column: Any, text: str) -> Criterion:
@@ -141,7 +155,7 @@ def _to_day(column: Any, text: str) -> Criterion:
 
 def _edge(column: Any, text: str, later: timedelta) -> Any:
     try:
-        day = date.fromisoformat(text) + later
+        day = date.fromisoformat(spelling.day(text)) + later
         start = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
         return start.astimezone(SHANGHAI) if isinstance(column.type, UtcDateTime) and _in_years(day) else day
     except (ValueError, OverflowError):
@@ -159,12 +173,12 @@ OPERATORS: dict[str, Callable[[Any, str], Criterion]] = {
     "neq": _compared(lambda column, value: column != value),
     "gt": _compared(lambda column, value: column > value),
     "lt": _compared(lambda column, value: column < value),
-    "sw": _worded("istartswith"),
-    "ew": _worded("iendswith"),
-    "ct": _worded("icontains"),
-    "nsw": _worded("istartswith", negated=True),
-    "new": _worded("iendswith", negated=True),
-    "nct": _worded("icontains", negated=True),
+    "sw": _worded("", "%"),
+    "ew": _worded("%", ""),
+    "ct": _worded("%", "%"),
+    "nsw": _worded("", "%", negated=True),
+    "new": _worded("%", "", negated=True),
+    "nct": _worded("%", "%", negated=True),
     "from": _from_day,
     "to": _to_day,
 }
@@ -194,7 +208,7 @@ def found(session: Session, model: type[Any], query: str) -> Criterion:
 
 def builder_code(query: str) -> str | None:
     """The 组织机构代码 or 统一社会信用代码 that a query is in any spelling: a project is found by its builder's."""
-    text = query.strip()[:LONGEST_CODE]
+    text = spelling.copied(query)[:LONGEST_CODE]
     return canonical_org_code(text) or canonical_uscc(text)
 
 
@@ -227,10 +241,7 @@ def _numbers(session: Session, text: str) -> Criterion:
 
 def _accounts(_session: Session, text: str) -> Criterion:
     """A piece of the account's or the person's name; a bureau tree has few accounts."""
-    shown: Any = User.display_name
-    for wide, narrow in (("（", "("), ("）", ")")):  # as `folded` has made them in the query
-        shown = func.replace(shown, wide, narrow)
-    return or_(*(column.icontains(text, autoescape=True) for column in (User.username, shown)))
+    return or_(*(OPERATORS["ct"](column, text) for column in (User.username, User.display_name)))
 
 
 SEARCHED: dict[type[Any], tuple[str, Any]] = {

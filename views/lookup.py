@@ -6,6 +6,7 @@ from flask import abort, jsonify, request
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 
+from app.domain.number import length_fault
 from app.domain.terms import Status, status_word
 from app.domain.tries import Tries
 from app.security import tries
@@ -13,8 +14,9 @@ from app.security.here import db, place, settings
 from app.services import lookup
 from views.base import TrustedApiView, TrustedBaseView
 from views.query import check_arguments
+from views.words import translate
 
-LONGEST = 40
+LONGEST = 200  # with whatever was copied along
 
 
 class LookupView(TrustedBaseView):
@@ -28,7 +30,10 @@ class LookupView(TrustedBaseView):
         check_arguments()
         asked = request.args.get("number", "").strip()[:LONGEST]
         found = _look(asked) if asked else None
-        return self.render_template("pages/lookup.html", title=_("登记查询"), asked=asked, found=found)
+        fault = length_fault(asked) if asked and found is None else None
+        return self.render_template(
+            "pages/lookup.html", title=_("登记查询"), asked=asked, found=found, fault=fault and translate(fault)
+        )
 
 
 class LookupApiView(TrustedApiView):

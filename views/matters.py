@@ -20,7 +20,7 @@ from app.domain.permissions import may
 from app.domain.precheck import WORDS, Presence
 from app.domain.terms import N_, Role
 from app.security.here import now
-from app.services import matters, precheck
+from app.services import lookup, matters, precheck
 from models.matter import MatterRecord, ProjectMatter
 from models.project import Project
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, current_actor, db
@@ -215,7 +215,7 @@ class MatterView(TrustedModelView):
     def narrow(self) -> list[Any]:
         """A number is looked up whole."""
         asked = self.asked_word(NUMBER)
-        return [ProjectMatter.project.has(Project.number == asked)] if asked else []
+        return [ProjectMatter.project.has(Project.number.in_(lookup.spellings(asked)))] if asked else []
 
     def title_of(self, item: ProjectMatter) -> str:
         return matter_word(item.matter)

@@ -17,7 +17,7 @@ from app.domain.terms import N_, TERMS, Action, Role, Status
 from app.domain.unit_works import differences
 from app.domain.workflow import Refusal
 from app.security.here import now, time_limits
-from app.services import unit_filings, unit_works
+from app.services import lookup, unit_filings, unit_works
 from app.services.snapshot import values_of
 from models.project import Project
 from models.unit_work import UnitFiling, UnitWork
@@ -259,7 +259,7 @@ class UnitWorkView(TrustedModelView):
     def narrow(self) -> list[Any]:
         """A number is looked up whole."""
         asked = self.asked_word(NUMBER)
-        return [UnitFiling.project.has(Project.number == asked)] if asked else []
+        return [UnitFiling.project.has(Project.number.in_(lookup.spellings(asked)))] if asked else []
 
     def title_of(self, item: UnitFiling) -> str:
         return _("单体信息：%(name)s", name=item.project.told_name)

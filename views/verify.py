@@ -6,7 +6,7 @@ from flask import redirect, request
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 
-from app.domain.paper_codes import WORDS
+from app.domain.paper_codes import WORDS, read
 from app.domain.tries import Tries
 from app.security import tries
 from app.security.here import db, now, place, settings
@@ -15,7 +15,7 @@ from views.base import TrustedBaseView
 from views.cells import local_time
 from views.query import check_arguments
 
-LONGEST = 60
+LONGEST = 300  # the whole address of a QR code, too
 
 
 class VerifyView(TrustedBaseView):
@@ -29,9 +29,11 @@ class VerifyView(TrustedBaseView):
         """For a code that is typed by hand."""
         check_arguments()
         code = request.args.get("code", "").strip()[:LONGEST]
-        if code:
-            return redirect(f"/verify/{code}")
-        return self._draw("", None)
+        known = read(code)
+        if known or (code and "/" not in code):
+            return redirect(f"/verify/{known or code}")
+        page = self._draw(code, None)
+        return (page, 404) if code else page
 
     @expose("/<code>", methods=["GET"])
     def show(self, code: str) -> Any:

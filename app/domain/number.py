@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain import spelling
-from app.domain.errors import Refused, say
+from app.domain.errors import Refused, Sentence, say
 from app.domain.terms import N_
 
 LIMIT = 99  # two digits: the capacity of one region, day and category (SPEC §3.7)
@@ -69,6 +69,21 @@ class ImportedNumber:
 def canonical_number(text: str) -> str:
     """What was typed or scanned, half width and without the blanks and dots between the segments."""
     return spelling.bare(text).replace(".", "")
+
+
+def typed_number(text: str) -> str:
+    """The number in what was pasted with the words and signs around it: sixteen digits if they stand there once."""
+    plain = canonical_number(spelling.query(text))
+    found = re.findall(r"(?<![0-9])[0-9]{16}(?![0-9])", canonical_number(text))
+    return found[0] if len(found) == 1 else plain
+
+
+def length_fault(text: str) -> Sentence | None:
+    """What to say of digits alone that are too many or too few for a number of ours."""
+    digits = typed_number(text)
+    if not (digits.isascii() and digits.isdigit()) or len(digits) == 16:
+        return None
+    return say(N_("项目统一编号应为 16 位数字，您输入的是 %(length)s 位。"), length=len(digits))
 
 
 def parse(text: str) -> ProjectNumber:

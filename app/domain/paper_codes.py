@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.domain import spelling
 from app.domain.terms import N_
 
 
@@ -24,7 +25,7 @@ WORDS = {
 }
 LETTERS = frozenset({PaperKind.LETTER_OWN_STAFF, PaperKind.LETTER_TENDER_AGENCY})  # of an organization, not a project
 PROOF = 20  # hex digits of the proof: 80 bits that nobody guesses
-_SHAPE = re.compile(rf"([rcab])([1-9][0-9]{{0,8}})-([0-9a-f]{{{PROOF}}})")
+_SHAPE = re.compile(rf"(?:.*[/:：=])?([rcab])([1-9][0-9]{{0,8}})([0-9a-f]{{{PROOF}}})(?:[/?#&].*)?")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,6 @@ class PaperCode:
 
 
 def read(text: str) -> PaperCode | None:
-    """What was scanned or typed, in any case; None for what is no code of ours."""
-    shape = _SHAPE.fullmatch(text.strip().lower())
+    """What was scanned or typed, in any spelling, with or without its address; None for what is no code of ours."""
+    shape = _SHAPE.fullmatch(spelling.bare(text).lower().strip(".,;。、"))
     return PaperCode(PaperKind(shape[1]), int(shape[2]), shape[3]) if shape else None

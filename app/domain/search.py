@@ -5,10 +5,10 @@ other non-ASCII) one, three where it holds an ASCII one, shorter at the end of i
 holds the grams of the query, so they narrow; the literal comparison of the folded texts decides.
 """
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from app.domain import spelling
 from app.domain.number import canonical_number
 
 ASCII_WIDTH, OTHER_WIDTH = 3, 2
@@ -25,22 +25,22 @@ class Piece:
 
 
 def folded(text: str) -> str:
-    """One width and one case; also the reverse of what a keyboard or a copied page does to a text."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    """One width, one case and one form of each kind of sign, without blanks."""
+    return spelling.alike(text)
 
 
 def searched(values: Iterable[str | None]) -> str:
     """The one text in which a row is found: its values, folded, each in a line of its own."""
-    return "\n".join(" ".join(folded(value).split("\n")) for value in values if value)
+    return "\n".join("".join(folded(value).split("\n")) for value in values if value)
 
 
 def asked(query: str) -> tuple[str, ...]:
     """The texts that a query may stand for: itself, and a number or code pasted with its separators."""
-    plain = folded(query).strip()
-    number = folded(canonical_number(query))
+    plain = spelling.query(query)
+    number = folded(canonical_number(plain))
     if not plain:
         return ()
-    digits = number.isascii() and number.isalnum() and any(mark.isdigit() for mark in number)
+    digits = "一" not in plain and number.isascii() and number.isalnum() and any(mark.isdigit() for mark in number)
     return tuple(dict.fromkeys((plain, number))) if digits else (plain,)
 
 

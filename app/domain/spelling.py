@@ -24,6 +24,7 @@ _RADICALS = str.maketrans(
     "⺁⺇⺌⺎⺏⺐⺑⺒⺓⺛⺝⺟⺠⺣⺩⺪⺬⺮⺶⻁⻂⻄⻅⻆⻉⻋⻒⻓⻔⻗⻘⻙⻚⻛⻜⻝⻠⻢⻣⻤⻥⻦⻧⻨⻩⻫⻬⻮⻯⻰⻳",
     "厂几小兀尣尢尣巳幺旡月母民灬王疋示竹羊虎衤西见角贝车镸长门雨青韦页风飞食饣马骨鬼鱼鸟卤麦黄斉齐齿竜龙龟",
 )
+_HAN_ONE = re.compile("(?<=[0-9]) ?一 ?(?=[0-9])")  # typed for a dash, as it looks like one
 _HAN_BLANK = re.compile(r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff]) (?=[\u3400-\u9fff\U00020000-\U0003ffff])")
 
 
@@ -101,8 +102,8 @@ def person(text: str) -> str:
 
 def code(text: str) -> str:
     """A code with its dashes: half width, no blanks, every dash as a hyphen, case as given."""
-    marks = ("-" if is_dash(mark) or mark == "一" else mark for mark in _narrow(text) if not is_blank(mark))
-    return unicodedata.normalize("NFC", "".join(marks))
+    marks = ("-" if is_dash(mark) else mark for mark in _narrow(text) if not is_blank(mark))
+    return unicodedata.normalize("NFC", _HAN_ONE.sub("-", "".join(marks)))
 
 
 def investment_code(text: str) -> str:
@@ -123,8 +124,8 @@ def bare(text: str) -> str:
 
 def telephone(text: str) -> str:
     """Numbers as they are dialled, several if so given: half width, dashes as hyphens, single blanks."""
-    dashed = "".join("-" if is_dash(mark) or mark == "一" else mark for mark in _narrow(text))
-    return re.sub(r" ?- ?", "-", re.sub(r"\s+", " ", dashed)).strip()
+    dashed = "".join("-" if is_dash(mark) else mark for mark in _narrow(text))
+    return re.sub(r" ?- ?", "-", _HAN_ONE.sub("-", re.sub(r"\s+", " ", dashed))).strip()
 
 
 def address(text: str) -> str:
@@ -167,12 +168,49 @@ def _narrow(text: str) -> str:
 
 
 def alike(text: str) -> str:
-    """The text with every sign in the one form of its kind and without blanks: what search compares.
+    """The text with every sign in the one form of its kind and without blanks and case: what search compares.
 
     Lines stay apart. Doing it twice changes nothing.
     """
-    folded = _narrow(_narrow(text).translate(_RADICALS).casefold())
-    return _narrow("".join(_sign(mark) for mark in folded if mark == "\n" or not is_blank(mark)))
+    return _of_one_form(_narrow(text).translate(_RADICALS).casefold())
+
+
+def _of_one_form(text: str) -> str:
+    marks = (_sign(mark) for mark in _narrow(text) if mark == "\n" or not is_blank(mark))
+    return _narrow("".join(marks))
+
+
+def query(text: str) -> str:
+    """What is looked for: as `alike`, without the word before it and the signs around it that were copied along."""
+    return alike(copied(text))
+
+
+def copied(text: str) -> str:
+    """The value itself in what was copied with its label, its full stop and its quotes; the case as given."""
+    whole = _of_one_form(text).replace("\n", "")
+    plain = _LABEL.sub("", whole).strip(_ENDS)
+    wrapped = _WRAPPED.fullmatch(plain)
+    inside = next((part for part in wrapped.groups() if part), "") if wrapped else plain
+    return (plain if set("\"'<>()") & set(inside) else inside) or whole
+
+
+_LABEL = re.compile(
+    r"^(项目|工程|立项|统一|建设|单位|组织机构|统一社会信用|国家投资项目|国家投资|机构|凭证|核对)*"
+    r"(编号|文号|代码|名称|码|编码|电话|手机|手机号|no\.?|code|number)[:=]",
+    re.IGNORECASE,
+)
+_ENDS = ",.;:!?。、"
+_WRAPPED = re.compile(r"\"(.+)\"|'(.+)'|<(.+)>|\((.+)\)")
+
+
+def has_forms(mark: str) -> bool:
+    """Whether the sign is one of a kind that is written in several forms."""
+    return not mark.isalnum() and _sign(mark) in ('"', "'", "<", ">", "(", ")", "-", "·")
+
+
+def narrow(text: str) -> str:
+    """Half width and as it is seen, blanks as they stand."""
+    return _narrow(text)
 
 
 def _sign(mark: str) -> str:

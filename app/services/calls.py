@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.domain import free_text
+from app.domain import free_text, spelling
 from app.domain.errors import Invalid, Problem, Refused, say
 from app.domain.identifiers import canonical_mobile, canonical_org_code, canonical_uscc, org_code_of_uscc
 from app.domain.permissions import Actor, may
@@ -48,7 +48,8 @@ def find(session: Session, actor: Actor, text: str) -> list[Organization]:
 
 def _exact(text: str) -> Iterator[Select[Any]]:
     """What names one organization or few, each by its index; a name is looked for when none of these is said."""
-    code, uscc, mobile = canonical_org_code(text), canonical_uscc(text), canonical_mobile(text)
+    copied = spelling.copied(text)
+    code, uscc, mobile = canonical_org_code(copied), canonical_uscc(copied), canonical_mobile(copied)
     code = code or (org_code_of_uscc(uscc) if uscc else None)
     if code:
         yield select(Organization.id).where(Organization.org_code == code)

@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
-from app.domain import person_names
+from app.domain import person_names, spelling
 from app.domain.errors import Invalid, Problem, Refused, Sentence, say
 from app.domain.fields.text import visible
 from app.domain.identifiers import canonical_mobile, canonical_org_code, canonical_uscc, org_code_of_uscc
 from app.domain.permissions import Actor
 from app.domain.terms import N_, OriginalResult, Role, Status
+from app.listing import found
 from app.scope import criteria, fetch
 from app.services import approved, audit, lookup, mandate, originals, verify
 from app.services.deciding import deciding
@@ -65,19 +66,16 @@ def find(session: Session, actor: Actor, text: str) -> list[Project]:
     elif paper is not None:
         query = query.where(Project.id == paper.id)
     elif text:
-        query = query.where(_named(text))
+        query = query.where(_named(session, text))
     newest = query.order_by(Project.submitted_at.desc(), Project.id.desc())
     return list(session.scalars(newest.limit(FIND_LIMIT)))
 
 
-def _named(text: str) -> ColumnElement[bool]:
+def _named(session: Session, text: str) -> ColumnElement[bool]:
     """Everything that the text may stand for."""
-    ways = [
-        Project.number.in_(lookup.spellings(text)),
-        Project.name.contains(text, autoescape=True),
-        Organization.name.contains(text, autoescape=True),
-    ]
-    code, uscc, mobile = canonical_org_code(text), canonical_uscc(text), canonical_mobile(text)
+    ways = [Project.number.in_(lookup.spellings(text)), found(session, Project, text)]
+    copied = spelling.copied(text)
+    code, uscc, mobile = canonical_org_code(copied), canonical_uscc(copied), canonical_mobile(copied)
     if code:
         ways.append(Organization.org_code == code)
     if uscc:

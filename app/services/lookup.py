@@ -6,8 +6,9 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.domain import spelling
 from app.domain.clock import local_date
-from app.domain.number import IMPORTED_MAX, canonical_number, parse_any
+from app.domain.number import IMPORTED_MAX, parse_any, typed_number
 from app.domain.terms import Status
 from app.services import approved
 from models.number import NumberRegister
@@ -59,9 +60,10 @@ def _approved_name(session: Session, project: Project) -> str:
 
 def spellings(text: str) -> list[str]:
     """As it was typed, which may be a number from before us with hyphens and letters; then as we write numbers."""
-    kept, canonical = parse_any(text), canonical_number(text)
-    found = [kept.text] if kept else []
-    return list(dict.fromkeys(found + ([canonical] if 0 < len(canonical) <= IMPORTED_MAX else [])))
+    copied = spelling.copied(text)
+    kept = [number.text for number in map(parse_any, (text, copied, copied.upper())) if number]
+    canonical = typed_number(text)
+    return list(dict.fromkeys(kept + ([canonical] if 0 < len(canonical) <= IMPORTED_MAX else [])))
 
 
 def _found(row: NumberRegister, name: str | None, builder: str | None, status: str | None) -> Found:

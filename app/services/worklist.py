@@ -5,16 +5,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, join, literal, or_, select, union_all
+from sqlalchemy import and_, case, func, join, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.domain import workflow
 from app.domain.calendar import NOT_PUBLISHED, WorkingCalendar
 from app.domain.clock import local_date
 from app.domain.errors import Sentence, say
-from app.domain.identifiers import canonical_org_code
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Action, Kind, Status
+from app.listing import found
 from app.scope import at_own_bureaus
 from app.services import calendar, holders, originals, reference
 from app.services.originals import Tally
@@ -157,7 +157,7 @@ def _rows(session: Session, actor: Actor, kind: Kind, asked: Asked, reach: Reach
     elif asked.holder == Holder.NOBODY:
         query = query.where(Assignment.id.is_(None))
     if asked.text.strip():
-        query = query.where(_named(model, asked.text.strip()[:TEXT_LIMIT]))
+        query = query.where(found(session, model, asked.text.strip()[:TEXT_LIMIT]))
     by_due = model.answers_return.desc(), model.due_on.is_(None), model.due_on
     return list(session.execute(query.order_by(*by_due, model.submitted_at, model.id).limit(LIMIT + 1)))
 
@@ -182,12 +182,6 @@ def _waiting(reach: Reach, actor: Actor, kind: Kind, query: Any) -> Any:
     held = and_(own, Assignment.released_at.is_(None), holders.binds(reach, model))
     holding = join(Assignment, User, User.id == Assignment.assignee_id)
     return _of_queue(actor, kind, query.select_from(model).outerjoin(holding, held))
-
-
-def _named(model: Any, text: str) -> ColumnElement[bool]:
-    ways = [model.name.contains(text, autoescape=True), Organization.name.contains(text, autoescape=True)]
-    code = canonical_org_code(text)
-    return or_(*ways, Organization.org_code == code) if code else or_(*ways)
 
 
 def _order(row: Any) -> tuple[Any, ...]:

@@ -68,11 +68,31 @@ def test_a_pasted_number_is_asked_for_without_its_separators(query: str) -> None
 
 
 def test_a_query_is_asked_for_as_it_stands_too() -> None:
-    assert asked(" A-1 号 ") == ("a-1 号",)
+    assert asked(" A-1 号 ") == ("a-1号",)
     assert asked("A-1") == ("a-1", "a1")
     assert asked("　 ") == ()
 
 
 def test_values_never_run_into_each_other() -> None:
-    assert searched(["江阴", None, "医\n院", ""]) == "江阴\n医 院"
+    assert searched(["江阴", None, "医\n院", ""]) == "江阴\n医院"
     assert not is_found("阴医", searched(["江阴", "医院"]))
+
+
+@pytest.mark.parametrize(
+    "query", ["[2026]30", "(2026)30", "【2026】 30", "〖２０２６〗30", "﹝2026﹞\u200b30", "〔2026〕30。"]
+)
+def test_a_document_number_is_found_by_any_brackets(query: str) -> None:
+    assert is_found(asked(query)[0], searched(["澄发改投〔2026〕30号"]))
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["阿卜杜拉•买买提", "阿卜杜拉・买买提", "“阿卜杜拉·买买提”", "名称：阿卜杜拉 · 买买提，", "《阿卜杜拉·买买提》"],
+)
+def test_what_was_copied_along_does_not_hide_a_name(query: str) -> None:
+    assert is_found(asked(query)[0], searched(["演示阿卜杜拉·买买提工程"]))
+
+
+def test_signs_alone_are_asked_for_as_they_stand() -> None:
+    assert asked("%") == ("%",)
+    assert asked("，") == (",",)

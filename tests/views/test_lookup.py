@@ -116,3 +116,23 @@ def test_page_and_interface_share_one_limit(database_url: str, tmp_path, clock) 
     assert codes == [200, 404]
     assert (spent.status_code, spent.mimetype, page.status_code) == (429, PROBLEM, 429)
     assert int(spent.headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        f"{NUMBER}，", f"编号：{NUMBER}", f"项目统一编号: {NUMBER}。", "320281–261123 01 01", "３２０２８１２６１１２３０１０１",
+        "\u202d3202812611230101\u202c", "\ufeff32028126112301\u200b01", "320281·261123·01·01", f"“{NUMBER}”",
+    ],
+)  # fmt: skip
+def test_a_number_is_found_as_it_was_copied(client: ConsoleClient, case: Case, typed: str) -> None:
+    text = client.get("/lookup/", query_string={"number": typed}).get_data(as_text=True)
+
+    assert value(text, "name") == "演示查询项目"
+
+
+@pytest.mark.parametrize(("typed", "length"), [(NUMBER[:-1], 15), (f"{NUMBER}1", 17), (f"编号：{NUMBER[:-2]}，", 14)])
+def test_too_few_or_too_many_digits_are_counted(client: ConsoleClient, typed: str, length: int) -> None:
+    text = client.get("/lookup/", query_string={"number": typed}).get_data(as_text=True)
+
+    assert f"应为 16 位数字，您输入的是 {length} 位" in text

@@ -192,3 +192,17 @@ def test_a_form_is_blank_for_everybody_and_begun_for_its_organization(
 
 def test_a_form_that_is_none_is_not_there(client: ConsoleClient) -> None:
     assert client.get("/forms/letter-3").status_code == 404
+
+
+def test_a_code_is_checked_as_it_was_copied(client: ConsoleClient, db_session: Session, case: Case) -> None:
+    code = str(verify.certificate_code(builders.approved_project(db_session, case)))
+    kind, _, proof = code.partition("-")
+
+    for typed in (
+        f"https://yht.example.cn/verify/{code}", f"{kind}{proof}", f"{kind}—{proof}", f" {kind} - {proof[:10]} {proof[10:]}",
+        f"{code.upper()}。", f"核对码：{code}", "\u200b".join(code), f"http://127.0.0.1:8080/verify/{code}?lang=zh",
+    ):  # fmt: skip
+        answer = client.get("/verify/", query_string={"code": typed})
+        assert answer.headers["Location"] == f"/verify/{code}", typed
+    assert client.get(f"/verify/{kind}–{proof}").status_code == 200
+    assert client.get("/verify/", query_string={"code": "https://other.example.cn/x"}).status_code == 404

@@ -17,8 +17,8 @@ from app.domain.permissions import may
 from app.domain.terms import N_
 from app.outbox.parcel import PUSHES
 from app.security.here import now
+from app.services import lookup, reconcile
 from app.services import pushes as ledger
-from app.services import reconcile
 from models.outbox import Outbox
 from models.project import Project
 from models.types import DecryptionError
@@ -161,7 +161,7 @@ class PushView(TrustedModelView):
     def narrow(self) -> list[Any]:
         """Texts are no pushes; a number is looked up whole."""
         asked = self.asked_word(NUMBER)
-        of_number = [Outbox.project.has(Project.number == asked)] if asked else []
+        of_number = [Outbox.project.has(Project.number.in_(lookup.spellings(asked)))] if asked else []
         return [Outbox.kind.in_(PUSHES), *of_number]
 
     def title_of(self, item: Outbox) -> str:
