@@ -1,6 +1,6 @@
 """Adding, editing and deleting through a service: what was typed is never lost, a refusal leaves nothing behind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 from flask import flash, g, make_response, request
@@ -13,6 +13,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.domain.errors import Conflict, Invalid, Refused, say
 from app.domain.terms import N_
 from app.security.here import db
+from views import three_way
+from views.forms import RuleForm
 from views.interface import as_key
 from views.query import check_arguments
 from views.words import translate
@@ -20,7 +22,7 @@ from views.words import translate
 CHANGED = N_("没有保存：这条记录在您填写时已被别人修改。您填写的内容还在，请对照后再保存。")
 DUPLICATE = N_("没有保存：与已有记录重复，或仍有别的记录引用它。")
 NOT_SAVED = 422
-NOT_A_VALUE = frozenset({"csrf_token", "version", "submit"})
+NOT_A_VALUE = frozenset({"csrf_token", "version", "base", "submit"})
 
 
 class WritesRows:
@@ -45,6 +47,10 @@ class WritesRows:
     def version_of(self, row: Any) -> int:
         """Which state of the row a form drawn now shows."""
         return int(row.version)
+
+    def closed_inputs(self, row: Any) -> Container[str]:
+        """Names of the inputs that the form of this row shows as text."""
+        return ()
 
     # Forms --------------------------------------------------------------------------------------------
 
@@ -156,10 +162,12 @@ class WritesRows:
         return view.update_row(row, view.values_of(form), version or 0)
 
     def _show_both(self, form: Any, key: int, conflict: Conflict) -> Any:
-        """409 with what was typed beside what was saved; saving again means it."""
+        """409 with what was typed beside what was saved; saving again keeps what either of the two changed."""
         view: Any = self
         fresh = view.scoped(key)
         form.version.data = str(view.version_of(fresh))
+        if isinstance(form, RuleForm):
+            g.both = three_way.merge(form, view.edit_form.refresh(obj=fresh), view.closed_inputs(fresh))
         flash(translate(conflict.sentence), "danger")
         return make_response(view.draw_edit(form, fresh, other=fresh), 409)
 

@@ -20,6 +20,7 @@ from app.security.here import db, now
 from app.services import audit
 from app.services.reference_tables import Tables, tables
 from models.bureau import Bureau
+from views.stamps import stamp
 from views.words import is_chinese
 
 CHOSEN = frozenset({FieldKind.CODE, FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.REGION, FieldKind.BUREAU})
@@ -67,6 +68,7 @@ class RuleForm(FlaskForm):
     """A form over a table of rules; `version` tells which state of the row it was drawn from."""
 
     version = HiddenField()
+    base = HiddenField()  # what it was drawn from, input by input (views/stamps.py)
     table: Table
 
     @classmethod
@@ -82,7 +84,13 @@ class RuleForm(FlaskForm):
         form.offer()
         if obj is not None:
             form.fill({name: getattr(obj, name, None) for name in cls.table.names})
-            form.version.data = str(obj.version)
+            form.version.data, form.base.data = str(obj.version), stamp(form)
+        return form
+
+    def anew(self) -> "RuleForm":
+        """An empty form of this kind, whatever was sent."""
+        form = type(self)(formdata=None)
+        form.offer()
         return form
 
     def raw(self) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, make_response, redirect, request
+from flask import flash, g, make_response, redirect, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -20,6 +20,7 @@ from app.services import account_requests, mandate, organization, registration
 from models.organization import Organization
 from models.organization_change import OrganizationChange
 from models.types import mask_mobile
+from views import three_way
 from views.account_requests import account_links
 from views.base import NO_DOWNLOAD, EagerInterface, TrustedModelView, current_actor, db
 from views.cells import local_time
@@ -205,6 +206,7 @@ class OrganizationView(TrustedModelView):
         """What was typed, below what somebody else has just saved; saving again means it."""
         fresh = self.scoped(row_id)
         form.version.data = str(fresh.version)
+        g.both = three_way.merge(form, RENAME_FORM.refresh(obj=fresh))
         flash(translate(conflict.sentence), "danger")
         return self._draw_rename(form, fresh, 409)
 

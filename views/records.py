@@ -116,12 +116,9 @@ class RecordView(KeepsUnsaved, RecordPage, TrustedModelView):
                 field.locked, field.shown = True, word(rule, getattr(row, field.name, None))
         return super().draw_edit(form, row, other)
 
-    def differences(self, form: Any, other: Any) -> list[tuple[str, str, str]]:
-        """For a conflict: label, what was typed here, what somebody else saved."""
-        theirs = RuleForm.of(self.record_table).refresh(obj=other)
-        sent = [f for f in form if getattr(f, "rule", None) and not f.rule.locked and f.name in request.form]
-        pairs = [(f, theirs[f.name]) for f in sent]
-        return [(f.label.text, f.data or "", t.data or "") for f, t in pairs if (f.data or "") != (t.data or "")]
+    def closed_inputs(self, row: Any) -> set[str]:
+        """Those that a scoped unlock leaves closed."""
+        return set(self.record_table.names) - set(row.unlocked_fields) if row.unlocked_fields else set()
 
     def form_buttons(self, item: Any) -> list[dict[str, Any]]:
         buttons = [{"name": "save", "value": "1", "label": N_("保存"), "css": "btn-default", "key": "Ctrl S"}]

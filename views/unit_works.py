@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, make_response, redirect, request
+from flask import flash, g, make_response, redirect, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
@@ -21,12 +21,14 @@ from app.services import lookup, unit_filings, unit_works
 from app.services.snapshot import values_of
 from models.project import Project
 from models.unit_work import UnitFiling, UnitWork
+from views import three_way
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, current_actor, db
 from views.cells import local_day, local_time, number, told_name
 from views.editing import attempt
 from views.forms import RuleForm, word
 from views.interface import as_key
 from views.lists import ListFilter
+from views.stamps import stamp
 from views.unit_standing import flow_chip, next_of, state_label
 from views.words import state, translate
 
@@ -233,11 +235,18 @@ class UnitWorkView(TrustedModelView):
         if unit is None:
             raise NotFound(UnitWork.__name__)
         form.fill(unit_filings.values_of(unit))
+        form.base.data = stamp(form)
 
     def _draw_anew(self, form: RuleForm, project_id: int, conflict: Conflict) -> Any:
         fresh = self._project(project_id)
         filing = unit_filings.of_project(db(), fresh)
         form.version.data = str(filing.version if filing else 0)
+        key = as_key(request.args.get("of"))
+        saved = next((unit for unit in filing.units if unit.id == key), None) if filing else None
+        if saved is not None:
+            theirs = form.anew()
+            theirs.fill(unit_filings.values_of(saved))
+            g.both = three_way.merge(form, theirs)
         flash(translate(conflict.sentence), "danger")
         return self._draw_unit(form, fresh, filing, 409)
 

@@ -72,7 +72,7 @@ class KeepsUnsaved:
     def keep_unsaved(self) -> Any:
         """Keep the form as it stands."""
         view: Any = self
-        form, taken = self.unsaved_form(self.record_of_form()), {*view.record_table.names, "version"}
+        form, taken = self.unsaved_form(self.record_of_form()), {*view.record_table.names, "version", "base"}
         named = {name: values for name, values in request.form.lists() if name in taken or name.startswith(ANSWERS)}
         try:
             unsaved.keep(db(), current_actor(), form, named, now=now())

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.domain import free_text
 from app.domain.clock import local_date
@@ -55,6 +56,7 @@ def save(
         for name in UNIT_WORK.names:
             setattr(unit, name, outcome.values.get(name))
         filing.changed_at = now
+        flag_modified(filing, "changed_at")  # a save counts as one within the same instant, too
         session.flush()  # the audit event names the filing
         old, new = audit.changed(before, values_of(unit))
         _tell(session, actor, "edit", filing, {"code": unit.code, **old}, {"code": unit.code, **new}, now)

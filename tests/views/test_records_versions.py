@@ -34,6 +34,64 @@ def test_the_later_of_two_writers_sees_both_versions_and_loses_nothing(world: Wo
     assert world.row(Project, world.own.projects["draft"])["remarks"] == "后到的备注"
 
 
+def test_saving_again_keeps_what_the_other_changed_and_oneself_did_not_touch(world: World) -> None:
+    first = typed(world, remarks="先到的备注", scale="两人都改", address="先到的地点")
+    second = typed(world, scale="我改的规模", investment_10k_cny="77")
+    world.post("owner", draft(world), first)
+
+    late = world.post("owner", draft(world), second)
+
+    page = late.get_data(as_text=True)
+    shown = inputs(page)
+    assert late.status_code == 409
+    assert page.count("<tr data-untouched>") == 2
+    assert "先到的备注" in page
+    assert "两人都改" in page
+    assert world.post("owner", draft(world), shown).status_code == 302
+    row = world.row(Project, world.own.projects["draft"])
+    assert (row["remarks"], row["address"], row["scale"]) == ("先到的备注", "先到的地点", "我改的规模")
+    assert float(row["investment_10k_cny"]) == 77
+
+
+def test_it_holds_for_a_second_conflict_too(world: World) -> None:
+    mine = typed(world, scale="我改的规模")
+    world.post("owner", draft(world), typed(world, remarks="第一次"))
+    shown = inputs(world.post("owner", draft(world), mine).get_data(as_text=True))
+    world.post("owner", draft(world), typed(world, remarks="第二次", address="第二次的地点"))
+
+    again = inputs(world.post("owner", draft(world), shown).get_data(as_text=True))
+
+    assert (again["remarks"], again["address"], again["scale"]) == ("第二次", "第二次的地点", "我改的规模")
+
+
+def test_a_form_that_does_not_say_what_it_was_drawn_from_loses_nothing_typed(world: World) -> None:
+    first, second = typed(world, remarks="先到的备注"), typed(world, remarks="后到的备注", base="")
+    world.post("owner", draft(world), first)
+
+    assert inputs(world.post("owner", draft(world), second).get_data(as_text=True))["remarks"] == "后到的备注"
+
+
+@pytest.mark.parametrize(
+    "path", ["/returnreasons/edit/{reason}", "/contacts/edit/{contact}", "/dictionaries/edit/{code}"]
+)
+def test_it_holds_for_rows_that_administrators_keep(world: World, path: str) -> None:
+    address = path.format(**world.kept)
+    drawn = inputs(world.page("root", address))
+    one, other = [name for name in ("label_zh", "label_en", "person", "phones", "qq") if name in drawn][:2]
+    values = {
+        one: "演示甲" if one != "phones" else "0510-86071119",
+        other: "Demo" if other != "phones" else "0510-86071119",
+    }
+
+    assert world.post("root", address, {**drawn, one: values[one]}).status_code == 302
+    late = world.post("root", address, {**drawn, other: values[other]})
+    saved = world.post("root", address, inputs(late.get_data(as_text=True)))
+
+    assert (late.status_code, saved.status_code) == (409, 302)
+    now = inputs(world.page("root", address))
+    assert {name: now[name] for name in (one, other)} == values
+
+
 @pytest.mark.parametrize("version", ["", "0", "-1", "abc", "999", "99999999999999999999"])
 def test_a_form_without_the_version_it_was_drawn_from_saves_nothing(world: World, version: str) -> None:
     before = world.business()

@@ -21,7 +21,6 @@ from views.accounts.acts import NOT_HERE, ActsOnAccounts, is_locked, one_time
 from views.base import EagerInterface, TrustedModelView, current_actor, db
 from views.cells import local_time
 from views.forms import RuleForm
-from views.reference.kept import in_words
 
 TABS = (("", N_("工作人员")), ("applicants", N_("建设单位账号")))
 
@@ -131,10 +130,9 @@ class UserView(ActsOnAccounts, TrustedModelView):
         form.username.locked, form.username.shown = True, row.username
         return super().draw_edit(form, row, other)
 
-    def differences(self, form: Any, other: Any) -> list[tuple[str, str, str]]:
-        theirs = self.edit_form.refresh(obj=other)
-        pairs = [(form[rule.name], theirs[rule.name]) for rule in STAFF if rule.name != "username"]
-        return [(f.label.text, in_words(f), in_words(t)) for f, t in pairs if (f.data or "") != (t.data or "")]
+    def closed_inputs(self, row: User) -> tuple[str, ...]:
+        """The account name is for good."""
+        return ("username",)
 
     def create_row(self, values: dict[str, Any]) -> tuple[User, str]:
         """The account and its one-time password, which is shown once."""

@@ -1,6 +1,6 @@
 """Screens over plain rows, drawn from the rule set: list, show, add and edit for whatever app.services.kept names."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -15,6 +15,7 @@ from app.services import upkeep
 from app.services.kept import Kept
 from views.base import TrustedModelView, current_actor, db
 from views.forms import RuleForm, word
+from views.stamps import stamp
 from views.words import in_language
 
 ACTIVE, INACTIVE = N_("启用"), N_("停用")
@@ -31,7 +32,7 @@ class RowForm(RuleForm):
         form.offer()
         if obj is not None:
             form.fill(upkeep.values_of(cls.kept, obj))
-            form.version.data = str(upkeep.version_of(cls.kept, obj))
+            form.version.data, form.base.data = str(upkeep.version_of(cls.kept, obj)), stamp(form)
         return form
 
 
@@ -96,12 +97,9 @@ class KeptView(TrustedModelView):
             form[name].locked, form[name].shown = True, word(form[name].rule, stored[name])
         return super().draw_edit(form, row, other)
 
-    def differences(self, form: Any, other: Any) -> list[tuple[str, str, str]]:
-        """For a conflict: label, what was typed here, what somebody else saved, both in words."""
-        theirs = self.edit_form.refresh(obj=other)
-        open_inputs = [field for field in form if getattr(field, "rule", None) and field.name not in self.kept.fixed]
-        pairs = [(field, theirs[field.name]) for field in open_inputs]
-        return [(f.label.text, in_words(f), in_words(t)) for f, t in pairs if (f.data or "") != (t.data or "")]
+    def closed_inputs(self, row: Any) -> Container[str]:
+        """Those that stay as they were given."""
+        return self.kept.fixed
 
     # What the pages ask ---------------------------------------------------------------------------------
 
@@ -135,13 +133,3 @@ class KeptView(TrustedModelView):
         if column == "is_active":
             return gettext(ACTIVE if value else INACTIVE)
         return value if rule.kind == FieldKind.INTEGER else word(rule, value)
-
-
-def in_words(field: Any) -> str:
-    """What an input holds, in words; what cannot be read stays as it was typed."""
-    rule, data = field.rule, field.data
-    if rule.kind == FieldKind.BUREAU:
-        return dict(field.choices).get(str(data or ""), str(data or "")) if data else ""
-    return (
-        word(rule, data) if rule.kind in (FieldKind.BOOLEAN, FieldKind.CHOICE, FieldKind.CHOICES) else str(data or "")
-    )

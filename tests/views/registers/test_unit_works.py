@@ -101,6 +101,24 @@ def test_a_form_that_is_out_of_date_keeps_what_was_typed(
     assert len(filing(db_session).units) == 2
 
 
+def test_saving_again_after_a_conflict_keeps_what_the_other_changed(
+    owner: ConsoleClient, db_session: Session, project: Project
+) -> None:
+    owner.send(f"/unitworks/unit/{project.id}", {**building(1), "version": "0"})
+    path = f"/unitworks/unit/{project.id}?of={filing(db_session).units[0].id}"
+    form = inputs(page(owner, path))
+    owner.send(path, {**form, "name": "先到的名称"})
+
+    answer = owner.send(path, {**form, "floor_area_m2": "2100"})
+
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert text.count("<tr data-untouched>") == 1
+    assert owner.send(path, inputs(text)).status_code == 302
+    unit = filing(db_session).units[0]
+    assert (unit.name, int(unit.floor_area_m2)) == ("先到的名称", 2100)
+
+
 def test_a_unit_work_is_changed_and_taken_out(owner: ConsoleClient, db_session: Session, project: Project) -> None:
     owner.send(f"/unitworks/unit/{project.id}", {**building(1), "version": "0"})
     key = filing(db_session).units[0].id
