@@ -4,6 +4,7 @@ import base64
 import os
 import secrets
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -11,12 +12,14 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+import config_checks
+from config_checks import expected
+
 ROOT = Path(__file__).resolve().parent
 PREFIX = "YHT_"
 TEST_PREFIX = "YHT_TEST_"  # read by the test suite alone
 BOOT_ERROR = 3  # the exit status that makes gunicorn stop instead of trying again
-SHORTEST_SECRET = 32
-DATA_KEY_BYTES = 32  # at least
+DATA_KEY_BYTES = 32
 
 Profile = Literal["demo", "dev", "production"]
 Names = Annotated[tuple[str, ...], NoDecode]
@@ -95,7 +98,10 @@ class Settings(BaseSettings):
     demo_password: str = Field(
         "", repr=False, description="Password of the demo accounts; empty: one is made and printed"
     )
-    password_hash: str = Field("scrypt", pattern=r"^(scrypt|pbkdf2:sha256)(:\d+)*$", description="Werkzeug hash method")
+    password_hash: str = Field(
+        "scrypt",
+        description="Werkzeug hash method with its cost; production: scrypt:16384:8:1 or pbkdf2:sha256:600000 at least",
+    )
     sms_daily_limit: int = Field(10, ge=1, le=100, description="Messages a day to one mobile that strangers can cause")
     sms_address_limit: int = Field(50, ge=1, le=10_000, description="The same, from one network address")
     sms_total_limit: int = Field(5_000, ge=1, le=1_000_000, description="The same, in all")
@@ -121,7 +127,7 @@ class Settings(BaseSettings):
     scan_max_pages: int = Field(200, ge=1, le=2000, description="Most pages of a scan")
     scan_check_seconds: int = Field(20, ge=1, le=120, description="Time the check of a scan may take")
     scan_check_memory_mb: int = Field(512, ge=128, le=4096, description="Memory the check of a scan may take, MiB")
-    scans_per_organization: int = Field(400, ge=10, description="Live scans one organization may keep")
+    scans_per_organization: int = Field(400, ge=10, le=100_000, description="Live scans one organization may keep")
 
     enterprise_review_days: Days = Field(3, description="Working days to review an enterprise record")
     project_review_days: Days = Field(5, description="Working days to review a project")
@@ -130,12 +136,17 @@ class Settings(BaseSettings):
     precheck_days: Days = Field(5, description="Working days of the construction permit pre-check")
     pending_act_days: Days = Field(3, description="Working days until an act without its second person lapses")
     claim_days: int = Field(30, ge=3, le=365, description="Days after which an unverified registration is removed")
-    audit_keep_days: int = Field(1095, ge=183, description="Days the audit trail is kept")
+    audit_keep_days: int = Field(1095, ge=183, le=36_500, description="Days the audit trail is kept")
 
     @field_validator("trusted_hosts", mode="before")
     @classmethod
     def _parted(cls, value: Any) -> Any:
-        return tuple(p.strip() for p in value.split(",") if p.strip()) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        parts = tuple(part.strip() for part in value.split(",")) if value.strip() else ()
+        if not all(parts):
+            raise ValueError("an empty name")
+        return parts
 
     @property
     def is_production(self) -> bool:
@@ -176,12 +187,25 @@ def load() -> Settings:
 
 
 def load_or_exit() -> Settings:
-    """As `load`, with the problems on standard error; the process ends with a non-zero status."""
+    """As `load` and `completed`, with the problems on standard error; the process ends with a non-zero status."""
     try:
-        return load()
+        return ready(load())
     except BadSettings as error:
         sys.stderr.write(f"{error}\n")
         raise
+
+
+def ready(settings: Settings) -> Settings:
+    """The settings completed, with what lay in the data folder checked like what was given; raises BadSettings."""
+    problems = faults(settings)
+    if problems:
+        raise BadSettings(problems)
+    whole = completed(settings)
+    problems = faults(whole)
+    problems += [f"{PREFIX}{name.upper()} 是空的。" for name in ("secret_key", "data_key") if not getattr(whole, name)]
+    if problems:  # the files of the folder: nothing else was added
+        raise BadSettings([f"{whole.data_dir} 中保存的密钥已损坏：{problem}" for problem in problems])
+    return whole
 
 
 def _unknown_names() -> list[str]:
@@ -195,16 +219,27 @@ def _unknown_names() -> list[str]:
 
 def _in_words(fault: Any) -> str:
     name = PREFIX + "_".join(str(part) for part in fault["loc"][:1]).upper()
-    return f"{name} 的值不对：{fault['msg']}。"
+    field = Settings.model_fields.get(str(fault["loc"][0])) if fault["loc"] else None
+    return f"{name} 的值不对：{expected(field) if field else fault['msg']}。"
 
 
 def faults(settings: Settings) -> list[str]:
     """What cannot be right about settings that are well formed, one sentence each."""
-    found = [_scheme_fault(settings, name) for name in SCHEMES]
-    found += [_data_key_fault(settings), _counting_fault(settings)]
+    schemes = {name: _scheme_fault(settings, name) for name in SCHEMES}
+    found = [*schemes.values(), _counting_fault(settings)]
+    values = {name: getattr(settings, name) for name in Settings.model_fields}
+    for name, fault in config_checks.faults(values, is_production=settings.is_production):
+        if not schemes.get(name):  # the scheme is said already
+            found.append(f"{PREFIX}{name.upper()} {fault}。")
+    said = [fault for fault in found if fault]
     if settings.is_production:
-        found += _production_faults(settings)
-    return [fault for fault in found if fault]
+        said += [fault for name, fault in _production_faults(settings) if fault and not _is_said(name, said)]
+    return said
+
+
+def _is_said(name: str, said: list[str]) -> bool:
+    """Whether something is wrong with the setting already."""
+    return any(fault.startswith(f"{PREFIX}{name.upper()} ") for fault in said)
 
 
 def _scheme_fault(settings: Settings, name: str) -> str | None:
@@ -216,34 +251,37 @@ def _scheme_fault(settings: Settings, name: str) -> str | None:
     return f"{PREFIX}{name.upper()} 只能以 {allowed} 开头。"
 
 
-def _data_key_fault(settings: Settings) -> str | None:
-    try:
-        good = all(len(key) >= DATA_KEY_BYTES for key in settings.data_keys)
-    except ValueError:
-        good = False
-    return None if good else "YHT_DATA_KEY 必须是至少 32 字节密钥的 Base64，新旧密钥以逗号分隔。"
-
-
 def _counting_fault(settings: Settings) -> str | None:
     if settings.workers > 1 and settings.ratelimit_url.startswith("memory:"):
         return "多个工作进程不能使用 memory:// 计数，请设置 YHT_RATELIMIT_URL。"
     return None
 
 
-def _production_faults(settings: Settings) -> list[str | None]:
-    weak = len(settings.secret_key) < SHORTEST_SECRET or len(set(settings.secret_key)) < SHORTEST_SECRET // 4
-    return [
-        "生产环境必须设置 YHT_SECRET_KEY，至少 32 个随机字符。" if weak else None,
-        None if settings.data_key else "生产环境必须设置 YHT_DATA_KEY。",
-        "生产环境不能打开 YHT_DEBUG。" if settings.debug else None,
-        None if settings.public_url.startswith("https://") else "生产环境的 YHT_PUBLIC_URL 必须以 https:// 开头。",
-        "生产环境不能设置 YHT_DEMO_PASSWORD。" if settings.demo_password else None,
-    ]
+def _production_faults(settings: Settings) -> Iterator[tuple[str, str | None]]:
+    """Setting and sentence."""
+    weak = config_checks.secret_key(settings.secret_key)
+    yield "secret_key", "生产环境必须设置 YHT_SECRET_KEY，至少 32 个随机字符。" if weak else None
+    is_twice = settings.secret_key == settings.data_key != ""
+    yield "secret_key", "YHT_SECRET_KEY 不能与 YHT_DATA_KEY 相同。" if is_twice else None
+    yield "data_key", None if settings.data_key else "生产环境必须设置 YHT_DATA_KEY。"
+    yield "debug", "生产环境不能打开 YHT_DEBUG。" if settings.debug else None
+    is_https = settings.public_url.startswith("https://")
+    yield "public_url", None if is_https else "生产环境的 YHT_PUBLIC_URL 必须以 https:// 开头。"
+    yield "demo_password", "生产环境不能设置 YHT_DEMO_PASSWORD。" if settings.demo_password else None
 
 
 def completed(settings: Settings) -> Settings:
     """The settings with what was left empty filled in: files under data_dir and, outside production, own keys."""
     folder = settings.data_dir.resolve()
+    try:
+        return _filled(settings, folder)
+    except (OSError, UnicodeError) as error:
+        raise BadSettings(
+            [f"YHT_DATA_DIR 不能使用：{folder} 应为本账号可以读写的文件夹（{type(error).__name__}）。"]
+        ) from error
+
+
+def _filled(settings: Settings, folder: Path) -> Settings:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     filled = {
         "data_dir": folder,

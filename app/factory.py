@@ -17,7 +17,7 @@ from app.security.manager import ConsoleSecurityManager
 from app.security.throttle import Counters
 from app.services import reading
 from app.storage import storage_from_url
-from config import ROOT, BadSettings, Settings, completed, faults, load_or_exit
+from config import ROOT, Settings, load_or_exit, ready
 from models.engine import install
 from models.types import use_keys
 from views import addresses, badges, catalogues, errors, kept, register_all, shown_errors
@@ -47,12 +47,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
 
 
 def _checked(settings: Settings | None) -> Settings:
-    if settings is None:
-        return completed(load_or_exit())
-    problems = faults(settings)
-    if problems:
-        raise BadSettings(problems)
-    return completed(settings)
+    return load_or_exit() if settings is None else ready(settings)
 
 
 def _compose(app: Flask, settings: Settings) -> None:

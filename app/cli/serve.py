@@ -31,7 +31,7 @@ PROBE = b"GET /healthz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"
 def serve() -> None:
     """Set everything up and serve until SIGINT or SIGTERM. Never asks anything."""
     settings = parts().settings
-    port = int(os.environ.get("PORT") or settings.port)
+    port = _port(os.environ.get("PORT") or str(settings.port))
     environment = child_environment(os.environ, settings, port)
     _wait_for(settings.host, port)
     _step(environment, "init")
@@ -68,6 +68,12 @@ def child_commands(environment: Mapping[str, str], settings: Settings, port: int
         here = [name for name, at in SIMULATED.items() if urlsplit(environment.get(at, "")).hostname in LOOPBACK]
         commands |= {name: _yht(name) for name in here}
     return commands
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= HIGHEST_PORT):
+        raise click.ClickException(f"PORT 应为 1 至 {HIGHEST_PORT} 的整数。")
+    return int(text)
 
 
 class _Announcement:

@@ -216,6 +216,7 @@ def test_the_database_keeps_no_token_and_the_cookie_no_person(
 @pytest.mark.parametrize("profile", ["dev", "production"])
 def test_cookies_are_closed_to_scripts_and_to_other_sites(settings: Any, clock: FixedClock, profile: str) -> None:
     strict = {"profile": "production", "public_url": "https://localhost", "secret_key": "k3yForTests" * 5}
+    strict["password_hash"] = "scrypt"
     chosen = settings.model_copy(update=strict if profile == "production" else {})
     with running(chosen, clock) as app:
         answer = app.test_client().get("/login/", base_url="https://localhost")

@@ -1,7 +1,9 @@
 """Settings: a bad environment ends the process with one sentence per problem."""
 
 import base64
+import hashlib
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -14,7 +16,8 @@ import pytest
 import config
 from config import BadSettings, Settings, completed, faults, load
 
-GOOD_KEY = base64.b64encode(b"k" * 32).decode()
+GOOD_BYTES = hashlib.sha256(b"what chance made").digest()
+GOOD_KEY = base64.b64encode(GOOD_BYTES).decode()
 GOOD = {
     "YHT_PROFILE": "production",
     "YHT_SECRET_KEY": "R4nd0m-Secret-Of-A-Deployment-0123456789",
@@ -44,7 +47,7 @@ def test_a_good_production_environment_is_accepted(environment: pytest.MonkeyPat
 
     assert settings.is_production
     assert settings.hosts[0] == "yht.example.gov.cn"
-    assert settings.data_keys == (b"k" * 32,)
+    assert settings.data_keys == (GOOD_BYTES,)
 
 
 @pytest.mark.parametrize(
@@ -83,6 +86,97 @@ def test_a_bad_environment_is_refused_by_name(
 
     assert refused.value.code == 3
     assert [problem for problem in refused.value.problems if named in problem]
+
+
+def encoded(key: bytes) -> str:
+    return base64.b64encode(key).decode()
+
+
+LIMITS = ("often", "", "0 per minute", "-1 per minute", "20", "20 per", "per minute", "20 per 0 minutes", "20 per 2 days",
+          "999999999 per second", "20 per minute; 5 per second", "20 每分钟")  # fmt: skip
+WEB = ("http://", "http:///x", "http://a b", "http://a:99999", "http://a:x", "ftp://a", "a.example", "http://u:p@a", "http://a#b",
+       "http://-a", "https://a/\n")  # fmt: skip
+MALFORMED: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("login_limit_account", "login_limit_address", "login_limit_spray", "register_limit", "lookup_limit",
+         "api_limit", "api_key_limit"), LIMITS,
+    ),
+    **dict.fromkeys(("province_url", "municipal_url", "sms_url"), WEB),
+    "public_url": ("", "https://", "https://a/path", "https://a?b", *WEB),
+    "database_url": ("sqlite://", "sqlite:///:memory:", "sqlite://host/x", "postgresql://a/b", "mysql://a/b", "x",
+                     "postgresql+psycopg://a", "postgresql+psycopg://a:x/b"),
+    "storage_url": ("s3://bucket", "file://var/scans", "scans", "ftp://x"),
+    "ratelimit_url": ("redis://", "redis://h:x", "redis://h:99999", "redis://h/x", "file://a/b", "http://a", "memcached://a"),
+    "queue_url": ("redis://", "file://a/b", "http://a", "memory://"),
+    "password_hash": ("", "md5", "argon2", "scrypt:", "scrypt:1:8:1", "scrypt:30000:8:1", "scrypt:32768:8", "scrypt:a:b:c",
+                      "scrypt:1024:8:1", "scrypt:32768:1:1", "scrypt:1073741824:8:1", "pbkdf2", "pbkdf2:md5:1000000",
+                      "pbkdf2:sha256:", "pbkdf2:sha256:1", "pbkdf2:sha256:0", "pbkdf2:sha256:99999999999", "plain"),
+    "data_key": ("", "not base64!", encoded(b"short"), encoded(bytes(32)), encoded(b"k" * 32), encoded(b"ab" * 20),
+                 encoded(bytes(range(40))), encoded(b"0123456789abcdef" * 2), encoded(b"aaaabbbbccccddddeeeeffffgggghhhh"),
+                 f"{GOOD_KEY},{encoded(bytes(32))}", f"{GOOD_KEY},{GOOD_KEY}", f"{GOOD_KEY},short", GOOD_KEY[:-4]),
+    "secret_key": ("", "short", "a" * 64, "ab" * 32, "abcdefgh" * 8, "secret" * 9, "change-me-change-me-change-me-change-me"),
+    "initial_password": ("", "1", "123", "12345678", "22222", "abcabc", "password", "有汉字的口令", "a b c d e", "x" * 65),
+    "admin_password": ("1", "short", "11111111111111", "password"),
+    "admin_bureau": ("江阴", "32028", "3202811", "32028x"),
+    "trusted_hosts": (",", "a,,b", "*", "http://a", "a:80", "a/b", "a b"),
+    "host": ("", "a b", "http://a", "127.0.0.1:80"),
+    "profile": ("", "prod", "PRODUCTION"),
+    "data_dir": ("/dev/null/x", "/proc/none"),
+}  # fmt: skip
+FREE = {"demo_password", "province_user", "province_password", "municipal_user", "municipal_password", "admin_username",
+        "admin_name"}  # fmt: skip
+
+
+def _malformed() -> list[tuple[str, str]]:
+    """Each setting with values that cannot be right: those of the table, and what its type tells."""
+    found = [(name, value) for name, values in MALFORMED.items() for value in values]
+    for name, field in Settings.model_fields.items():
+        if field.annotation is int:
+            found += [(name, value) for value in ("", "many", "1.5", "-1", "0x10", "99999999999", "nan")]
+        elif field.annotation is bool:
+            found += [(name, value) for value in ("", "perhaps", "2")]
+        elif name not in MALFORMED and name not in FREE:
+            found += [(name, value) for value in ("", "another", "UTF-16")]
+        elif field.annotation is str:
+            found += [(name, value) for value in ("two\nlines", " spaces ", "bell\x07")]
+    return found
+
+
+def test_every_setting_is_in_the_table_of_what_it_must_not_be() -> None:
+    assert {name for name, _value in _malformed()} == set(Settings.model_fields)
+
+
+def test_each_malformed_value_is_one_sentence_that_names_its_setting(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _set(environment, YHT_DATA_DIR=str(tmp_path))
+    for name, value in _malformed():
+        variable = f"YHT_{name.upper()}"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(variable, value)
+            with pytest.raises(BadSettings) as refused:
+                config.ready(load())
+
+        named = [problem for problem in refused.value.problems if variable in problem]
+        assert len(named) == 1, (name, value, refused.value.problems)
+        assert not re.search(r"[a-z]+ [a-z]+ [a-z]+", named[0].replace("openssl rand", "")), named[0]
+        is_secret = name.endswith(("_key", "_password"))
+        assert not is_secret or len(value) < 5 or value not in named[0], "no secret is repeated"
+
+
+@pytest.mark.parametrize("profile", ["dev", "demo"])
+def test_outside_production_a_cheap_hash_and_any_first_password_will_do(profile: str, tmp_path: Path) -> None:
+    chosen = {"password_hash": "pbkdf2:sha256:1", "initial_password": "1"}
+
+    assert faults(Settings(profile=profile, data_dir=tmp_path, **chosen)) == []  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["data.key", "secret.key"])
+def test_a_damaged_key_file_is_a_sentence(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"" if name == "secret.key" else b"AAAA")
+
+    with pytest.raises(BadSettings, match="密钥已损坏"):
+        config.ready(Settings(profile="dev", data_dir=tmp_path))
 
 
 def test_every_problem_is_named_at_once(environment: pytest.MonkeyPatch) -> None:

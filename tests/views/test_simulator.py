@@ -91,7 +91,8 @@ def test_without_a_gateway_the_page_says_so_calmly(client_for):
 @pytest.mark.parametrize("path", ["/simulator/sms/", "/simulator/province/"])
 @pytest.mark.parametrize("profile", ["dev", "production"])
 def test_outside_the_demo_there_is_no_such_page(database_url, tmp_path, profile, path):
-    strict = {"public_url": "https://example.invalid", "secret_key": "0123456789abcdefghijklmnopqrstuv"}
+    strict = {"public_url": "https://example.invalid", "secret_key": "0123456789abcdefghijklmnopqrstuv",
+              "password_hash": "scrypt"}  # fmt: skip
     settings = settings_for(database_url, tmp_path, profile=profile, **(strict if profile == "production" else {}))
     with running(settings, FixedClock(MONDAY)) as app:
         host = {"base_url": settings.public_url}
