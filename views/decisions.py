@@ -14,7 +14,9 @@ from app.domain.terms import TERMS, Action, Kind
 from app.domain.workflow import Refusal
 from app.security.here import now
 from app.services import (
+    approved,
     compare,
+    corrections,
     duplicates,
     lifecycle,
     lookups,
@@ -88,13 +90,16 @@ class DecidesRecords:
 
     def _approve(self, row_id: int) -> None:
         view: Any = self
+        corrects = approved.is_correction(view.scoped(row_id))
         done = review.approve(
             db(), current_actor(), view.kind, row_id,
             comment=request.form.get("comment", ""), version=sent_version(),
             submission_id=as_key(request.form.get("submission_id")), now=now(),
         )  # fmt: skip
         digits = done.project.number if done.project is not None else None
-        if digits:
+        if digits and corrects:
+            flash(_("更正审核通过，编号 %(number)s 不变。", number=digits), "success")
+        elif digits:
             flash(_("审核通过，已发号 %(number)s。", number=digits), "success")
         else:
             flash(_("审核通过。"), "success")
@@ -148,7 +153,8 @@ class DecidesRecords:
                 items=typed_items(),
                 errors={problem.field: translate(problem.sentence) for problem in problems},
                 reasons=return_reasons(),
-                targets=view.targets(row),
+                targets={name: label for name, label in view.targets(row).items() if corrections.opens(row, name)},
+                corrects=approved.is_correction(row),
                 claimed=_claim(row),
                 comment=request.form.get("comment", ""),
                 **self._evidence(row),

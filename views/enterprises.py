@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload, load_only
 
 from app.domain.fields import DECLARATION, ENTERPRISE
-from app.domain.terms import N_, TERMS, Action, Kind, Role
+from app.domain.terms import N_, TERMS, Action, Kind, Role, Status
 from app.security.here import now, time_limits
 from app.services import enterprise, review
 from models.enterprise import Enterprise
@@ -100,7 +100,7 @@ class EnterpriseView(ExportsRows, DecidesRecords, ActsOnRecords, ActsOnMany, Kee
         """登记企业信息; whoever has the record already goes on with it."""
         own = current_actor().organization_id
         record = enterprise.of_organization(db(), own) if own else None
-        if record is not None and request.method == "GET":
+        if record is not None and record.status != Status.VOIDED and request.method == "GET":
             return redirect(self.url_of("edit", pk=record.id))
         return super().add()
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.domain import journey
 from app.domain.clock import local_date
 from app.domain.permissions import may
-from app.domain.terms import N_, Kind, Role, Status
+from app.domain.terms import N_, TERMS, Action, Kind, Role, Status
 from app.domain.workflow import UNLOCK_LASTS
 from app.security.here import now, settings
 from app.services import desk, overview, snapshot
@@ -134,6 +134,11 @@ def _first_deed(seen: overview.Overview) -> dict[str, str] | None:
         return {
             "title": _("第一步：登记企业信息"), "text": _(journey.NOT_BEGUN.sentence),
             "label": _("填写企业信息"), "url": "/enterprises/add",
+        }  # fmt: skip
+    if seen.enterprise.status == Status.VOIDED:
+        return {
+            "title": _("企业信息已作废"), "text": _(journey.NEXT[Kind.ENTERPRISE, journey.Place.VOIDED].sentence),
+            "label": _(TERMS[Action.REOPEN]), "url": "/enterprises/add",
         }  # fmt: skip
     if seen.enterprise.status == Status.APPROVED and not seen.project_count:
         return {

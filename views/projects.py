@@ -37,6 +37,8 @@ from views.sent_words import reworded
 from views.unit_standing import standing_of
 from views.unsaved import LIKE
 
+ON_APPROVAL = N_("未发号的通过后立即发号，已发号的编号不变；发短信给经办人，并报送省厅。")
+
 
 class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, KeepsNotes, PrintsPapers, RecordView):
     """Projects in scope."""
@@ -165,7 +167,7 @@ class ProjectView(ExportsRows, DecidesRecords, AllowsRepeats, ActsOnMany, KeepsN
     def withdraw(self, item: Project) -> None:
         project.withdraw(db(), current_actor(), item.id, now=now())
 
-    @action("approve", TERMS[Action.APPROVE], N_("通过后立即发号、发短信给经办人，并报送省厅。"), None)
+    @action("approve", TERMS[Action.APPROVE], ON_APPROVAL, None)
     def approve(self, item: Project) -> None:
         seen = as_key(request.form.get(f"seen-{item.id}"))
         review.approve(db(), current_actor(), self.kind, item.id, submission_id=seen, now=now())

@@ -14,7 +14,7 @@ from app.domain.permissions import may
 from app.domain.terms import N_, TERMS, Action, Kind, Status, submit_word
 from app.domain.workflow import Refusal
 from app.security.here import now
-from app.services import editing, lifecycle, returns
+from app.services import approved, editing, lifecycle, returns
 from models.bureau import Bureau
 from models.enterprise import Enterprise
 from models.organization import Organization
@@ -34,8 +34,10 @@ BY_FORM = {
 ORDER = (
     Action.SUBMIT, Action.EDIT, Action.APPROVE, Action.RETURN, Action.CLAIM, Action.RELEASE, Action.WITHDRAW,
     Action.TAKE_BACK, Action.ASSIGN, Action.TRANSFER, Action.ALLOW_DUPLICATE, Action.UNLOCK, Action.VOID, Action.DELETE,
+    Action.REOPEN,
 )  # fmt: skip
 WORDS = {Action.APPROVE: N_("审核"), Action.RETURN: N_("退回"), Action.DELETE: N_("删除草稿")}
+CORRECTION_APPROVED = TERMS["approve_correction"]
 # A button that is off says why; these are simply not this person's button now.
 NOT_WORTH_SAYING = frozenset(
     {"is_at_the_counter", "is_claimed_by_actor", "is_claimed", "is_unclaimed", "approval_document_is_numbered"}
@@ -43,7 +45,7 @@ NOT_WORTH_SAYING = frozenset(
 CONFIRM = {
     Action.SUBMIT: (N_("提交后不能修改"), DECLARATION),
     Action.WITHDRAW: (N_("撤回为草稿"), N_("撤回后可以修改，需要重新提交。")),
-    Action.DELETE: (N_("删除这份草稿"), N_("删除后不能恢复。")),
+    Action.DELETE: (N_("删除这份草稿"), N_("删除后不能恢复；提交过的草稿保留为作废记录。")),
 }
 # What a record's page reads of its owner: nothing that is encrypted.
 OF_ORGANIZATION = (Organization.name, Organization.org_code, Organization.uscc, Organization.unit_kind)
@@ -155,6 +157,8 @@ class RecordView(KeepsUnsaved, RecordPage, TrustedModelView):
     def act_word(self, act: Any, item: Any) -> str:
         if act.name == Action.SUBMIT and item is not None:
             return _(submit_word(self.kind, item.status))
+        if act.name == Action.APPROVE and item is not None and approved.is_correction(item):
+            return _(CORRECTION_APPROVED)
         return super().act_word(act, item)
 
     def submit_row(self, row_id: int, *, declared: bool) -> None:
@@ -199,7 +203,8 @@ class RecordView(KeepsUnsaved, RecordPage, TrustedModelView):
         """The acts of this person in this state, refused ones with their reason beside the button."""
         actor = current_actor()
         found = {o.action: o for o in lifecycle.offers(db(), actor, item, now=now())}
-        shown = [found[a] for a in ORDER if a in found and may(actor.roles, self.class_permission_name, a)]
+        verbs = self.class_permission_name
+        shown = [found[a] for a in ORDER if a in found and may(actor.roles, verbs, a)]
         acts = [self._act(item, offer) for offer in shown if offer.code not in NOT_WORTH_SAYING]
         for act in acts:
             act["css"] = "btn-danger" if act["name"] in (Action.DELETE, Action.VOID) else "btn-default"
@@ -215,6 +220,8 @@ class RecordView(KeepsUnsaved, RecordPage, TrustedModelView):
         act["reason"] = translate(offer.refusal) if offer.refusal else None
         if action == Action.EDIT:
             return {**act, "method": "get", "url": self.url_of("edit", pk=item.id)}
+        if action == Action.REOPEN:
+            return {**act, "method": "get", "url": self.url_of("add")}
         if action in BY_FORM:
             return {**act, "method": "get", "url": f"{self.route_base}/{action}/{item.id}"}
         if action == Action.SUBMIT:  # the dialog shows the declaration; its button makes it

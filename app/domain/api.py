@@ -53,6 +53,14 @@ MATTER_NEWS: Mapping[str, str] = {
     f"matter:{MatterAction.CLOSE}": "matter.closed",
 }
 NEWS: Mapping[str, str] = {**PROJECT_NEWS, **MATTER_NEWS}
+CORRECTED = "project.corrected"  # approved again: the number is the same, what was approved is new
+EVENTS = (*NEWS.values(), CORRECTED)
+
+
+def news_of(action: str, after: Mapping[str, object]) -> str:
+    """What a reader of the change feed is told of an event of the trail."""
+    return CORRECTED if after.get("correction") else NEWS[action]
+
 
 # What a system may do with its matter: a person's steps, and the record that ends it.
 STEPS = (MatterAction.ACCEPT, MatterAction.SUPPLEMENT, MatterAction.REJECT, MatterAction.RECORD)

@@ -39,6 +39,9 @@ WAYS: Mapping[tuple[str, str], tuple[tuple[Point, ...], Point, str]] = {
     ),
     (Status.SUBMITTED, Status.VOIDED): (((410, 84), (410, 376)), (402, 300), "end"),
     (Status.DRAFT, Status.VOIDED): (((116, 84), (116, _BOTTOM), (390, _BOTTOM)), (253, _BOTTOM - 25), "middle"),
+    (Status.VOIDED, Status.DRAFT): (
+        ((390, _BOTTOM + 12), (8, _BOTTOM + 12), (8, _TOP), (20, _TOP)), (253, _BOTTOM + 32), "middle",
+    ),
     (Status.DRAFT, GONE): (((60, 84), (60, 200)), (68, 148), "start"),
 }  # fmt: skip
 

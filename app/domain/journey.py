@@ -128,7 +128,7 @@ NEXT: Mapping[tuple[Kind, Place], Next] = {
         Hand.REVIEWER, "enterprise_review",
     ),
     (_E, Place.APPROVED): Next(N_("可以登记项目了。以后的项目用同一账号新添即可。"), Hand.NOBODY),
-    (_E, Place.VOIDED): Next(N_("企业信息已作废，请联系受理机构。"), Hand.ENDED),
+    (_E, Place.VOIDED): Next(N_("企业信息已作废，请核对后重新登记。"), Hand.APPLICANT),
     (_P, Place.DRAFT): Next(N_("补齐必填内容和立项批文扫描件，提交审核。"), Hand.APPLICANT, takes=_ABOUT_20),
     (_P, Place.READY): Next(N_("内容已填齐，请核对后提交审核。"), Hand.APPLICANT),
     (_P, Place.RETURNED): Next(N_("按退回事项逐项修改，保存后转审核。"), Hand.APPLICANT, takes=_NO_CLOCK),

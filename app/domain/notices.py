@@ -82,6 +82,7 @@ NOTICES: dict[str, Notice] = {
         ),
         Notice("enterprise:submit", N_("【一号通】企业信息已递交审核，审核结果将短信告知。")),
         Notice("enterprise:approve", N_("【一号通】企业信息已审核通过，可以登记项目了。")),
+        Notice("enterprise:approve_correction", N_("【一号通】企业信息的更正已审核通过。")),
         Notice("enterprise:return", N_("【一号通】企业信息被退回，共 %(count)s 项需要修改，请登录查看。")),
         Notice("enterprise:unlock", N_("【一号通】企业信息已由管理员退回修改，请登录修改后重新递交审核。")),
         Notice(
@@ -89,7 +90,7 @@ NOTICES: dict[str, Notice] = {
             N_("【一号通】企业信息的修改期限已到，没有提交的修改不生效，已恢复原内容并锁定。"),
             by_sms=False,
         ),
-        Notice("enterprise:void", N_("【一号通】企业信息已作废，请联系受理机构。")),
+        Notice("enterprise:void", N_("【一号通】企业信息已作废，请登录查看原因，可以重新登记。")),
         Notice("enterprise:transfer", N_("【一号通】企业信息已转由%(bureau)s受理。"), by_sms=False),
         Notice(
             "project:submit", N_("【一号通】项目「%(name)s」已提交审核，请经办人带原件和授权委托书到窗口核验。")
@@ -100,6 +101,10 @@ NOTICES: dict[str, Notice] = {
         Notice(
             "project:approve",
             N_("【一号通】项目「%(name)s」审核通过，项目统一编号 %(number)s，请到窗口领取。"),
+        ),
+        Notice(
+            "project:approve_correction",
+            N_("【一号通】项目「%(name)s」的更正已审核通过，项目统一编号 %(number)s 不变。"),
         ),
         Notice("project:hand_over", N_("【一号通】项目「%(name)s」的统一编号已在窗口领取。")),
         Notice("project:unlock", N_("【一号通】项目「%(name)s」已由管理员退回修改，请登录修改后转审核。")),
@@ -134,6 +139,7 @@ OCCASIONS: dict[str, str] = {
     "mandate:ends": N_("委托书即将到期"),
     "enterprise:submit": N_("企业信息递交审核"),
     "enterprise:approve": N_("企业信息审核通过"),
+    "enterprise:approve_correction": N_("企业信息更正审核通过"),
     "enterprise:return": N_("企业信息退回"),
     "enterprise:unlock": N_("企业信息解锁（人工退回）"),
     "enterprise:relock": N_("企业信息到期重新锁定"),
@@ -144,6 +150,7 @@ OCCASIONS: dict[str, str] = {
     "project:withdraw": N_("项目撤回"),
     "project:return": N_("项目退回"),
     "project:approve": N_("项目审核通过并发号"),
+    "project:approve_correction": N_("项目更正审核通过，编号不变"),
     "project:hand_over": N_("项目编号领取"),
     "project:unlock": N_("项目解锁（人工退回）"),
     "project:relock": N_("项目到期重新锁定"),

@@ -49,7 +49,7 @@ _KEPT = "list show add edit"  # data that an administrator keeps in order
 
 PERMISSIONS: Matrix = {
     Role.APPLICANT: {
-        "enterprises": _verbs("list show add edit delete submit"),
+        "enterprises": _verbs("list show add edit delete submit reopen"),
         "projects": _verbs("list show add edit delete submit withdraw unit_works export"),
         "matters": _verbs(_READ),
         "unit_works": _verbs("list show edit submit"),

@@ -66,6 +66,7 @@ VERBS: dict[str, str] = {
     "transfer": TERMS[Action.TRANSFER],
     "unlock": TERMS[Action.UNLOCK],
     "void": TERMS[Action.VOID],
+    "reopen": TERMS[Action.REOPEN],
     "allow_duplicate": TERMS[Action.ALLOW_DUPLICATE],
     "export": N_("导出"),
     "issue": N_("发布"),

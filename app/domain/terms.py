@@ -57,6 +57,7 @@ class Action(StrEnum):
     TRANSFER = "transfer"
     ALLOW_DUPLICATE = "allow_duplicate"
     DELETE = "delete"
+    REOPEN = "reopen"
 
 
 class UnitKind(StrEnum):
@@ -135,7 +136,9 @@ TERMS: dict[str, str] = {
     Action.TRANSFER: N_("移交"),
     Action.ALLOW_DUPLICATE: N_("准予重复立项"),
     Action.DELETE: N_("删除草稿"),
+    Action.REOPEN: N_("重新登记"),
     "resubmit": N_("转审核"),
+    "approve_correction": N_("更正审核通过"),
     "hand_in": N_("递交审核"),
     # unit kinds; `enterprise` is also the record's own word
     UnitKind.ENTERPRISE: N_("企业"),

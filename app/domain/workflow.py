@@ -36,6 +36,8 @@ ORIGINALS = Need("originals_are_checked", N_("尚未原件核验，不能通过�
 DUPLICATE = Need("approval_document_is_numbered", N_("该立项没有发过号，不需要准予重复立项。"))
 NO_DUPLICATE = Need("approval_document_is_unused", N_("该立项已发号，不能再次通过。"))
 HAS_ITEMS = Need("has_return_items", N_("退回至少要有一项，每一项写明对象、原因和修改要求。"))
+NEVER_SUBMITTED = Need("was_never_submitted", N_("提交过的草稿要作为作废记录保留。"))
+WAS_SUBMITTED = Need("was_submitted_before", N_("这份草稿没有提交过。"))
 NEVER_JUDGED = Need("was_never_judged", N_("已经审核或核验过的记录不能删除，请联系系统管理员作废。"))
 OWN_BUREAU = Need("is_of_own_bureau", N_("该件由别的机构受理，您只能查看。"))
 UNLOCK_LASTS = Need(
@@ -51,6 +53,7 @@ NUMBERED = Need("is_numbered", N_("项目还没有发号。"))
 SECOND_PERSON = Need("second_person_agreed", N_("该操作需要另一位有权限的人员复核后才生效。"))
 SCOPED_UNLOCK = Need("unlock_names_fields_and_time", N_("请选择要开放修改的内容和截止时间。"))
 PROJECT_APPROVED = Need("project_is_approved", N_("项目审核通过、有编号后才能办理单体信息。"))
+NOT_RECLAIMED = Need("code_was_not_reclaimed", N_("代码已由持证单位认领，不能重新登记。"))
 RECLAIMED = Need("code_was_reclaimed", N_("只有代码被原单位认领后，原来的记录才由系统作废。"))
 TARGET_BUREAU = Need("target_bureau_is_right", N_("请选择项目属地所在的受理机构。"))
 
@@ -91,7 +94,9 @@ _ASSIGNING = (
 
 PROJECT: tuple[Transition, ...] = (
     _t(_DRAFT, Action.EDIT, _DRAFT, {_A}, OWNER),
-    _t(_DRAFT, Action.DELETE, None, {_A}, OWNER, NEVER_JUDGED),
+    # What was handed in once is counted in its month: it stays, as void.
+    _t(_DRAFT, Action.DELETE, None, {_A}, OWNER, NEVER_JUDGED, NEVER_SUBMITTED),
+    _t(_DRAFT, Action.DELETE, _VOIDED, {_A}, OWNER, NEVER_JUDGED, WAS_SUBMITTED),
     _t(
         _DRAFT, Action.SUBMIT, _SUBMITTED, {_A},
         OWNER, ENTERPRISE_APPROVED, COMPLETE, REGION_IN_FORCE, DECLARED, ITEMS_ANSWERED,
@@ -142,7 +147,8 @@ PROJECT: tuple[Transition, ...] = (
 # so its table has no withdrawal, and unlocks from both submitted and approved.
 ENTERPRISE: tuple[Transition, ...] = (
     _t(_DRAFT, Action.EDIT, _DRAFT, {_A}, OWNER),
-    _t(_DRAFT, Action.DELETE, None, {_A}, OWNER, NEVER_JUDGED),
+    _t(_DRAFT, Action.DELETE, None, {_A}, OWNER, NEVER_JUDGED, NEVER_SUBMITTED),
+    _t(_DRAFT, Action.DELETE, _VOIDED, {_A}, OWNER, NEVER_JUDGED, WAS_SUBMITTED),
     _t(_DRAFT, Action.SUBMIT, _SUBMITTED, {_A}, OWNER, COMPLETE, DECLARED),
     _t(_DRAFT, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, REASON),
     _t(_SUBMITTED, Action.CLAIM, _SUBMITTED, {_R}, OWN_BUREAU, NOT_OWN, UNCLAIMED),
@@ -172,6 +178,7 @@ ENTERPRISE: tuple[Transition, ...] = (
     _t(_RETURNED, Action.RELOCK, _SUBMITTED, {SYSTEM}, UNLOCK_EXPIRED, WAS_WAITING),
     _t(_APPROVED, Action.UNLOCK, _RETURNED, {_D}, OWN_BUREAU, REASON, SCOPED_UNLOCK),
     *(_t(status, Action.VOID, _VOIDED, {SYSTEM}, RECLAIMED) for status in (_DRAFT, _SUBMITTED, _RETURNED, _APPROVED)),
+    _t(_VOIDED, Action.REOPEN, _DRAFT, {_A}, OWNER, NOT_RECLAIMED),  # an organization has one record, and goes on
 )
 
 # 单体信息 of a numbered project: the submit takes it into the municipal flow (notice N86), the bureau looks it through.

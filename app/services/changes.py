@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.api import MATTER_NEWS, NEWS, PROJECT_NEWS
+from app.domain.api import MATTER_NEWS, NEWS, PROJECT_NEWS, news_of
 from app.domain.permissions import Actor
 from app.scope import criteria
 from models.audit import AuditEvent, AuditSeal
@@ -54,7 +54,7 @@ def since(session: Session, actor: Actor, cursor: int) -> News:
 
 
 def _after(cursor: int, reach: int) -> Any:
-    query = select(AuditSeal.sequence, AuditEvent.at, AuditEvent.action, AuditEvent.object_id)
+    query = select(AuditSeal.sequence, AuditEvent.at, AuditEvent.action, AuditEvent.object_id, AuditEvent.after)
     query = query.join(AuditEvent, AuditSeal.event_id == AuditEvent.id)
     query = query.where(AuditSeal.sequence > cursor, AuditSeal.sequence <= reach)
     query = query.where(AuditEvent.action.in_(NEWS), AuditEvent.result == "done")
@@ -69,7 +69,7 @@ def _told(session: Session, actor: Actor, rows: Iterable[Any]) -> Iterable[Chang
         known = projects if row.action in PROJECT_NEWS else matters
         if row.object_id in known:
             number, matter = known[row.object_id]
-            yield Change(row.sequence, row.at, NEWS[row.action], number, matter)
+            yield Change(row.sequence, row.at, news_of(row.action, row.after or {}), number, matter)
 
 
 def _projects(session: Session, actor: Actor, ids: set[int]) -> dict[int, tuple[str, str | None]]:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from app.domain.errors import Refused, say
 from app.domain.limits import TimeLimits
 from app.domain.permissions import Actor
-from app.domain.terms import N_, Role, Status
+from app.domain.terms import N_, Action, Role, Status
 from app.scope import fetch
-from app.services import audit, editing, record, reference, returns
+from app.services import audit, editing, record, reference, returns, snapshot
 from app.services.deciding import deciding
+from app.services.lifecycle import move, require
 from models.enterprise import Enterprise
 from models.organization import Organization
 
@@ -25,13 +26,17 @@ def of_organization(session: Session, organization_id: int) -> Enterprise | None
 def create(session: Session, actor: Actor, raw: Mapping[str, object], *, now: datetime) -> Enterprise:
     """Open the record as a draft; name, code and unit kind come from the organization and stay locked to it.
 
+    A record that was voided begins anew: its history, submissions and scans of before stay where they are.
     Raises Invalid for faulty values, Refused when the organization has its record already.
     """
     with deciding(session, actor, "enterprise:add", "enterprise", now=now):
         if Role.APPLICANT not in actor.roles or actor.organization_id is None:
             raise Refused(say(N_("只有建设单位可以登记企业信息。")), "role")
         organization = fetch(session, actor, Organization, actor.organization_id, lock=True)
-        if of_organization(session, organization.id) is not None:
+        known = of_organization(session, organization.id)
+        if known is not None and known.status == Status.VOIDED:
+            return _begun_anew(session, actor, known, raw, now=now)
+        if known is not None:
             raise Refused(say(N_("企业信息已经登记过，请在原记录上修改。")), "exists")
         enterprise = _opened(organization, now)
         values = editing.cleaned(session, enterprise, raw, now=now)
@@ -43,6 +48,25 @@ def create(session: Session, actor: Actor, raw: Mapping[str, object], *, now: da
             session, actor, "enterprise:add", "enterprise", enterprise.id,
             now=now, organization_id=organization.id, after={"status": Status.DRAFT, **values},
         )  # fmt: skip
+    return enterprise
+
+
+def _begun_anew(
+    session: Session, actor: Actor, enterprise: Enterprise, raw: Mapping[str, object], *, now: datetime
+) -> Enterprise:
+    """重新登记: nothing of the void record is taken over but its trail."""
+    session.refresh(enterprise, with_for_update=True)
+    transition = require(session, actor, enterprise, Action.REOPEN, now=now)
+    empty = dict.fromkeys(f.name for f in snapshot.fields_of(enterprise) if not f.locked)
+    for scan in snapshot.live_attachments(session, enterprise):
+        scan.superseded_at = now
+    editing.put(enterprise, empty)
+    values = editing.cleaned(session, enterprise, raw, now=now)
+    editing.put(enterprise, values)
+    enterprise.submission, enterprise.submitted_at, enterprise.decided_at = None, None, None
+    enterprise.unlocked_fields, enterprise.unlocked_until, enterprise.approved_content = None, None, None
+    _place(session, enterprise)
+    move(session, actor, enterprise, transition, now=now, after=values)
     return enterprise
 
 

@@ -194,6 +194,9 @@ def _target_bureau_is_right(q: Question) -> Answer:
 
 
 READERS: dict[str, Callable[[Question], Answer]] = {
+    workflow.NEVER_SUBMITTED.name: lambda q: q.record.submission_count == 0,
+    workflow.WAS_SUBMITTED.name: lambda q: q.record.submission_count > 0,
+    workflow.NOT_RECLAIMED.name: lambda q: q.record.organization.reclaimed_at is None,
     workflow.RECLAIMED.name: lambda q: q.record.organization.reclaimed_at is not None,
     workflow.OWNER.name: _is_owner,
     workflow.COMPLETE.name: _is_complete,

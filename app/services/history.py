@@ -19,7 +19,8 @@ from models.submission import Submission
 from models.types import PlainJson
 from models.user import User
 
-ACTS = {action: TERMS[action] for action in ("withdraw", "unlock", "relock", "void", "transfer", "allow_duplicate")}
+TOLD = ("withdraw", "unlock", "relock", "void", "delete", "reopen", "transfer", "allow_duplicate")
+ACTS = {action: TERMS[action] for action in TOLD}
 ORDER = {"submission": 0, "review": 1, "act": 2, "hand_over": 3}  # of what happened at the same instant
 RECORD = bindparam("record", type_=Integer)
 
@@ -51,7 +52,9 @@ class Event:
 
 def entries(session: Session, record: snapshot.Record) -> list[Entry]:
     """The record's life so far; one statement whatever its length."""
-    found = [Entry(event.at, _text(record, event), _who(event), _note(event)) for event in events(session, record)]
+    told = events(session, record)
+    first = next((event for event in told if (event.source, event.word) == ("review", "approve")), None)
+    found = [Entry(event.at, _text(record, event, first), _who(event), _note(event)) for event in told]
     return sorted(found, key=lambda entry: entry.at, reverse=True)
 
 
@@ -117,24 +120,28 @@ EVENTS = {
 }
 
 
-def _text(record: snapshot.Record, event: Event) -> Sentence:
+def _text(record: snapshot.Record, event: Event, first_approval: Event | None) -> Sentence:
     if event.source == "submission":
         return say(N_("第 %(n)s 次提交"), n=event.count)
     if event.source == "hand_over":
         return say(N_("编号由%(name)s领取"), name=event.word)
     if event.source == "act":
         return say(ACTS[event.word.partition(":")[2]])
-    return _decision(record, event)
+    return _decision(record, event, first_approval)
 
 
-def _decision(record: snapshot.Record, event: Event) -> Sentence:
+def _decision(record: snapshot.Record, event: Event, first_approval: Event | None) -> Sentence:
     if event.word == "return":
         by_clerk = event.stage == "counter"
         message = N_("窗口核验退回 %(count)s 项") if by_clerk else N_("退回 %(count)s 项")
         return say(message, count=event.count)
     number = getattr(record, "number", None)
-    if number:
-        return say(N_("审核通过，发号 %(number)s"), number=number)
+    if number:  # the approval that gave it has its instant; whatever was approved later, or of history, corrects
+        gave = event.at == getattr(record, "numbered_at", None)
+        message = N_("审核通过，发号 %(number)s") if gave else N_("更正审核通过，编号 %(number)s 不变")
+        return say(message, number=number)
+    if event is not first_approval:
+        return Sentence("%(status)s", {"status": TERMS["approve_correction"]})
     return Sentence("%(status)s", {"status": TERMS[Status.APPROVED]})
 
 

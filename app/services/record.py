@@ -85,8 +85,14 @@ def _freeze(
 
 
 def delete(session: Session, actor: Actor, record: snapshot.Record, *, now: datetime) -> None:
-    """删除草稿 within the caller's transaction: files wait for the sweep, the audit event and messages stay."""
+    """删除草稿 within the caller's transaction: files wait for the sweep, the audit event and messages stay.
+
+    A draft that was handed in once and withdrawn is void instead of gone: what was counted in its month stays.
+    """
     transition = require(session, actor, record, Action.DELETE, now=now)
+    if transition.target is not None:
+        move(session, actor, record, transition, now=now, after={"name": record.name})
+        return
     hashes = session.scalars(select(Submission.content_hash).where(snapshot.of_record(Submission, record))).all()
     move(session, actor, record, transition, now=now, after={"name": record.name, "snapshots": list(hashes)})
     owner = "enterprise_id" if isinstance(record, Enterprise) else "project_id"

@@ -95,7 +95,8 @@ def _first_judged(session: Session, submission: Submission) -> Submission | None
 
 def last_return(session: Session, record: snapshot.Record) -> Review | None:
     """The return that the applicant is to answer; withdrawing what answered it does not put it away."""
-    if record.status == Status.RETURNED or (record.status == Status.DRAFT and record.submission_count):
+    was_withdrawn = record.status == Status.DRAFT and record.submission_id is not None
+    if record.status == Status.RETURNED or was_withdrawn:
         review = _last_review(session, record)
         return review if review is not None and review.decision == "return" else None
     return None

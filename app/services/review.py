@@ -17,7 +17,18 @@ from app.domain.permissions import Actor
 from app.domain.terms import Action, Kind
 from app.domain.workflow import NOT_ALLOWED
 from app.scope import fetch
-from app.services import corrections, facts, holders, matters, municipal, number, pushing, returns, snapshot
+from app.services import (
+    approved,
+    corrections,
+    facts,
+    holders,
+    matters,
+    municipal,
+    number,
+    pushing,
+    returns,
+    snapshot,
+)
 from app.services.deciding import deciding
 from app.services.lifecycle import CHANGED_MEANWHILE, Given, check_version, move, require
 from app.services.notify import notify
@@ -67,11 +78,14 @@ def approve(
             given = Given(submission_id=submission_id)
             transition = require(session, actor, record, Action.APPROVE, now=now, given=given)
             check_version(record, version)
+            is_correction = approved.is_correction(record)
             review = _write_review(session, actor, record, "approve", comment, now)
             after = _number(session, actor, record, review, now) if isinstance(record, Project) else {}
             corrections.end(record)
-            move(session, actor, record, transition, now=now, after=after)
-            notify(session, record, f"{kind}:approve", key=f"review-{review.id}", now=now, **after)
+            said = {**after, "correction": True} if is_correction else after
+            move(session, actor, record, transition, now=now, after=said)
+            event = f"{kind}:approve_correction" if is_correction else f"{kind}:approve"
+            notify(session, record, event, key=f"review-{review.id}", now=now, **after)
     except IntegrityError as meanwhile:  # the unique keys are the net under the row lock
         raise Refused(say(CHANGED_MEANWHILE), "conflict") from meanwhile
     return review

@@ -6,11 +6,26 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.domain.api import news_of
 from app.domain.corrections import AT_LEAST
 from app.domain.errors import Invalid, Refused
+from app.domain.month import Month
 from app.domain.permissions import Actor
 from app.domain.terms import Kind, Role, Status
-from app.services import administration, enterprise, import_batch, lookup, project, returns, review, unsaved
+from app.services import (
+    administration,
+    enterprise,
+    history,
+    import_batch,
+    lookup,
+    project,
+    report,
+    returns,
+    review,
+    snapshot,
+    unsaved,
+)
+from models.audit import AuditEvent
 from models.dictionary import DictionaryEntry, RequiredDocument
 from models.inbox_message import InboxMessage
 from models.project import Project
@@ -273,3 +288,76 @@ def test_the_public_name_stays_through_open_save_return_and_end(
 
     session.refresh(historic)
     assert (historic.status, historic.name, historic.submission_id) == (Status.APPROVED, name, None)
+
+
+def test_history_messages_and_feed_say_that_a_correction_issues_no_number(
+    session: Session, case: builders.Case, record: Project
+) -> None:
+    corrected(session, case, record)
+
+    review.approve(session, case.reviewer, Kind.PROJECT, record.id, now=NOW + DAY)
+
+    said = [str(entry.text) for entry in history.entries(session, record)]
+    messages = session.scalars(select(InboxMessage).where(InboxMessage.project_id == record.id)).all()
+    again = next(message for message in messages if message.event == "project:approve_correction")
+    approvals = select(AuditEvent).where(AuditEvent.action == "project:approve").order_by(AuditEvent.id)
+    told = [news_of(event.action, event.after) for event in session.scalars(approvals)]
+    assert sum("发号" in text for text in said) == 1
+    assert "领取" not in again.text and str(record.number) in again.text
+    assert told == ["project.approved", "project.corrected"]
+
+
+def test_the_first_approval_of_a_correction_of_history_is_no_issue(
+    session: Session, case: builders.Case, historic: Project
+) -> None:
+    corrected(session, case, historic)
+    builders.check_all(session, historic, case.clerk)
+
+    review.approve(session, case.reviewer, Kind.PROJECT, historic.id, now=NOW)
+
+    assert not any("发号" in str(entry.text) for entry in history.entries(session, historic))
+
+
+def test_an_organization_goes_on_after_its_record_was_voided(session: Session) -> None:
+    _, applicant = builders.registered(session)
+    own = builders.submitted_enterprise(session, applicant)
+    admin = builders.staff(session, Role.ADMINISTRATOR)
+    administration.void(session, admin, Kind.ENTERPRISE, own.id, reason="填错单位", now=NOW, limits=LIMITS)
+
+    again = enterprise.create(session, applicant, builders.ENTERPRISE, now=NOW)
+
+    assert (again.status, again.submission_id) == (Status.DRAFT, None)
+    assert returns.open_items(session, again) == []
+    with pytest.raises(Refused):
+        enterprise.create(session, applicant, builders.ENTERPRISE, now=NOW)
+
+
+def test_nothing_of_a_void_record_is_taken_over(session: Session) -> None:
+    _, applicant = builders.registered(session)
+    own = builders.submitted_enterprise(session, applicant)
+    admin = builders.staff(session, Role.ADMINISTRATOR)
+    administration.void(session, admin, Kind.ENTERPRISE, own.id, reason="填错单位", now=NOW, limits=LIMITS)
+
+    again = enterprise.create(session, applicant, {"address": "新址"}, now=NOW)
+
+    assert (again.address, again.legal_representative, again.contact_mobile) == ("新址", None, None)
+    assert snapshot.live_attachments(session, again) == []
+
+
+def test_a_withdrawn_draft_that_is_deleted_stays_in_the_month_that_counted_it(
+    session: Session, case: builders.Case
+) -> None:
+    record = builders.submitted_project(session, case.applicant)
+    manager = builders.staff(session, Role.MANAGER)
+
+    def registered() -> object:
+        told = report.monthly(session, manager, "320281", Month(2026, 11), now=NOW + 20 * DAY)
+        return told.figures.total().value("registered")
+
+    project.withdraw(session, case.applicant, record.id, now=NOW + DAY)
+    assert registered() == 1
+
+    project.delete(session, case.applicant, record.id, now=NOW + 15 * DAY)
+
+    assert registered() == 1
+    assert session.get_one(Project, record.id).status == Status.VOIDED

@@ -101,14 +101,16 @@ def test_a_submitted_project_is_withdrawn_until_somebody_claims_it(session: Sess
     assert session.get_one(Project, first.id).status == Status.DRAFT
 
 
-def test_a_withdrawn_draft_can_be_deleted_and_leaves_its_audit_event(session: Session, case: builders.Case) -> None:
+def test_a_withdrawn_draft_that_is_deleted_is_void_and_leaves_its_audit_event(
+    session: Session, case: builders.Case
+) -> None:
     record = builders.submitted_project(session, case.applicant)
     record_id = record.id
     project.withdraw(session, case.applicant, record_id, now=NOW)
 
     project.delete(session, case.applicant, record_id, now=NOW)
 
-    assert session.get(Project, record_id) is None
+    assert session.get_one(Project, record_id).status == Status.VOIDED
     event = select(AuditEvent).where(AuditEvent.action == "project:delete", AuditEvent.object_id == record_id)
     assert session.scalars(event).one().before == {"status": "draft"}
     assert session.scalar(select(func.count()).select_from(InboxMessage)) > 0

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from app.domain.api import KEPT_BACK, NEWS, SCOPE_WORDS, KeyScope, told_of_project
+from app.domain.api import EVENTS, KEPT_BACK, SCOPE_WORDS, KeyScope, told_of_project
 from app.domain.fields.matter import RECORDS
 from app.domain.fields.typed import property_of, schema_of, type_of
 from app.domain.free_text import REASON
@@ -223,7 +223,7 @@ def _matter_schema() -> Json:
 def _changes_schema() -> Json:
     change = _closed(
         {
-            "cursor": _text(), "at": _instant(), "event": _one_of(NEWS.values()), "number": _text(),
+            "cursor": _text(), "at": _instant(), "event": _one_of(EVENTS), "number": _text(),
             "matter": {"type": ["string", "null"], "enum": [*(str(matter) for matter in Matter), None]},
         }
     )  # fmt: skip

@@ -43,7 +43,7 @@ ANY: Mapping[str, fields.Field] = {name: field for rules in reversed(RULES.value
 # Values that are no input.
 LABELS = {
     "status": N_("状态"), "reason": N_("原因"), "fields": N_("开放修改的内容"), "until": N_("开放到"),
-    "restored": N_("恢复原内容的项"),
+    "restored": N_("恢复原内容的项"), "correction": N_("更正"),
     "items": N_("退回事项"), "number": N_("项目统一编号"), "bureau": N_("机构"), "username": N_("用户名"),
     "roles": N_("角色"), "received_by": N_("领取人"), "agent_name": N_("受委托人"), "agent_mobile": N_("手机"),
     "agent_id_number": N_("证件号"), "agent_id_type": N_("证件类型"), "agency_name": N_("代理机构"),
