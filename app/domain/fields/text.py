@@ -7,12 +7,14 @@ from app.domain import spelling
 from app.domain.errors import Sentence, say
 from app.domain.fields.bad import BadValueError, bad
 from app.domain.fields.field import Field, FieldKind, Label
+from app.domain.printed import is_printed
 from app.domain.terms import N_
 
 # The province's receiver takes these for empty (DOMAIN §2.1), so they are empty here already.
 EMPTY = frozenset({"", "无", "无数据", "/", "／"})
 
 _CONTROL = frozenset({"Cc", "Cf", "Zl", "Zp"})
+UNPRINTED = N_("%(label)s第 %(place)s 个字符「%(mark)s」（%(code)s）无法打印。请换用常用字或常用符号。")
 _K = FieldKind
 # What was meant, by kind; other kinds are read as one line of words.
 READINGS: Mapping[FieldKind, Callable[[str], str]] = {
@@ -80,11 +82,13 @@ def length_fault(field: Field, text: str) -> Sentence | None:
 
 
 def unseen_fault(label: str, text: str, allowed: str = "") -> Sentence | None:
-    """The first mark that cannot be shown or would change how its neighbours are shown."""
+    """The first mark that cannot be shown, would change how its neighbours are shown, or cannot be printed."""
     for place, mark in enumerate(text, start=1):
         message = None if mark in allowed else _why_unseen(mark)
         if message:
             return say(message, label=Label(label), place=place, code=f"U+{ord(mark):04X}")
+        if mark not in allowed and not is_printed(mark):
+            return say(UNPRINTED, label=Label(label), place=place, mark=mark, code=f"U+{ord(mark):04X}")
     return None
 
 
