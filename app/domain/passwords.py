@@ -1,6 +1,7 @@
 """What a password must be. Long beats odd characters; what others know about the account is no secret."""
 
 from app.domain.errors import Sentence, say
+from app.domain.spelling import without_unseen
 from app.domain.terms import N_
 
 APPLICANT_LENGTH, STAFF_LENGTH, MOST_BYTES = 8, 12, 1024
@@ -67,7 +68,7 @@ def weakness(password: str, *, is_staff: bool, known: tuple[str, ...]) -> Senten
     least = STAFF_LENGTH if is_staff else APPLICANT_LENGTH
     if len(password) < least:
         return say(N_("新密码至少 %(count)s 位。"), count=least)
-    if len(password.encode()) > MOST_BYTES or "\0" in password:
+    if len(password.encode()) > MOST_BYTES or "\0" in password or without_unseen(password) != password:
         return say(N_("新密码过长或含有无法使用的字符。"))
     folded = _folded(password)
     if folded in WELL_KNOWN or len(set(folded)) < 4:

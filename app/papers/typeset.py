@@ -9,9 +9,12 @@ from pathlib import Path
 import segno
 import typst
 
+from app.domain.printed import unprinted
+from app.domain.spelling import is_unseen
 from app.papers.blocks import Code, Paper, plain
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
+GETA = "〓"  # what printers set for a character that they do not have
 FONTS = "manimgx_fonts_cjk"  # the package whose folder holds the font
 
 
@@ -27,10 +30,16 @@ def pdf(paper: Paper) -> bytes:
     """The paper as PDF."""
     made = typst.compile(
         str(TEMPLATE), font_paths=_fonts(), ignore_system_fonts=True, format="pdf",
-        sys_inputs={"paper": json.dumps(plain(paper), ensure_ascii=False)},
+        sys_inputs={"paper": _printed(json.dumps(plain(paper), ensure_ascii=False))},
     )  # fmt: skip
     assert isinstance(made, bytes)
     return made
+
+
+def _printed(text: str) -> str:
+    """The text as the font can print it: older records may hold marks that no field takes today."""
+    lacking = unprinted(text)
+    return text.translate({ord(mark): "" if is_unseen(mark) else GETA for mark in lacking}) if lacking else text
 
 
 def qr(address: str, caption: str, code: str) -> Code:

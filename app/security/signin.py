@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from flask import g, request
 from sqlalchemy import and_, case, func, or_, select, update
 
+from app.domain import spelling
 from app.domain.identifiers import canonical_login
 from app.domain.permissions import Actor
 from app.domain.terms import N_
@@ -49,6 +50,7 @@ def sign_in(username: str, password: str) -> User | None:
     has_room = tries.is_within(Tries.SIGN_IN_ADDRESS, settings().login_limit_address, place())
     seen = _look(attempt.account)
     _count_try(attempt, seen, has_room=has_room)
+    attempt = _as_meant(seen, attempt)
     if not _password_opens(seen, attempt):
         _write_failure(seen, attempt)
         return None
@@ -169,6 +171,13 @@ def _sprays(attempt: Attempt, name: str | None) -> bool:
     if not counters.is_first_of_spray(limit, place(), attempt.account, attempt.password):
         return False
     return not tries.is_within(Tries.SIGN_IN_SPRAY, limit, counters.mark(attempt.password), place(), account=name)
+
+
+def _as_meant(seen: _Seen | None, attempt: Attempt) -> Attempt:
+    """A password of our making is read out of the message it came in; one that a person chose is taken as typed."""
+    if seen is None or not seen.must_change_password or _is_initial(attempt.password):
+        return attempt
+    return replace(attempt, password=spelling.secret(attempt.password) or attempt.password)
 
 
 def _password_opens(seen: _Seen | None, attempt: Attempt) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.security import check_password_hash
 
+from app.domain import spelling
 from app.domain.errors import Invalid, NotFound, Problem, Refused, say
 from app.domain.passwords import weakness
 from app.domain.permissions import Actor
@@ -86,6 +87,7 @@ class _Seen:
     password: str
     epoch: int
     is_staff: bool
+    must_change_password: bool
     known: tuple[str, ...]
     sms_code_hash: str | None
     sms_code_expires_at: datetime | None
@@ -103,6 +105,7 @@ def _read(session: Session, actor: Actor) -> _Seen:
         password=user.password or "",
         epoch=user.session_epoch,
         is_staff=user.bureau_id is not None,
+        must_change_password=user.must_change_password,
         known=(user.username, *of_unit),
         sms_code_hash=user.sms_code_hash,
         sms_code_expires_at=user.sms_code_expires_at,
@@ -163,22 +166,27 @@ def _account(session: Session, actor: Actor) -> User:
 
 def _problems(seen: _Seen, form: Change, initial_password: str, opens: Callable[[str, str], bool]) -> list[Problem]:
     found = []
-    if len(form.current.encode()) > MOST_BYTES or not opens(seen.password, form.current):
+    if len(form.current.encode()) > MOST_BYTES or not opens(seen.password, _as_meant(seen, form.current)):
         found.append(Problem("current_password", say(N_("原密码不对。"))))
     weak = weakness(form.new, is_staff=seen.is_staff, known=(*seen.known, initial_password))
     if weak is not None:
         found.append(Problem("new_password", weak))
-    elif form.new == form.current:
+    elif form.new in (form.current, _as_meant(seen, form.current)):
         found.append(Problem("new_password", say(N_("新密码不能与原密码相同。"))))
     if form.new != form.confirm:
         found.append(Problem("confirm_password", say(N_("两次输入的新密码不一致。"))))
     return found
 
 
+def _as_meant(seen: _Seen, password: str) -> str:
+    """A one-time password out of its message; one that a person chose is taken as typed."""
+    return (spelling.secret(password) or password) if seen.must_change_password else password
+
+
 def _code_fits(seen: _Seen, code: str, now: datetime, opens: Callable[[str, str], bool]) -> bool:
     alive = seen.sms_code_expires_at is not None and seen.sms_code_expires_at > now
     tries_left = seen.sms_code_attempts < CODE_TRIES
-    return bool(alive and tries_left and seen.sms_code_hash and opens(seen.sms_code_hash, code.strip()))
+    return bool(alive and tries_left and seen.sms_code_hash and opens(seen.sms_code_hash, spelling.bare(code)))
 
 
 def _set(session: Session, user: User, password_hash: str, now: datetime) -> None:

@@ -30,7 +30,7 @@ def printed(somebody: Person, path: str) -> bytes:
 def code_on(pdf: bytes) -> str:
     """The code as it is written, once its picture was read and says the same."""
     text = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
-    line = "".join(text.replace("\u200b", "").split())  # a long word may break anywhere
+    line = "".join(text.split())  # a long word may break anywhere
     found, place = CODE_ON_PAPER.search(line), VERIFY.search(line)
     assert found and place, text
     assert qr.is_printed(pypdfium2.PdfDocument(pdf)[0], place[0] + found[0]), "the picture leads elsewhere"

@@ -49,7 +49,7 @@ def printed(browser: ConsoleClient, path: str, code: int = 200) -> pypdfium2.Pdf
 def text_of(paper: pypdfium2.PdfDocument) -> str:
     """What stands on it, without the breaks that its lines make."""
     pages = [page.get_textpage().get_text_range() for page in paper]
-    return "".join("".join(pages).replace("\u200b", "").split())
+    return "".join("".join(pages).split())
 
 
 def test_the_form_says_every_value_of_the_page(owner: ConsoleClient, db_session: Session, case: Case) -> None:

@@ -225,3 +225,32 @@ def test_a_stranger_is_asked_to_sign_in(client):
 
     assert answer.status_code == 302
     assert answer.location.startswith("/login/")
+
+
+@pytest.mark.parametrize("dress", ["{0[0]}{0[1]}{0[2]} {0[3]}{0[4]}{0[5]}", "\u200b{0}\u2060 ", "{1}", "{0[0]}-{0}"])
+def test_a_code_out_of_its_message_costs_no_try(stranger, db_session, dress):
+    code = sent_codes(db_session)[-1]
+    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in code)
+
+    answer = change(stranger, sms_code=dress.format(code, wide).replace(f"{code[0]}-{code}", "-".join(code)))
+
+    assert answer.status_code == 302
+    assert account_of(db_session, CODE).sms_code_attempts == 0
+
+
+@pytest.mark.parametrize("typed", ["１１１１１", " 111 11\u200b", "\u202d11111\u202c", "11111\n"])
+def test_a_one_time_password_out_of_its_message_opens(registered, app, db_session, typed):
+    assert app.test_client().sign_in(CODE, typed).status_code == 302
+    assert account_of(db_session, CODE).failed_attempts == 0
+
+    registered.sign_in(CODE, "11111")
+    assert change(registered, current_password=typed).status_code == 302
+
+
+def test_a_chosen_password_is_taken_as_typed_and_holds_nothing_unseen(registered, app):
+    registered.sign_in(CODE, "11111")
+
+    unseen = "Neues\u200bFahrrad-88"
+    assert change(registered, new_password=unseen, confirm_password=unseen).status_code == 422
+    assert change(registered).status_code == 302
+    assert app.test_client().sign_in(CODE, f"{NEW} ").status_code == 200
