@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from huey import SqliteHuey, crontab
@@ -105,9 +106,11 @@ class Engine:
 
     def sweep(self, *sweeps: Sweep) -> None:
         """Run each in a session of its own."""
-        for one in sweeps:
-            with self.session_factory() as session:
-                one(session, self.clock.now(), self.limits)
+        apart(*(partial(self._sweep, one) for one in sweeps))
+
+    def _sweep(self, one: Sweep) -> None:
+        with self.session_factory() as session:
+            one(session, self.clock.now(), self.limits)
 
 
 EVERY_MINUTE: tuple[Sweep, ...] = (
@@ -126,6 +129,15 @@ EVERY_HOUR: tuple[Sweep, ...] = (
     lambda session, now, _limits: api_keys.announce(session, now=now),
     lambda session, now, _limits: sweep.drop_old_unsaved(session, now=now),
 )
+
+
+def apart(*works: Callable[[], object]) -> None:
+    """Do each; one that breaks is written to the log and keeps none of those behind it waiting."""
+    for work in works:
+        try:
+            work()
+        except Exception:
+            logger.exception("work in the background failed")
 
 
 class Loop(threading.Thread):
@@ -199,15 +211,11 @@ def _delivery(engine: Engine, kind: str) -> Callable[[], None]:
 
 
 def _minutely(engine: Engine) -> None:
-    try:
-        engine.note_head()
-    finally:  # a disk without room for the head holds up nothing else
-        engine.sweep(*EVERY_MINUTE)
-        deliver_due(engine.session_factory, {}, engine.clock)  # kinds without a target expire as well
+    apart(engine.note_head)
+    engine.sweep(*EVERY_MINUTE)
+    apart(lambda: deliver_due(engine.session_factory, {}, engine.clock))  # kinds without a target expire as well
 
 
 def _hourly(engine: Engine) -> None:
     engine.sweep(*EVERY_HOUR)
-    engine.reconcile()
-    engine.drop_old_files()
-    engine.seal(thorough=True)
+    apart(engine.reconcile, engine.drop_old_files, partial(engine.seal, thorough=True))

@@ -1,8 +1,10 @@
 """How we talk to the database: durable SQLite, real transactions, writers that queue, not overwrite."""
 
+import sqlite3
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, scoped_session
 
 from models import sqlite_file
@@ -10,6 +12,7 @@ from models import sqlite_file
 BUSY_TIMEOUT_MS = 15_000
 FLUSHED = "transaction_has_flushed"
 WRITES = "transaction_is_a_writers"
+PASSING_STATES = ("40001", "40P01", "55P03")  # PostgreSQL: not serializable, deadlock, lock not to be had
 
 SQLITE_PRAGMAS = (  # the journal's mode is the file's own: models/sqlite_file.py
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",  # first: the next ones may already have to wait
@@ -67,8 +70,21 @@ def begin_write(session: "Session | scoped_session[Any]") -> None:
         if has_changed(own):
             raise RuntimeError("begin_write must come before the first change of the transaction")
         own.rollback()
-    own.connection(execution_options={"write": True})
+    try:
+        own.connection(execution_options={"write": True})
+    except OperationalError as busy:
+        own.rollback()
+        if not is_passing(busy):
+            raise
+        own.connection(execution_options={"write": True})  # nothing was done yet, so waiting once more loses nothing
     own.info[WRITES] = True
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Whether somebody else was in the way, and the same transaction would go through when tried again."""
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return getattr(error.orig, "sqlstate", None) in PASSING_STATES
 
 
 def is_writing(session: Session) -> bool:

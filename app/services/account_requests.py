@@ -5,6 +5,7 @@ A clerk who saw the papers takes it in, an administrator decides. Nothing change
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -25,6 +26,7 @@ from app.services.deciding import deciding
 from app.services.organization import check_version
 from app.services.organization import why_not as why_not_here
 from app.services.second_person import require_another, require_in_time, why_refused
+from app.services.sweeping import one_by_one
 from models.account_request import AccountRequest
 from models.organization import Organization
 
@@ -164,16 +166,19 @@ def lapse_overdue(session: Session, *, now: datetime) -> int:
     overdue = select(AccountRequest.id).where(
         AccountRequest.state == "pending", AccountRequest.lapses_on < local_date(now)
     )
-    count = 0
-    for request_id in session.scalars(overdue).all():
-        session.rollback()
-        with deciding(session, SYSTEM_ACTOR, "account:lapse", "account_request", request_id, now=now):
-            row = session.get_one(AccountRequest, request_id, with_for_update=True, populate_existing=True)
-            if row.state == "pending":
-                row.state, row.decided_at = "lapsed", now
-                _note(session, SYSTEM_ACTOR, row, "lapse", now=now, after={})
-                count += 1
-    return count
+    keys = session.scalars(overdue.order_by(AccountRequest.id)).all()
+    lapse = partial(_lapse, session, now=now)
+    return one_by_one(session, "account:lapse", "account_request", keys, lapse, now=now)
+
+
+def _lapse(session: Session, request_id: int, *, now: datetime) -> bool:
+    with deciding(session, SYSTEM_ACTOR, "account:lapse", "account_request", request_id, now=now):
+        row = session.get_one(AccountRequest, request_id, with_for_update=True, populate_existing=True)
+        if row.state != "pending":
+            return False
+        row.state, row.decided_at = "lapsed", now
+        _note(session, SYSTEM_ACTOR, row, "lapse", now=now, after={})
+    return True
 
 
 def why_not(session: Session, actor: Actor, kind: RequestKind, organization: Organization) -> Sentence | None:

@@ -6,6 +6,7 @@ waiting row instead of the record.
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from app.services.deciding import deciding
 from app.services.lifecycle import Given, check_version, judge, move, require
 from app.services.notify import notify
 from app.services.review import MODELS
+from app.services.sweeping import one_by_one
 from models.bureau import Bureau
 from models.pending_act import PendingAct
 
@@ -142,12 +144,13 @@ def relock_expired(session: Session, *, now: datetime, limits: TimeLimits) -> in
     count = 0
     for kind, model in MODELS.items():
         due = select(model.id).where(model.status == Status.RETURNED, model.unlocked_until <= now)
-        for record_id in session.scalars(due).all():
-            count += _relock(session, kind, record_id, now, limits)
+        keys = session.scalars(due.order_by(model.id)).all()
+        relock = partial(_relock, session, kind, now=now, limits=limits)
+        count += one_by_one(session, f"{kind}:{Action.RELOCK}", kind, keys, relock, now=now)
     return count
 
 
-def _relock(session: Session, kind: Kind, record_id: int, now: datetime, limits: TimeLimits) -> bool:
+def _relock(session: Session, kind: Kind, record_id: int, *, now: datetime, limits: TimeLimits) -> bool:
     model = MODELS[kind]
     with deciding(session, SYSTEM_ACTOR, f"{kind}:relock", kind, record_id, now=now):
         query = select(model).where(model.id == record_id).with_for_update().execution_options(populate_existing=True)

@@ -17,7 +17,7 @@ from app.domain.fields.upkeep import CALENDAR_YEAR
 from app.domain.limits import TimeLimits
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Role, Status
-from app.services import audit, due_dates
+from app.services import audit, due_dates, upsert
 from app.services.deciding import deciding
 from app.services.holidays import base_calendar
 from app.services.reading import once
@@ -165,13 +165,11 @@ def publish_year(
             raise Refused(say(N_("日历由市级管理员维护。")), "role")
         if not reason.strip() or not all(is_arranged(day, year) for day in overrides):
             raise Invalid([Problem("day", say(N_("请写明依据。日期须在 %(year)s 年或上一年 12 月内。"), year=year))])
-        known = {o.day: o for o in session.scalars(select(CalendarOverride))}
-        for day, works in overrides.items():
-            row = known.get(day) or CalendarOverride(day=day)
-            row.is_working_day, row.reason = works, reason.strip()[:200]
-            session.add(row)
-        if session.scalar(select(CalendarYear.id).where(CalendarYear.year == year)) is None:
-            session.add(CalendarYear(year=year, published_at=now))
+        for day, works in sorted(overrides.items()):
+            upsert.put(
+                session, CalendarOverride, {"day": day}, {"is_working_day": works, "reason": reason.strip()[:200]}
+            )
+        upsert.ensure(session, CalendarYear, {"year": year}, {"published_at": now})
         dated = _undated(session)
         moved = recompute(session, limits=limits)
         dated -= _undated(session)

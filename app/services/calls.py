@@ -17,7 +17,7 @@ from app.listing import found
 from app.outbox.enqueue import enqueue_sms
 from app.outbox.parcel import Channel
 from app.scope import criteria, fetch
-from app.services import accounts, audit, lookup, overview, reset
+from app.services import accounts, audit, lookup, overview, reset, upsert
 from app.services.deciding import deciding
 from models.call_note import CallNote
 from models.engine import begin_write
@@ -192,11 +192,9 @@ def keep_error(session: Session, actor: Actor, page: str, sentences: list[str], 
     """Remember what the page just said to an applicant, after whatever the request began is undone."""
     session.rollback()
     begin_write(session)
-    row = session.scalar(select(ShownError).where(ShownError.user_id == actor.user_id))
-    if row is None:
-        row = ShownError(user_id=actor.user_id, organization_id=actor.organization_id)
-        session.add(row)
-    row.page, row.sentences, row.at = page[:200], sentences[:20], now
+    said = {"page": page[:200], "sentences": sentences[:20], "at": now}
+    own = {"user_id": actor.user_id}
+    upsert.put(session, ShownError, own, {"organization_id": actor.organization_id, **said})
     session.commit()
 
 

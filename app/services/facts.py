@@ -89,7 +89,7 @@ def end_claim(session: Session, record: snapshot.Record, now: datetime) -> None:
     """Whoever had claimed the record has it no longer."""
     claim = open_assignment(session, record)
     if claim is not None:
-        claim.released_at = now
+        claim.released_at = max(now, claim.claimed_at)  # the host that claimed may be a second ahead
 
 
 def give_claim(session: Session, record: snapshot.Record, user_id: int | None, now: datetime) -> None:

@@ -14,6 +14,7 @@ from app.services import audit
 from app.services.deciding import deciding
 from app.services.mandate import ENDED, REVOKED, state_of
 from app.services.notify import notify_organization
+from app.services.sweeping import one_by_one
 from models.mandate import Mandate
 
 WARN_DAYS = 14  # before the last day: time to have a new letter stamped
@@ -38,15 +39,15 @@ def warn(session: Session, *, now: datetime) -> int:
         Mandate.warned_at.is_(None),
         ~lasts,
     )
-    count = 0
-    for key in session.scalars(select(Mandate.organization_id).where(*due).distinct()).all():
-        session.rollback()
+    keys = session.scalars(select(Mandate.organization_id).where(*due).distinct()).all()
+
+    def warned(key: int) -> bool:
         with deciding(session, SYSTEM_ACTOR, "mandate:warn", "organization", key, now=now):
             query = select(Mandate).where(*due, Mandate.organization_id == key).order_by(Mandate.valid_to, Mandate.id)
             letters = list(session.scalars(query.with_for_update(of=Mandate)))
-            if letters and _tell(session, letters, now=now):
-                count += 1
-    return count
+            return bool(letters) and _tell(session, letters, now=now)
+
+    return one_by_one(session, "mandate:warn", "organization", keys, warned, now=now)
 
 
 def _tell(session: Session, letters: list[Mandate], *, now: datetime) -> bool:

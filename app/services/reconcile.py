@@ -49,7 +49,8 @@ def reconcile(session: Session, system: str, register: Register, *, now: datetim
     session.rollback()  # no transaction stays open over the network
     if since is None:
         return None
-    found, failed, until = _Found(), None, local_date(now)
+    found, failed = _Found(), None
+    until = max(since, local_date(now))  # the host that delivered may be a second ahead, and midnight between
     try:
         for first, last in _months(since, until):
             theirs = register.changed_between(first - DAY, last + DAY)

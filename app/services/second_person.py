@@ -5,6 +5,7 @@ Confirming judges the act again, at that moment and for the second person; what 
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -22,6 +23,7 @@ from app.services import acts, audit, calendar, snapshot, waiting
 from app.services.deciding import deciding
 from app.services.lifecycle import Given, judge, require
 from app.services.reading import once
+from app.services.sweeping import one_by_one
 from models.account_request import AccountRequest
 from models.audit import AuditEvent
 from models.pending_act import PendingAct
@@ -100,15 +102,17 @@ def refuse(session: Session, actor: Actor, act_id: int, *, note: str, now: datet
 
 def lapse_overdue(session: Session, *, now: datetime) -> int:
     """The worker's sweep: acts whose days are over end without their second person; gives how many."""
-    count = 0
-    for act_id in waiting.overdue(session, local_date(now)):
-        session.rollback()
-        with deciding(session, SYSTEM_ACTOR, "pending_act:lapse", "pending_act", act_id, now=now):
-            act = session.get_one(PendingAct, act_id, with_for_update=True, populate_existing=True)
-            if act.state == "pending":
-                waiting.lapse(session, act, now=now)
-                count += 1
-    return count
+    keys, lapse = waiting.overdue(session, local_date(now)), partial(_lapse, session, now=now)
+    return one_by_one(session, "pending_act:lapse", "pending_act", keys, lapse, now=now)
+
+
+def _lapse(session: Session, act_id: int, *, now: datetime) -> bool:
+    with deciding(session, SYSTEM_ACTOR, "pending_act:lapse", "pending_act", act_id, now=now):
+        act = session.get_one(PendingAct, act_id, with_for_update=True, populate_existing=True)
+        if act.state != "pending":
+            return False
+        waiting.lapse(session, act, now=now)
+    return True
 
 
 def why_not(session: Session, actor: Actor, act: PendingAct, *, now: datetime) -> Sentence | None:

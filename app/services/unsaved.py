@@ -13,7 +13,7 @@ from app.domain.errors import Refused, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Kind
 from app.scope import criteria
-from app.services import people
+from app.services import people, upsert
 from models.engine import begin_write
 from models.unsaved_entry import UnsavedEntry
 
@@ -72,10 +72,9 @@ def put_aside(
 
     What the person has typed since, and not saved, stands before it.
     """
-    row = session.scalar(select(UnsavedEntry).where(UnsavedEntry.user_id == user_id, UnsavedEntry.form == form))
-    if row is None:
-        row = UnsavedEntry(user_id=user_id, form=form, entries={})
-        session.add(row)
+    upsert.ensure(session, UnsavedEntry, {"user_id": user_id, "form": form}, {"entries": {}, "kept_at": now})
+    mine = select(UnsavedEntry).where(UnsavedEntry.user_id == user_id, UnsavedEntry.form == form)
+    row = session.scalars(mine.with_for_update().execution_options(populate_existing=True)).one()
     row.entries = {**{name: list(values) for name, values in entries.items()}, **row.entries}
     row.kept_at = now
 

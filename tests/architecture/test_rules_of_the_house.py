@@ -34,6 +34,8 @@ BY_NAME = {  # where a column is set by a name that is worked out
 }
 CATCHES_ALL = {
     "app/outbox/deliver.py": "whatever breaks one message must not stop the others",
+    "app/services/sweeping.py": "whatever breaks one row must not stop the others",
+    "app/worker.py": "whatever breaks one sweep must not stop those behind it",
     "reports/reading_child.py": "whatever a stranger's file does to a parser, the answer is a refusal",
     "views/errors.py": "whatever broke the page must not hide what it was to tell",
 }

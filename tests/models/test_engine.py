@@ -234,3 +234,33 @@ def test_on_postgresql_a_writer_simply_begins(engine: Engine) -> None:
         assert session.in_transaction()
 
     assert [statement for statement in seen if "BEGIN" in statement] == []
+
+
+@on_sqlite
+@pytest.mark.parametrize(("seconds", "waits_in_vain"), [(0.5, False), (5.0, True)])
+def test_a_writer_that_waited_in_vain_is_tried_once_more(engine: Engine, seconds: float, waits_in_vain: bool) -> None:
+    event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA busy_timeout = 400"))
+    holder = engine.raw_connection()
+    holder.driver_connection.execute("BEGIN IMMEDIATE")
+    release = threading.Event()
+
+    def let_go() -> None:
+        release.wait(seconds)
+        holder.driver_connection.execute("ROLLBACK")
+
+    thread = threading.Thread(target=let_go)
+    thread.start()
+
+    with Session(engine) as session:
+        try:
+            begin_write(session)
+            session.add(_counter())
+            session.commit()
+            failed = False
+        except OperationalError:
+            failed = True
+    release.set()
+    thread.join()
+    holder.close()
+
+    assert failed is waits_in_vain

@@ -1,5 +1,6 @@
 """Approvals and unlocks: who may, on which snapshot, and what one decision leaves behind."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from app.domain.number import LIMIT
 from app.domain.permissions import SYSTEM_ACTOR
 from app.domain.terms import Kind, Role, Status
 from app.services import administration, enterprise, review
+from models.assignment import Assignment
 from models.audit import AuditEvent
 from models.enterprise import Enterprise
 from models.number import NumberCounter, NumberRegister
@@ -190,3 +192,25 @@ def test_the_system_actor_has_no_persons_right(session: Session, case: builders.
 
     with pytest.raises((Refused, NotFound)):
         review.approve(session, SYSTEM_ACTOR, Kind.PROJECT, record.id, now=NOW)
+
+
+@pytest.mark.parametrize("end", ["approve", "return", "release", "transfer"])
+def test_a_second_between_two_hosts_refuses_nothing(session: Session, case: builders.Case, end: str) -> None:
+    record = builders.submitted_project(session, case.applicant)
+    builders.check_all(session, record, case.clerk)
+    review.claim(session, case.reviewer, Kind.PROJECT, record.id, now=NOW + timedelta(seconds=1))
+    admin = builders.staff(session, Role.ADMINISTRATOR, bureau="320200")
+    ends: dict[str, Callable[[], object]] = {
+        "approve": lambda: review.approve(session, case.reviewer, Kind.PROJECT, record.id, now=NOW),
+        "return": lambda: builders.send_back(session, case, record),
+        "release": lambda: review.release(session, case.reviewer, Kind.PROJECT, record.id, now=NOW),
+        "transfer": lambda: administration.transfer(
+            session, admin, Kind.PROJECT, record.id, bureau_id=builders.a_bureau(session, "320282").id,
+            reason="演示", now=NOW,
+        ),
+    }  # fmt: skip
+
+    ends[end]()
+
+    held = session.scalars(select(Assignment)).one()
+    assert held.released_at == held.claimed_at

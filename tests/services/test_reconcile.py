@@ -134,3 +134,11 @@ def test_it_runs_once_a_night(session, sent, register, hour, is_time):
     assert not is_due(session, "province", now=instant + timedelta(hours=1))
     assert is_due(session, "province", now=instant + timedelta(hours=24, minutes=30))
     assert latest(session, "province").at == instant
+
+
+def test_a_midnight_between_two_hosts_ends_no_comparison_before_it_begins(session, sent, register):
+    before = NOW - timedelta(days=1)  # by the clock of the host that compares
+
+    row = reconcile(session, "province", register, now=before)
+
+    assert row.until_on == row.since_on == date(2026, 11, 23)
