@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.domain.errors import NotFound
 from app.domain.permissions import Actor
 from app.domain.terms import Role, Status
+from models import locks
 from models.account_request import AccountRequest
 from models.api_key import ApiKey
 from models.assignment import Assignment
@@ -98,10 +99,15 @@ def _sees_all(actor: Actor, model: type[Any]) -> bool:
 
 
 def fetch(session: Session, actor: Actor, model: type[Row], row_id: object, *, lock: bool = False) -> Row:
-    """The row, if it is the actor's to see; NotFound otherwise. `lock` holds it until the transaction ends."""
+    """The row, if it is the actor's to see; NotFound otherwise. `lock` holds it until the transaction ends.
+
+    Its organization is held before it: models/locks.py has the order.
+    """
     query = select(model).where(model.id == row_id, criteria(actor, model))  # type: ignore[attr-defined]
-    if lock:
-        query = query.with_for_update(of=model).execution_options(populate_existing=True)
+    if lock and _is_key(row_id):
+        locks.hold_organization(session, model, row_id)
+        query = query.with_for_update(of=model, key_share=not locks.is_held_alone(model))
+        query = query.execution_options(populate_existing=True)
     row = session.scalars(query).one_or_none() if _is_key(row_id) else None
     if row is None:
         raise NotFound(model.__name__)

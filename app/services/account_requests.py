@@ -27,6 +27,7 @@ from app.services.organization import check_version
 from app.services.organization import why_not as why_not_here
 from app.services.second_person import require_another, require_in_time, why_refused
 from app.services.sweeping import one_by_one
+from models import locks
 from models.account_request import AccountRequest
 from models.organization import Organization
 
@@ -173,6 +174,7 @@ def lapse_overdue(session: Session, *, now: datetime) -> int:
 
 def _lapse(session: Session, request_id: int, *, now: datetime) -> bool:
     with deciding(session, SYSTEM_ACTOR, "account:lapse", "account_request", request_id, now=now):
+        locks.hold_organization(session, AccountRequest, request_id)
         row = session.get_one(AccountRequest, request_id, with_for_update=True, populate_existing=True)
         if row.state != "pending":
             return False

@@ -25,6 +25,7 @@ from app.services.lifecycle import Given, check_version, judge, move, require
 from app.services.notify import notify
 from app.services.review import MODELS
 from app.services.sweeping import one_by_one
+from models import locks
 from models.bureau import Bureau
 from models.pending_act import PendingAct
 
@@ -153,8 +154,9 @@ def relock_expired(session: Session, *, now: datetime, limits: TimeLimits) -> in
 def _relock(session: Session, kind: Kind, record_id: int, *, now: datetime, limits: TimeLimits) -> bool:
     model = MODELS[kind]
     with deciding(session, SYSTEM_ACTOR, f"{kind}:relock", kind, record_id, now=now):
-        query = select(model).where(model.id == record_id).with_for_update().execution_options(populate_existing=True)
-        record: snapshot.Record = session.scalars(query).one()
+        locks.hold_organization(session, model, record_id)
+        query = select(model).where(model.id == record_id).with_for_update(of=model, key_share=True)
+        record: snapshot.Record = session.scalars(query.execution_options(populate_existing=True)).one()
         transition = judge(session, SYSTEM_ACTOR, record, Action.RELOCK, now=now)
         if isinstance(transition, Refusal):
             return False  # handed in or opened anew meanwhile

@@ -16,6 +16,7 @@ from app.services.mandate import ENDED, REVOKED, state_of
 from app.services.notify import notify_organization
 from app.services.sweeping import one_by_one
 from models.mandate import Mandate
+from models.organization import Organization
 
 WARN_DAYS = 14  # before the last day: time to have a new letter stamped
 
@@ -44,6 +45,7 @@ def warn(session: Session, *, now: datetime) -> int:
     def warned(key: int) -> bool:
         with deciding(session, SYSTEM_ACTOR, "mandate:warn", "organization", key, now=now):
             query = select(Mandate).where(*due, Mandate.organization_id == key).order_by(Mandate.valid_to, Mandate.id)
+            session.get_one(Organization, key, with_for_update={"key_share": True})
             letters = list(session.scalars(query.with_for_update(of=Mandate)))
             return bool(letters) and _tell(session, letters, now=now)
 

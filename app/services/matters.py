@@ -40,7 +40,7 @@ from app.services import audit
 from app.services.deciding import deciding
 from app.services.lifecycle import CHANGED_MEANWHILE
 from app.services.notify import notify, notify_quietly
-from models import push_ledger
+from models import locks, push_ledger
 from models.matter import MatterRecord, ProjectMatter
 from models.matter_rule import MatterItem, MatterRule
 from models.number import NumberRegister
@@ -177,7 +177,8 @@ def is_clerk_of(actor: Actor, matter: Matter | str) -> bool:
 def _held(session: Session, actor: Actor, matter_id: int, version: int | None) -> ProjectMatter:
     """The matter and its project, locked in that order of every writer: the project first."""
     row = fetch(session, actor, ProjectMatter, matter_id)
-    session.execute(select(Project.id).where(Project.id == row.project_id).with_for_update())
+    locks.hold_organization(session, Project, row.project_id)
+    session.execute(select(Project.id).where(Project.id == row.project_id).with_for_update(key_share=True))
     row = fetch(session, actor, ProjectMatter, matter_id, lock=True)
     if version is not None and row.version != version:
         raise Conflict(say(CHANGED_MEANWHILE))

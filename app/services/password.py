@@ -18,6 +18,7 @@ from app.services.accounts import forget_failures
 from app.services.deciding import deciding
 from app.services.notify import notify_organization
 from app.services.registration import one_time_code
+from models import locks
 from models.user import User
 from models.user_session import UserSession
 
@@ -158,7 +159,8 @@ def _was_sent_a_moment_ago(user: User, now: datetime) -> bool:
 
 
 def _account(session: Session, actor: Actor) -> User:
-    user = session.scalars(select(User).where(User.id == actor.user_id).with_for_update()).one_or_none()
+    locks.hold_organization(session, User, actor.user_id)
+    user = session.scalars(select(User).where(User.id == actor.user_id).with_for_update(of=User)).one_or_none()
     if user is None:
         raise NotFound("User")
     return user

@@ -24,6 +24,7 @@ from app.services.deciding import deciding
 from app.services.lifecycle import Given, judge, require
 from app.services.reading import once
 from app.services.sweeping import one_by_one
+from models import locks
 from models.account_request import AccountRequest
 from models.audit import AuditEvent
 from models.pending_act import PendingAct
@@ -108,6 +109,7 @@ def lapse_overdue(session: Session, *, now: datetime) -> int:
 
 def _lapse(session: Session, act_id: int, *, now: datetime) -> bool:
     with deciding(session, SYSTEM_ACTOR, "pending_act:lapse", "pending_act", act_id, now=now):
+        locks.hold_organization(session, PendingAct, act_id)
         act = session.get_one(PendingAct, act_id, with_for_update=True, populate_existing=True)
         if act.state != "pending":
             return False

@@ -194,21 +194,16 @@ def test_the_system_actor_has_no_persons_right(session: Session, case: builders.
         review.approve(session, SYSTEM_ACTOR, Kind.PROJECT, record.id, now=NOW)
 
 
-@pytest.mark.parametrize("end", ["approve", "return", "release", "transfer"])
+@pytest.mark.parametrize("end", ["approve", "return", "release"])
 def test_a_second_between_two_hosts_refuses_nothing(session: Session, case: builders.Case, end: str) -> None:
     record = builders.submitted_project(session, case.applicant)
     builders.check_all(session, record, case.clerk)
     review.claim(session, case.reviewer, Kind.PROJECT, record.id, now=NOW + timedelta(seconds=1))
-    admin = builders.staff(session, Role.ADMINISTRATOR, bureau="320200")
     ends: dict[str, Callable[[], object]] = {
         "approve": lambda: review.approve(session, case.reviewer, Kind.PROJECT, record.id, now=NOW),
         "return": lambda: builders.send_back(session, case, record),
         "release": lambda: review.release(session, case.reviewer, Kind.PROJECT, record.id, now=NOW),
-        "transfer": lambda: administration.transfer(
-            session, admin, Kind.PROJECT, record.id, bureau_id=builders.a_bureau(session, "320282").id,
-            reason="演示", now=NOW,
-        ),
-    }  # fmt: skip
+    }
 
     ends[end]()
 
