@@ -49,6 +49,13 @@ def hold_organization(session: Session, model: type[Any], key: object) -> None:
         session.execute(query.with_for_update(read=True, key_share=True, of=Organization))
 
 
+def hold_own(session: Session, organization_id: int | None) -> None:
+    """The same of an organization that is known, before anything is written that refers to it."""
+    if organization_id is not None and session.get_bind().dialect.name == "postgresql":
+        query = select(Organization.id).where(Organization.id == organization_id)
+        session.execute(query.with_for_update(read=True, key_share=True, of=Organization))
+
+
 def is_held_alone(model: type[Any]) -> bool:
     """Whether who holds the row also keeps out those who refer to it: the organization's name and code go far."""
     return model is Organization

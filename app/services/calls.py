@@ -19,6 +19,7 @@ from app.outbox.parcel import Channel
 from app.scope import criteria, fetch
 from app.services import accounts, audit, lookup, overview, reset, upsert
 from app.services.deciding import deciding
+from models import locks
 from models.call_note import CallNote
 from models.engine import begin_write
 from models.enterprise import Enterprise
@@ -192,6 +193,7 @@ def keep_error(session: Session, actor: Actor, page: str, sentences: list[str], 
     """Remember what the page just said to an applicant, after whatever the request began is undone."""
     session.rollback()
     begin_write(session)
+    locks.hold_own(session, actor.organization_id)
     said = {"page": page[:200], "sentences": sentences[:20], "at": now}
     own = {"user_id": actor.user_id}
     upsert.put(session, ShownError, own, {"organization_id": actor.organization_id, **said})

@@ -13,6 +13,7 @@ from app.domain.errors import Conflict, NotFound, Refused, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_
 from app.services import audit
+from models import locks
 from models.api_key import ApiKey
 from models.engine import begin_write
 
@@ -36,7 +37,7 @@ def deciding(
     Raises what the body raises, after a rollback; `Refused` and `NotFound` then leave an audit row in a
     transaction of their own (never two connections at once: SQLite's writer would wait for itself).
     """
-    begin_write(session)
+    _begin(session, actor)
     try:
         _require_open_key(session, actor, now)
         yield
@@ -83,6 +84,12 @@ def judging(
     session.rollback()
 
 
+def _begin(session: Session, actor: Actor) -> None:
+    """A writer's transaction; who acts for an organization holds it first, since the trail will refer to it."""
+    begin_write(session)
+    locks.hold_own(session, actor.organization_id)
+
+
 def _record_denial(
     session: Session,
     actor: Actor,
@@ -94,7 +101,7 @@ def _record_denial(
 ) -> None:
     if isinstance(refusal, NotFound):
         refusal.recorded = True
-    begin_write(session)
+    _begin(session, actor)
     sentence = str(refusal.sentence) if isinstance(refusal, Refused) else N_("没有这条记录，或不在办理范围。")
     audit.record(session, actor, action, object_type, object_id, now=now, result="refused", sentence=sentence[:500])
     session.commit()

@@ -32,7 +32,8 @@ def create(session: Session, actor: Actor, raw: Mapping[str, object], *, now: da
     with deciding(session, actor, "enterprise:add", "enterprise", now=now):
         if Role.APPLICANT not in actor.roles or actor.organization_id is None:
             raise Refused(say(N_("只有建设单位可以登记企业信息。")), "role")
-        organization = fetch(session, actor, Organization, actor.organization_id, lock=True)
+        organization = fetch(session, actor, Organization, actor.organization_id)
+        session.refresh(organization, with_for_update={"key_share": True})  # one at a time; who refers to it goes on
         known = of_organization(session, organization.id)
         if known is not None and known.status == Status.VOIDED:
             return _begun_anew(session, actor, known, raw, now=now)

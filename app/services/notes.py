@@ -24,7 +24,7 @@ RESOURCES = {Kind.ENTERPRISE: "enterprises", Kind.PROJECT: "projects"}
 def add(session: Session, actor: Actor, kind: Kind, record_id: int, text: str, *, now: datetime) -> CaseNote:
     """Note something on the record. Raises Invalid for nothing to note, Refused or NotFound."""
     with deciding(session, actor, "note:add", kind, record_id, now=now):
-        record: snapshot.Record = fetch(session, actor, MODELS[kind], record_id)
+        record: snapshot.Record = fetch(session, actor, MODELS[kind], record_id, lock=True)
         if not may(actor.roles, RESOURCES[kind], "note"):
             raise Refused(say(NOT_ALLOWED), "role")
         read = free_text.read(free_text.CASE_NOTE, text)

@@ -41,11 +41,10 @@ from models.matter import ProjectMatter
 from tests import builders
 from tests.builders import DAY, LIMITS, NOW
 from tests.databases import on_postgresql
-from tests.services.lock_trace import Transaction, rings, traced
+from tests.services.lock_trace import ALONE, CHANGE, KEY_SHARE, Lock, Transaction, rings, traced
 from tests.services.two_people import ask_void
 from tests.services.unit_entries import a_filing, a_submitted_filing, building
 
-pytestmark = on_postgresql
 LATE = NOW + 40 * DAY
 DOOR = OneTime("plain:x", NOW + DAY)
 Deed = Callable[[Session], object]
@@ -170,6 +169,7 @@ def _may_record(clerk: Actor) -> Any:
     return update(User).where(User.id == clerk.user_id).values(matters=[Matter.TENDER])
 
 
+@on_postgresql
 def test_no_two_acts_can_wait_for_each_other(session: Session, engine: Engine) -> None:
     scene, held = scene_of(session), {}
     for name, deed in scene.deeds.items():
@@ -189,6 +189,15 @@ def crossed(held: dict[str, list[Transaction]]) -> dict[str, list[str]]:
     return found
 
 
+def test_a_ring_is_seen_and_a_first_lock_in_common_parts_it() -> None:
+    organization = Lock("organization", ALONE), Lock("organization", KEY_SHARE)
+    project = Lock("project", CHANGE)
+
+    assert rings([organization[0], project], [project, organization[1]])
+    assert not rings([organization[0], project], [organization[1], project])
+
+
+@on_postgresql
 @pytest.mark.fault
 def test_all_acts_at_once_end_all(session: Session, engine: Engine) -> None:
     scene = scene_of(session)
