@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from app.domain.fields import Field, FieldKind, Table
 from app.domain.fields.field import ALWAYS, NEVER
 from app.domain.terms import N_
-from reports.workbook import Book, Column, Form
+from reports.workbook import Book, Column, Form, cell_text
 
 Say = Callable[[str], str]
 LISTS, GUIDE = N_("代码"), N_("填写说明")
@@ -53,7 +53,7 @@ def _write_lists(book: Workbook, choices: Mapping[str, Sequence[str]]) -> dict[s
         letter = get_column_letter(number)
         sheet.column_dimensions[letter].width = 28
         for row, value in enumerate((name, *values), start=1):
-            cell = sheet.cell(row, number, value)
+            cell = sheet.cell(row, number, cell_text(value))
             cell.data_type, cell.number_format = "s", "@"
         places[name] = f"{quote_sheetname(sheet.title)}!${letter}$2:${letter}${len(values) + 1}"
     sheet.freeze_panes = "A2"
@@ -64,7 +64,7 @@ def _write_head(sheet: Worksheet, table: Table, lists: Mapping[str, str], say: S
     for number, field in enumerate(table, start=1):
         letter = get_column_letter(number)
         sheet.cell(1, number, field.name)
-        head = sheet.cell(2, number, heading(field, say))
+        head = sheet.cell(2, number, cell_text(heading(field, say)))
         head.font, head.fill = Font(bold=True), NEEDED if field.required is ALWAYS else HEAD
         head.alignment = Alignment(wrap_text=True, vertical="center")
         column = sheet.column_dimensions[letter]
@@ -92,7 +92,7 @@ def _write_guide(book: Workbook, sheets: Sequence[tuple[str, Table]], say: Say) 
         for field in table:
             needed = N_("是") if field.required is ALWAYS else "" if field.required is NEVER else N_("视情况")
             row = (title, say(field.label), say(needed) if needed else "", say(field.help) if field.help else "")
-            sheet.append([*row, field.example or ""])
+            sheet.append([cell_text(text) for text in (*row, field.example or "")])
     for cells in sheet.iter_rows():
         for cell in cells:
             cell.data_type, cell.number_format = "s", "@"

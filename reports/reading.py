@@ -65,6 +65,10 @@ class Sheet:
     rows: tuple[tuple[int, tuple[str | None, ...]], ...]
     faults: Mapping[tuple[int, int], str] = field(default_factory=dict)  # (row, column) -> key of CELL_FAULTS
     is_cut: bool = False  # empty rows beyond the last that counts were not looked at
+    is_hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    is_1904: bool = False  # serial numbers of days count from 1904
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,14 @@ def refused(reason: str, limits: ReadingLimits = LIMITS) -> Refused:
     return Refused(say(message, **values), "workbook")
 
 
+def is_text(file: BinaryIO) -> bool:
+    """Whether it is neither a workbook nor an old one; the file is back at its beginning."""
+    file.seek(0)
+    head = file.read(len(ZIP_HEAD))
+    file.seek(0)
+    return head not in (ZIP_HEAD, OLD_HEAD)
+
+
 def _look_at_head(file: BinaryIO, limits: ReadingLimits) -> None:
     size = file.seek(0, 2)
     file.seek(0)
@@ -135,14 +147,18 @@ def _answer(output: bytes) -> dict[str, Any]:
 
 
 def _book(found: list[dict[str, Any]]) -> Book:
-    read = {
-        sheet["title"]: Sheet(
-            sheet["title"],
-            tuple((number, tuple(cells)) for number, cells in sheet["rows"]),
-            {(row, column): fault for row, column, fault in sheet["faults"]},
-            sheet["is_cut"],
-        )
-        for sheet in found
-        if sheet["rows"] is not None
-    }
+    read = {sheet["title"].strip(): _sheet(sheet) for sheet in found if sheet["rows"] is not None}
     return Book(read, tuple(sheet["title"] for sheet in found))
+
+
+def _sheet(found: dict[str, Any]) -> Sheet:
+    return Sheet(
+        found["title"].strip(),
+        tuple((number, tuple(cells)) for number, cells in found["rows"]),
+        {(row, column): fault for row, column, fault in found["faults"]},
+        found["is_cut"],
+        found["is_hidden"],
+        frozenset(found["hidden_rows"]),
+        frozenset(found["hidden_columns"]),
+        found["is_1904"],
+    )

@@ -5,7 +5,6 @@ It knows neither settings nor database. Its answer is JSON: sheets as rows of te
 
 import io
 import json
-import os
 import sys
 import zipfile
 from pathlib import Path
@@ -33,7 +32,7 @@ def look_at_directory(data: bytes, most_bytes: int) -> None:
             for part in parts:
                 if part.filename.lower().endswith((".xml", ".rels", ".vml")):
                     _no_document_type(archive, part)
-            if "xl/workbook.xml" not in {part.filename for part in parts}:
+            if "[Content_Types].xml" not in archive.namelist():
                 raise RefusedError("not_workbook")
             _no_macro_type(archive)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, KeyError, NotImplementedError, RuntimeError) as error:
@@ -71,29 +70,23 @@ def _no_macro_type(archive: zipfile.ZipFile) -> None:
 
 def read_sheets(data: bytes, task: dict[str, Any]) -> list[dict[str, Any]]:
     """Every data sheet that the task names (all when it names none), and the titles of the others."""
-    os.environ["OPENPYXL_LXML"] = "False"  # so that openpyxl takes its parsers from defusedxml
-    from openpyxl.reader.excel import ExcelReader  # noqa: PLC0415 - after the limits are set
-    from openpyxl.styles.stylesheet import apply_stylesheet  # noqa: PLC0415
-    from openpyxl.xml import DEFUSEDXML  # noqa: PLC0415
-
+    from reports.reading_package import open_package  # noqa: PLC0415 - after the limits are set
     from reports.reading_sheet import SheetReader, TooMuchError, read_strings  # noqa: PLC0415
 
-    if not DEFUSEDXML:
-        raise RefusedError("unchecked")
-    reader = ExcelReader(io.BytesIO(data), read_only=True, keep_links=False)
-    reader.read_manifest()
-    reader.read_workbook()
-    apply_stylesheet(reader.archive, reader.wb)
     wanted, found = set(task["sheets"]), []
-    try:
-        strings = read_strings(reader.archive)
-        for sheet, relation in reader.parser.find_sheets():
-            answer: dict[str, Any] = {"title": sheet.name, "rows": None}
-            if relation.target in reader.archive.namelist() and (not wanted or sheet.name in wanted):
-                answer |= SheetReader(reader.wb, strings, task).read(reader.archive, relation.target)
-            found.append(answer)
-    except TooMuchError as error:
-        raise RefusedError(str(error)) from error
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        package = open_package(archive)
+        if package is None:
+            raise RefusedError("not_workbook")
+        try:
+            strings = read_strings(archive, package.strings)
+            for sheet in package.sheets:
+                answer: dict[str, Any] = {"title": sheet.title, "rows": None, "is_hidden": sheet.is_hidden}
+                if sheet.part and (not wanted or sheet.title.strip() in wanted):
+                    answer |= SheetReader(package, strings, task).read(archive, sheet.part)
+                found.append(answer)
+        except TooMuchError as error:
+            raise RefusedError(str(error)) from error
     return found
 
 

@@ -1,88 +1,30 @@
 """The rows of one worksheet, taken from its XML element by element: nothing is built that is not kept.
 
-Runs inside the limited child only. Document types and entities are refused, as defusedxml does.
+Runs inside the limited child only.
 """
 
 import re
 import zipfile
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
-from xml.parsers import expat  # declarations are refused below
 
-from openpyxl.utils.datetime import from_excel, from_ISO8601
+from reports.reading_package import Package
+from reports.reading_xml import NotAllowedError, Parser, StopReading, TooMuchError, is_true
 
-CHUNK = 256 * 1024
-MOST_ELEMENTS = 2_500_000
+__all__ = ["NotAllowedError", "SheetReader", "TooMuchError", "from_serial", "read_strings"]
+
 MOST_STRINGS = 1_000_000
 MOST_EMPTY_CELLS = 60_000  # drawn beyond the last column that counts
 LONGEST_TEXT = 32_767  # what one cell of Excel holds
 FEWEST_UNSAFE = 10**15  # Excel keeps 15 digits of a figure
-STRINGS = "xl/sharedStrings.xml"
+EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - a workbook knows no time zones
+LEAP_DAY = 60  # 29 February 1900, a day that Excel alone has
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 _ESCAPED = re.compile(r"_x((?!0000|[Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")  # no NUL and no half of a pair: both are no text
 
 
-class TooMuchError(Exception):
-    """More than a workbook of ours may hold; the word says what."""
-
-
-class NotAllowedError(Exception):
-    """A declaration that a worksheet never needs."""
-
-
-class _StopReading(Exception):
-    """What follows is empty and does not count."""
-
-
-class _Parser:
-    """Expat with the doors closed and elements counted; subclasses say what they take."""
-
-    def __init__(self) -> None:
-        self._parser = expat.ParserCreate()
-        self._parser.buffer_text = True
-        self._parser.StartDoctypeDeclHandler = self._refuse
-        self._parser.EntityDeclHandler = self._refuse
-        self._parser.ExternalEntityRefHandler = self._refuse
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._text
-        self._elements = 0
-        self._kept: list[str] | None = None  # text is gathered while this is a list
-
-    def run(self, archive: zipfile.ZipFile, part: str) -> None:
-        with archive.open(part) as stream:
-            try:
-                while chunk := stream.read(CHUNK):
-                    self._parser.Parse(chunk, False)
-                self._parser.Parse(b"", True)
-            except _StopReading:
-                return
-
-    def _refuse(self, *_: object) -> None:
-        raise NotAllowedError
-
-    def _start(self, name: str, given: dict[str, str]) -> None:
-        self._elements += 1
-        if self._elements > MOST_ELEMENTS:
-            raise TooMuchError("unfolds")
-        self.begin(name.rpartition(":")[2], given)
-
-    def _end(self, name: str) -> None:
-        self.end(name.rpartition(":")[2])
-
-    def _text(self, text: str) -> None:
-        if self._kept is not None:
-            self._kept.append(text)
-
-    def begin(self, name: str, given: dict[str, str]) -> None:
-        raise NotImplementedError
-
-    def end(self, name: str) -> None:
-        raise NotImplementedError
-
-
-class _Strings(_Parser):
+class _Strings(Parser):
     """The table of shared texts; readings in small print (rPh) are no part of the text."""
 
     def __init__(self) -> None:
@@ -110,18 +52,18 @@ class _Strings(_Parser):
             self.found.append(_unescaped("".join(self._pieces)))
 
 
-def read_strings(archive: zipfile.ZipFile) -> list[str]:
+def read_strings(archive: zipfile.ZipFile, part: str) -> list[str]:
     """The workbook's shared texts, in their order."""
     reader = _Strings()
-    if STRINGS in archive.namelist():
-        reader.run(archive, STRINGS)
+    if part:
+        reader.run(archive, part)
     return reader.found
 
 
-class SheetReader(_Parser):
+class SheetReader(Parser):
     """One worksheet: rows with a value in them, and the cells that cannot be taken."""
 
-    def __init__(self, book: Any, strings: list[str], task: dict[str, Any]) -> None:
+    def __init__(self, book: Package, strings: list[str], task: dict[str, Any]) -> None:
         super().__init__()
         self._book, self._strings = book, strings
         self._last_row, self._last_column = task["max_rows"] + task["head_rows"], task["max_columns"]
@@ -130,25 +72,37 @@ class SheetReader(_Parser):
         self._row = self._column = self._beyond = 0
         self._cells: dict[int, str] = {}
         self._type = self._style = ""
-        self._is_formula = self._is_cut = self._is_faulty = False
+        self._is_formula = self._is_cut = self._is_faulty = self._is_reading = False
+        self._is_hidden = False
+        self._hidden_rows: list[int] = []
+        self._hidden_columns: set[int] = set()
         self._pieces: list[str] = []
 
     def read(self, archive: zipfile.ZipFile, part: str) -> dict[str, Any]:
         self.run(archive, part)
-        return {"rows": self._rows, "faults": self._faults, "is_cut": self._is_cut}
+        return {
+            "rows": self._rows, "faults": self._faults, "is_cut": self._is_cut, "hidden_rows": self._hidden_rows,
+            "hidden_columns": sorted(self._hidden_columns), "is_1904": self._book.is_1904,
+        }  # fmt: skip
 
     def begin(self, name: str, given: dict[str, str]) -> None:
         if name == "c":
             self._begin_cell(given)
-        elif name in ("v", "t"):
+        elif name == "rPh":
+            self._is_reading = True
+        elif name in ("v", "t") and not self._is_reading:
             self._kept = self._pieces
         elif name == "f":
             self._is_formula = True
         elif name == "row":
             self._row = int(given.get("r", self._row + 1))
             self._column, self._cells, self._is_faulty = 0, {}, False
+            self._is_hidden = is_true(given.get("hidden"))
             if self._row > self._last_row + 1:
                 self._is_cut = True
+        elif name == "col" and is_true(given.get("hidden")):
+            last = min(int(given.get("max", 0)), self._last_column)
+            self._hidden_columns |= set(range(int(given.get("min", 1)), last + 1))
 
     def _begin_cell(self, given: dict[str, str]) -> None:
         letters = _LETTERS.match(given.get("r", ""))
@@ -163,6 +117,8 @@ class SheetReader(_Parser):
     def end(self, name: str) -> None:
         if name in ("v", "t"):
             self._kept = None
+        elif name == "rPh":
+            self._is_reading = False
         elif name == "c":
             self._end_cell("".join(self._pieces))
         elif name == "row":
@@ -186,10 +142,12 @@ class SheetReader(_Parser):
 
     def _end_row(self) -> None:
         if self._cells or self._is_faulty:
+            if self._is_hidden:
+                self._hidden_rows.append(self._row)
             width = max(self._cells, default=0)
             self._rows.append([self._row, [self._cells.get(place) for place in range(1, width + 1)]])
         if self._is_cut:
-            raise _StopReading
+            raise StopReading
 
     def _value(self, raw: str) -> Any:
         if self._type == "s":
@@ -201,17 +159,28 @@ class SheetReader(_Parser):
         if self._type == "b":
             return raw == "1"
         if self._type == "d":
-            return from_ISO8601(raw)
+            return datetime.fromisoformat(raw)
         return self._number(raw)
 
     def _number(self, raw: str) -> Any:
         number = int(raw) if raw.lstrip("-").isdigit() else float(raw)
-        if self._style and int(self._style) in self._book._date_formats:
-            try:
-                return from_excel(number, self._book.epoch)
-            except (ValueError, OverflowError):
-                return number
+        if self._style and int(self._style) in self._book.date_styles:
+            return from_serial(number, is_1904=self._book.is_1904)
         return number
+
+
+def from_serial(number: float, *, is_1904: bool) -> datetime | time | str | float:
+    """The day behind a serial number; below one a time of day, and the number itself where there is no such day."""
+    if not is_1904 and LEAP_DAY <= number < LEAP_DAY + 1:
+        return "1900-02-29"
+    zero = EPOCH_1904 if is_1904 else EPOCH if number > LEAP_DAY else EPOCH + timedelta(days=1)
+    try:
+        moment = zero + timedelta(seconds=round(number * 86400))
+    except OverflowError:
+        return number
+    if number < 0:
+        return number
+    return moment.time() if number < 1 and not is_1904 else moment
 
 
 def _column(letters: str) -> int:

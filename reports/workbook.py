@@ -37,6 +37,7 @@ MIDNIGHT_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a workbook knows no tim
 SECONDS_OF_A_DAY = 86400
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NOT_IN_A_SHEET_NAME = re.compile(r"[\\*?:/\[\]]")
+LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 PAGES = N_("第 %(page)s 页，共 %(pages)s 页")
 
 
@@ -82,6 +83,11 @@ class Column:
 def clean(text: str) -> str:
     """The text without the signs that a workbook cannot hold, cut to what a cell holds."""
     return NOT_IN_XML.sub("", text)[:LONGEST_TEXT]
+
+
+def cell_text(text: str) -> str:
+    """The text as a cell of the file format holds it: what reads like one of its escapes is escaped itself."""
+    return LIKE_AN_ESCAPE.sub("_x005F_", clean(text))
 
 
 class Book:
@@ -188,20 +194,20 @@ _FONTS = (
 
 
 def _text(value: Any) -> tuple[Any, str]:
-    return clean(value if isinstance(value, str) else str(value)), "s"
+    return cell_text(value if isinstance(value, str) else str(value)), "s"
 
 
 def _number(value: Any) -> tuple[Any, str]:
-    return (clean(value), "s") if isinstance(value, str) else (value, "n")
+    return (cell_text(value), "s") if isinstance(value, str) else (value, "n")
 
 
 def _day(value: Any) -> tuple[Any, str]:
-    return (clean(value), "s") if isinstance(value, str) else ((value - DAY_ZERO).days, "n")
+    return (cell_text(value), "s") if isinstance(value, str) else ((value - DAY_ZERO).days, "n")
 
 
 def _instant(value: Any) -> tuple[Any, str]:
     if isinstance(value, str):
-        return clean(value), "s"
+        return cell_text(value), "s"
     local = value.astimezone(SHANGHAI).replace(tzinfo=None)
     return (local - MIDNIGHT_ZERO).total_seconds() / SECONDS_OF_A_DAY, "n"
 
@@ -308,6 +314,6 @@ class _Streamed(WriteOnlyWorksheet):  # type: ignore[misc]
             if value is None and note is None and role != _BOLD:
                 continue
             place._value, place.data_type = (None, "n") if value is None else place.write(value)
-            place._comment = Comment(clean(note), "一号通") if note else None
+            place._comment = Comment(cell_text(note), "一号通") if note else None
             place.coordinate, place.style_id = f"{place.letter}{row_idx}", place.styles[role]
             yield place

@@ -2,27 +2,38 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import BinaryIO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.errors import Refused, Sentence, say
+from app.domain import spelling
+from app.domain.errors import Problem, Refused, Sentence, say
 from app.domain.fields import ORGANIZATION_IMPORT, PROJECT_IMPORT, Field, FieldKind, Labels, Table
 from app.domain.fields.field import ALWAYS
+from app.domain.fields.headings import ORGANIZATION_HEADINGS, PROJECT_HEADINGS
 from app.domain.terms import N_, TERMS, Kind
 from models.dictionary import DictionaryEntry
 from models.region import Region
-from reports.reading import CELL_FAULTS, LIMITS, ReadingLimits, Sheet, read_workbook
+from reports.import_sheets import GUIDE, LISTS
+from reports.reading import CELL_FAULTS, LIMITS, ReadingLimits, Sheet, is_text, read_workbook
+from reports.reading_csv import read_csv
+from reports.reading_sheet import from_serial
 
 MOST_ROWS = 5_000
 HEAD_ROWS = 3  # the headings stand in one of these
 _MARKS = re.compile(r"[*＊\s]|[（(][^（()）]*[)）]$")
-_DAY = re.compile(r"([0-9]{4})\s*[./年]\s*([0-9]{1,2})\s*[./月]\s*([0-9]{1,2})\s*日?")
-_PLAIN_DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_SERIAL = re.compile(r"[1-9][0-9]{4}(\.[0-9]+)?")  # a day as spreadsheets count it, 1927 to 2173
+OTHER_SHEETS = frozenset({LISTS, GUIDE})  # of the template, no data
+MOST_SHEETS = 20  # looked through when none has the name
+HIDDEN_ROW = N_("该行在文件中被隐藏，仍按内容导入。")
+HIDDEN_COLUMN = N_("该列在文件中被隐藏，仍按内容导入。")
+HIDDEN_SHEET = N_("该工作表在文件中被隐藏，仍按内容导入。")
 
 
 class ImportKind(StrEnum):
@@ -35,6 +46,11 @@ class ImportKind(StrEnum):
     def table(self) -> Table:
         """The inputs of one row."""
         return PROJECT_IMPORT if self is ImportKind.PROJECTS else ORGANIZATION_IMPORT
+
+    @property
+    def headings(self) -> Mapping[str, tuple[str, ...]]:
+        """Other words for its columns, by input name."""
+        return PROJECT_HEADINGS if self is ImportKind.PROJECTS else ORGANIZATION_HEADINGS
 
     @property
     def sheet(self) -> str:
@@ -50,6 +66,7 @@ class RawRow:
     cells: tuple[str | None, ...]
     values: Mapping[str, str]
     faults: Mapping[str, Sentence]
+    remarks: tuple[Problem, ...] = ()  # what is odd about it and taken all the same
 
 
 @dataclass(frozen=True)
@@ -86,17 +103,43 @@ def read_batch(session: Session, kind: ImportKind, file: BinaryIO, *, limits: Re
     words = _words(session)
     session.rollback()
     kinds = (ImportKind.ORGANIZATIONS, ImportKind.PROJECTS) if kind is ImportKind.PROJECTS else (kind,)
-    book = read_workbook(file, sheets={one.sheet for one in kinds}, limits=limits)
-    if kind.sheet not in book.sheets:
-        message = N_("工作簿里没有名为「%(sheet)s」的工作表，现有：%(found)s。请使用导入模板。")
-        raise Refused(say(message, sheet=kind.sheet, found="、".join(book.titles[:10])), "sheet")
-    tables = [_table(one, book.sheets[one.sheet], words) for one in kinds if one.sheet in book.sheets]
+    sheets = _sheets(kind, kinds, file, limits)
+    tables = [_table(one, sheets[one], words) for one in kinds if one in sheets]
     filled = [table for table in tables if table.rows or table.kind is kind]
     batch = Batch(kind, _sha256(file), tuple(filled))
     if batch.row_count == 0:
         raise Refused(say(N_("「%(sheet)s」表里没有数据。"), sheet=kind.sheet), "empty")
     _require_few(batch.row_count)
     return batch
+
+
+def _sheets(
+    kind: ImportKind, kinds: tuple[ImportKind, ...], file: BinaryIO, limits: ReadingLimits
+) -> dict[ImportKind, Sheet]:
+    """The sheets of the file by what they bring: by their names, or the only one that holds anything."""
+    text = read_csv(file, kind.sheet, limits) if is_text(file) else None
+    if text is not None:
+        return {kind: text}
+    book = read_workbook(file, sheets={one.sheet for one in kinds}, limits=limits)
+    found = {one: book.sheets[one.sheet] for one in kinds if one.sheet in book.sheets}
+    if kind not in found:
+        only = _the_only_other(book.titles, {one.sheet for one in ImportKind}, file, limits)
+        if only is None:
+            message = N_("工作簿里没有名为「%(sheet)s」的工作表，现有：%(found)s。请使用导入模板。")
+            raise Refused(say(message, sheet=kind.sheet, found="、".join(book.titles[:10])), "sheet")
+        found[kind] = only
+    return found
+
+
+def _the_only_other(
+    titles: Sequence[str], ours: Collection[str], file: BinaryIO, limits: ReadingLimits
+) -> Sheet | None:
+    """The one sheet with rows in it, under whatever name."""
+    others = {title.strip() for title in titles} - set(ours) - OTHER_SHEETS
+    if not 1 <= len(others) <= MOST_SHEETS:
+        return None
+    filled = [sheet for sheet in read_workbook(file, sheets=others, limits=limits).sheets.values() if sheet.rows]
+    return filled[0] if len(filled) == 1 else None
 
 
 def _require_few(count: int) -> None:
@@ -115,7 +158,7 @@ def _sha256(file: BinaryIO) -> str:
 
 def _table(kind: ImportKind, sheet: Sheet, words: "Words") -> RawTable:
     head = [(number, cells) for number, cells in sheet.rows if number <= HEAD_ROWS]
-    found = {number: _known(kind.table, cells) for number, cells in head}
+    found = {number: _known(kind, cells) for number, cells in head}
     best = max(found, key=lambda number: len(found[number]), default=0)
     columns = found.get(best, {})
     missing = [f.label for f in kind.table if f.required is ALWAYS and f.name not in columns]
@@ -129,14 +172,30 @@ def _table(kind: ImportKind, sheet: Sheet, words: "Words") -> RawTable:
     own = [(number, cells) for number, cells in sheet.rows if number > last]
     _require_few(len(own))
     faults = _faults_by_row(sheet, names)
-    rows = tuple(_row(kind.table, number, cells, names, faults.get(number, {}), words) for number, cells in own)
+    rows = tuple(
+        _row(kind.table, number, cells, names, faults.get(number, {}), words, is_1904=sheet.is_1904)
+        for number, cells in own
+    )
+    rows = _remarked(kind.table, sheet, names, rows)
     kept = tuple(text or "" for text in headings)
     return RawTable(kind, kept, last, columns, tuple(ignored[:20]), rows, sheet.is_cut)
 
 
-def _known(table: Table, cells: Iterable[str | None]) -> dict[str, int]:
-    """Which of our columns stand where, by their keys or by their words."""
+def _known(kind: ImportKind, cells: Sequence[str | None]) -> dict[str, int]:
+    """Which of our columns stand where, by their keys or words, else by what bureaus call them."""
+    table = kind.table
     by_text = {field.name: field.name for field in table} | {_bare(field.label): field.name for field in table}
+    columns = _named(by_text, cells)
+    usual = {_bare(word).lower(): name for name, words in kind.headings.items() for word in words}
+    taken = set(columns.values())
+    for place, text in enumerate(cells, start=1):
+        name = usual.get(_bare(text or "").lower())
+        if name and place not in taken:
+            columns.setdefault(name, place)
+    return columns
+
+
+def _named(by_text: Mapping[str, str], cells: Sequence[str | None]) -> dict[str, int]:
     columns: dict[str, int] = {}
     for place, text in enumerate(cells, start=1):
         name = by_text.get((text or "").strip()) or by_text.get(_bare(text or ""))
@@ -148,8 +207,8 @@ def _known(table: Table, cells: Iterable[str | None]) -> dict[str, int]:
 
 
 def _bare(heading: str) -> str:
-    """A heading without its star, blanks and unit."""
-    return _MARKS.sub("", heading)
+    """A heading without its star, blanks, colon and unit, in one width."""
+    return _MARKS.sub("", unicodedata.normalize("NFKC", spelling.line(heading)).rstrip(":"))
 
 
 # Cells -------------------------------------------------------------------------------------------------
@@ -190,37 +249,63 @@ def _row(
     names: Mapping[int, str],
     faults: Mapping[str, Sentence],
     words: Words,
+    *,
+    is_1904: bool,
 ) -> RawRow:
     given = {names[place]: text for place, text in enumerate(cells, start=1) if text is not None and place in names}
-    values = {name: _decoded(table.field(name), text, given, words) for name, text in given.items()}
+    values = {name: _decoded(table.field(name), text, given, words, is_1904) for name, text in given.items()}
     return RawRow(number, cells, values, faults)
 
 
-def _decoded(field: Field, text: str, given: Mapping[str, str], words: Words) -> str:
+def _remarked(table: Table, sheet: Sheet, names: Mapping[int, str], rows: tuple[RawRow, ...]) -> tuple[RawRow, ...]:
+    """Rows that Excel does not show say so; of columns and the sheet itself the first row does."""
+    first = next(iter(table)).name
+    whole = [Problem(first, say(HIDDEN_SHEET))] if sheet.is_hidden else []
+    whole += [Problem(names[place], say(HIDDEN_COLUMN)) for place in sorted(sheet.hidden_columns) if place in names]
+    hidden = (Problem(first, say(HIDDEN_ROW)),)
+    return tuple(
+        replace(row, remarks=(*(whole if place == 0 else ()), *(hidden if row.number in sheet.hidden_rows else ())))
+        for place, row in enumerate(rows)
+    )
+
+
+def _decoded(field: Field, text: str, given: Mapping[str, str], words: Words, is_1904: bool) -> str:
     """The code behind what stands in the cell: a code, `code word` as the template offers it, or the word alone."""
     plain = text.strip()
     if field.kind is FieldKind.DATE:
-        return _as_day(plain)
+        return _as_day(plain, is_1904)
     if field.choices:
         return {label: code for code, label in field.choices}.get(plain, plain)
     if field.kind not in (FieldKind.CODE, FieldKind.REGION):
         return text
     known = words.get(field.dictionary or "region", {})
     head, _, tail = plain.partition(" ")
-    if tail and head in known.get(tail.strip(), ()):
-        return head
+    if tail and (found := _padded(head, known.get(tail.strip(), ()))):
+        return found
     codes = known.get(plain, ())
     if len(codes) > 1 and field.name == "use_code":  # one word under two categories: the row's own says which
         of_category = words.get(f"use_code:{given.get('category_code', '').strip()[:2]}", {})
         codes = of_category.get(plain, codes)
-    return codes[0] if len(codes) == 1 else plain
+    return codes[0] if len(codes) == 1 else _padded(spelling.code(plain), _codes_of(known)) or plain
 
 
-def _as_day(text: str) -> str:
-    """2016/1/10, 2016.1.10, 2016年1月10日 and 20160110 as 2016-01-10; anything else as it is."""
-    day = text.removesuffix(" 00:00:00")
-    found = _DAY.fullmatch(day) or _PLAIN_DAY.fullmatch(day)
-    if not found:
-        return day
-    year, month, number = (int(part) for part in found.groups())
-    return f"{year:04d}-{month:02d}-{number:02d}"
+def _codes_of(known: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    return frozenset(code for codes in known.values() for code in codes)
+
+
+def _padded(text: str, codes: Collection[str]) -> str | None:
+    """The code, also when a spreadsheet took its zeros for those of a figure; None when it is none or two."""
+    if text in codes:
+        return text
+    if not text.isascii() or not text.isdigit():
+        return None
+    found = {code for code in codes if code.isdigit() and code.lstrip("0") == text.lstrip("0")}
+    return found.pop() if len(found) == 1 else None
+
+
+def _as_day(text: str, is_1904: bool) -> str:
+    """The day as YYYY-MM-DD in whatever way it is written, a serial number too; anything else as it is."""
+    if _SERIAL.fullmatch(plain := spelling.figure(text)):
+        moment = from_serial(int(float(plain)), is_1904=is_1904)
+        return moment.date().isoformat() if isinstance(moment, datetime) else text
+    return spelling.day(text)

@@ -81,7 +81,7 @@ def first_look(table: RawTable, row: RawRow, given: Mapping[str, object], codes:
     outcome = clean(table.kind.table, given, codes=codes, today=today)
     problems = [problem for problem in outcome.problems if problem.field not in row.faults]
     problems += [Problem(name, sentence) for name, sentence in row.faults.items()]
-    return Judged(row, outcome.values, problems, verdict=Verdict.BAD if problems else Verdict.NEW)
+    return Judged(row, outcome.values, problems, list(row.remarks), verdict=Verdict.BAD if problems else Verdict.NEW)
 
 
 def of_all_times(codes: CodeTables) -> CodeTables:
