@@ -107,6 +107,10 @@ TRANSITIONS: Mapping[tuple[MatterStatus, MatterAction], MatterStatus] = {
     **{(status, _A.CLOSE): _S.CLOSED for status in _S if status != _S.CLOSED},
 }
 
+# What a matter's system may not do by itself: its `accept` may be an old one that was on its way for long.
+# A matter that was not passed is taken up again by its clerk, who sees it.
+NOT_BY_SYSTEMS = frozenset({(_S.REJECTED, _A.ACCEPT)})
+
 REACHED_BY: Mapping[MatterAction, MatterStatus] = {action: reached for (_, action), reached in TRANSITIONS.items()}
 
 NOT_YOURS = N_("您不经办「%(matter)s」。")

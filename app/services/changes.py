@@ -13,12 +13,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.api import MATTER_NEWS, NEWS, PROJECT_NEWS, news_of
+from app.domain.errors import Refused, say
 from app.domain.permissions import Actor
+from app.domain.terms import N_
 from app.scope import criteria
 from models.audit import AuditEvent, AuditSeal
 from models.matter import ProjectMatter
 from models.project import Project
 
+FUTURE_CURSOR = N_("cursor 超出现有变更。请从头重新读取。")
+GONE = "gone"
 MOST = 200  # changes in one answer
 STRETCH = 20_000  # links of the chain looked at for one answer, so that every request ends soon
 
@@ -44,8 +48,13 @@ class News:
 
 
 def since(session: Session, actor: Actor, cursor: int) -> News:
-    """What happened after the cursor (0: from the beginning), as far as this actor sees the projects."""
+    """What happened after the cursor (0: from the beginning), as far as this actor sees the projects.
+
+    Raises Refused for a cursor that this trail never gave: another one was read, or an older copy was restored.
+    """
     end = session.scalar(select(func.max(AuditSeal.sequence))) or 0
+    if cursor > end:
+        raise Refused(say(FUTURE_CURSOR), GONE)
     reach = min(cursor + STRETCH, end)
     rows = session.execute(_after(cursor, reach)).all()
     if len(rows) == MOST:

@@ -20,6 +20,7 @@ from app.domain.matters import (
     KINDS,
     LAST_SEQUENCE,
     NEEDS_WORDS,
+    NOT_BY_SYSTEMS,
     NOT_NUMBERED,
     NOT_RECEIVED,
     NOT_YOURS,
@@ -119,6 +120,8 @@ def step_once(
         told = _words_of(action, words)
         if row.status == REACHED_BY[action] and row.words == told:
             return False
+        if (row.status, action) in NOT_BY_SYSTEMS:
+            raise Refused(refusal(Matter(row.matter), row.status, action), "state")
         _require(session, actor, row, action)
         _move(session, actor, row, action, told, now=now, after={"reason": told} if told else {})
     return True

@@ -8,11 +8,13 @@ from flask_appbuilder import expose
 from flask_babel import gettext as _
 
 from app.domain.api import KeyScope
+from app.domain.errors import Refused
 from app.services import changes
 from views.api.door import keyed, known_arguments
 from views.api.projects import instant
 from views.base import TrustedApiView, current_actor, db
 from views.errors import answer
+from views.words import translate
 
 SINCE = "since"
 CURSOR = re.compile(r"0|[1-9][0-9]{0,17}")
@@ -30,7 +32,10 @@ class ChangesApiView(TrustedApiView):
         since = known_arguments(SINCE).get(SINCE, "0")
         if not CURSOR.fullmatch(since):
             abort(answer(400, _("since 应为上一次回答中的 cursor，第一次不写。")))
-        found = changes.since(db(), current_actor(), int(since))
+        try:
+            found = changes.since(db(), current_actor(), int(since))
+        except Refused as refusal:
+            abort(answer(410, translate(refusal.sentence)))
         told = [
             {
                 "cursor": str(change.cursor), "at": instant(change.at), "event": change.event,

@@ -25,12 +25,21 @@ INTRODUCTION = """一号通的接口：按项目统一编号读取项目，回�
 - 错误按 RFC 9457 回答（application/problem+json）；errors 列出有问题的字段。
 - 金额单位万元，面积单位平方米，都写成文字；日期写成 YYYY-MM-DD；时间带东八区偏移。"""
 
+STEPS_WITHOUT_RECORD = (MatterAction.ACCEPT, *sorted(NEEDS_WORDS))
+# Generated clients make modules of these: ASCII, so that no two fall into one.
+TAG_OF: Mapping[KeyScope, str] = {
+    KeyScope.READ_PROJECTS: "projects", KeyScope.WRITE_MATTERS: "matters", KeyScope.READ_CHANGES: "changes",
+}  # fmt: skip
+TAGS: Mapping[str, str] = {
+    **{tag: SCOPE_WORDS[scope] for scope, tag in TAG_OF.items()}, "lookup": "登记查询（公开，不要密钥）",
+}  # fmt: skip
 PROBLEMS: Mapping[int, str] = {
     400: "地址或正文读不懂",
     401: "没有密钥，或密钥无效、到期、停用",
     403: "密钥没有这个范围，或不经办这个事项",
     404: "没有这个编号，或不在范围内",
     409: "现在不能办这一步，或同时被别人改动",
+    410: "cursor 超出现有变更，请从头重新读取",
     413: "正文过大",
     415: "正文不是 application/json",
     422: "字段不符合要求，没有保存",
@@ -49,6 +58,7 @@ def document() -> Json:
         "openapi": "3.1.0",
         "info": {"title": "一号通接口", "version": "1", "description": INTRODUCTION},
         "servers": [{"url": "/api/v1"}],
+        "tags": [{"name": name, "description": told} for name, told in TAGS.items()],
         "paths": {
             "/projects/{number}": {"parameters": [_number()], "get": _read_project()},
             **{f"/projects/{{number}}/matters/{matter}": _matter(matter) for matter in Matter},
@@ -61,7 +71,7 @@ def document() -> Json:
             },
             "schemas": {
                 "Project": _project(), "Matter": _matter_schema(), "Changes": _changes_schema(),
-                "Found": _found(), "Problem": _problem(),
+                "Found": _found(), "Problem": _problem(), **_bodies(),
             },
         },
     }  # fmt: skip
@@ -87,7 +97,7 @@ def _read_project() -> Json:
 
 
 def _matter(matter: Matter) -> Json:
-    name = "".join(part.capitalize() for part in matter.split("_"))
+    name = _class_of(matter)
     word = KINDS[matter].word
     example = {**MATTER, "matter": str(matter)}
     return {
@@ -104,21 +114,44 @@ def _matter(matter: Matter) -> Json:
     }  # fmt: skip
 
 
+def _class_of(name: str) -> str:
+    """The name as generated clients call a class."""
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
+def _bodies() -> Json:
+    """Each body that a system may send, by the name that generated clients give it."""
+    steps = {f"{_class_of(action)}Step": _step(action) for action in STEPS_WITHOUT_RECORD}
+    records = {f"{_class_of(matter)}Record": schema_of(table) for matter, table in RECORDS.items()}
+    ends = {
+        f"{_class_of(matter)}RecordStep": _closed(
+            {"step": _one_of([MatterAction.RECORD]), "record": _named(f"{_class_of(matter)}Record")}
+        )
+        for matter in RECORDS
+    }
+    return {**steps, **records, **ends}
+
+
+def _named(schema: str) -> Json:
+    return {"$ref": f"#/components/schemas/{schema}"}
+
+
 def _asked(matter: Matter) -> Json:
-    """What is sent: a step with the words it needs, or the record that ends the matter."""
-    shapes = [_step(action) for action in (MatterAction.ACCEPT, *sorted(NEEDS_WORDS))]
-    record = {"step": {"const": str(MatterAction.RECORD)}, "record": schema_of(RECORDS[matter])}
-    shapes.append(_closed(record))
+    """What is sent: a step with the words it needs, or the record that ends the matter; `step` says which."""
+    by_step = {str(action): _named(f"{_class_of(action)}Step") for action in STEPS_WITHOUT_RECORD}
+    by_step[str(MatterAction.RECORD)] = _named(f"{_class_of(matter)}RecordStep")
+    mapping = {step: named["$ref"] for step, named in by_step.items()}
     examples = {
         "accept": {"summary": "受理", "value": {"step": "accept"}},
         "supplement": {"summary": "要求补正", "value": {"step": "supplement", "words": "请补交加盖公章的合同原件。"}},
         "record": {"summary": "登记办理结果", "value": {"step": "record", "record": record_of(matter)}},
     }
-    return {"schema": {"oneOf": shapes}, "examples": examples}
+    told = {"propertyName": "step", "mapping": mapping}
+    return {"schema": {"oneOf": list(by_step.values()), "discriminator": told}, "examples": examples}
 
 
 def _step(action: MatterAction) -> Json:
-    properties: Json = {"step": {"const": str(action)}}
+    properties: Json = {"step": _one_of([action])}
     if action in NEEDS_WORDS:
         properties["words"] = {"type": "string", "minLength": 1, "maxLength": REASON.max_length}
     return _closed(properties)
@@ -133,7 +166,7 @@ def _changes() -> Json:
     return {
         "operationId": "readChanges", "summary": "读取变更", "description": told, **_secured(KeyScope.READ_CHANGES),
         "parameters": [since],
-        "responses": {"200": _json("变更", "Changes", CHANGES), **_problems(400, 401, 403, 429, 500, 503)},
+        "responses": {"200": _json("变更", "Changes", CHANGES), **_problems(400, 401, 403, 410, 429, 500, 503)},
     }  # fmt: skip
 
 
@@ -143,21 +176,21 @@ def _lookup() -> Json:
         "status": "issued", "status_word": "已发号", "issued_on": "2026-11-23",
     }  # fmt: skip
     return {
-        "operationId": "lookup", "summary": "登记查询（公开，不要密钥）", "security": [],
+        "operationId": "lookup", "summary": "登记查询（公开，不要密钥）", "security": [], "tags": ["lookup"],
         "responses": {"200": _json("编号", "Found", example), **_problems(404, 429, 500, 503)},
     }  # fmt: skip
 
 
 def _secured(scope: KeyScope) -> Json:
     """With the scope that the key needs; an HTTP scheme may name it in OpenAPI 3.1."""
-    return {"security": [{KEY: [str(scope)]}], "tags": [SCOPE_WORDS[scope]]}
+    return {"security": [{KEY: [str(scope)]}], "tags": [TAG_OF[scope]]}
 
 
 # Answers ----------------------------------------------------------------------------------------------
 
 
 def _json(description: str, schema: str, example: Any) -> Json:
-    content = {"schema": {"$ref": f"#/components/schemas/{schema}"}, "example": example}
+    content = {"schema": _named(schema), "example": example}
     return {"description": description, "content": {"application/json": content}}
 
 

@@ -10,6 +10,8 @@ from app.domain.errors import Problem, say
 from app.domain.fields.codes import CodeTables
 from app.domain.terms import N_
 
+USCC_LENGTH = 18
+
 
 class Check(Protocol):
     """A rule over several fields of one record."""
@@ -66,6 +68,23 @@ class CodesAgree:
             return None
         message = N_("组织机构代码与统一社会信用代码不一致：信用代码中的是「%(code)s」，请对照证书检查。")
         return Problem(self.org_code, say(message, code=inside))
+
+
+@dataclass(frozen=True)
+class CodeIsRight:
+    """A party's code, of either kind, ends in the check character of its standard."""
+
+    field: str
+
+    def judge(self, values: Mapping[str, object], codes: CodeTables, today: date) -> Problem | None:
+        code = values.get(self.field)
+        if not isinstance(code, str):
+            return None
+        if len(code) == USCC_LENGTH:
+            fault = identifiers.uscc_fault(code)
+        else:
+            fault = identifiers.org_code_fault(identifiers.canonical_org_code(code) or code)
+        return Problem(self.field, fault) if fault else None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from app.domain.fields.across import NotBefore
+from app.domain.fields.across import Check, CodeIsRight, NotBefore
 from app.domain.fields.field import ALWAYS, NEVER, Field, FieldKind, Table
 from app.domain.matters import KINDS, Matter
 from app.domain.terms import N_
@@ -11,6 +11,8 @@ from app.domain.terms import N_
 K = FieldKind
 _RECORD, _PARTIES = N_("办理结果"), N_("单位和人员")
 _ZERO = Decimal(0)
+CHOSEN = frozenset({"kind_code", "way_code"})  # from a list, no party's
+ENDS_BEFORE = N_("有效期不得早于 %(earlier)s。请核对。")
 
 # 合同类别 and 招标类型, 招标方式 of DOMAIN §2.2, as far as the matters have them.
 CONTRACT_KINDS = {
@@ -46,10 +48,16 @@ def _amount(name: str, label: str, unit: str, scale: int, *, required: bool = Tr
 
 
 def _code(name: str, label: str, *, required: bool = True) -> Field:
-    """组织机构代码 or 统一社会信用代码 of a party, its shape alone: other cities' records are not ours to judge."""
+    """组织机构代码 or 统一社会信用代码 of a party; its check characters are judged beside it (`CodeIsRight`)."""
     shape = r"[0-9A-Z]{8}-?[0-9A-Z]|[0-9A-Z]{18}"
     return _text(name, label, required=required, kind=K.SERIAL, max_length=18, pattern=shape,
                  when_wrong=N_("请填写 9 位组织机构代码或 18 位统一社会信用代码，字母大写。"))  # fmt: skip
+
+
+# The day from which a record holds; nothing holds until a day before it.
+BEGINS = (
+    "issued_on", "signed_on", "awarded_on", "finished_on", "reported_on", "registered_on",
+)  # fmt: skip
 
 
 def _kind(matter: Matter, words: Mapping[str, str], label: str) -> Field:
@@ -62,11 +70,14 @@ def _table(matter: Matter, *fields: Field) -> Table:
         "inner_number", KINDS[matter].number_label, K.TEXT, _RECORD, "half", ALWAYS, max_length=50,
         help=N_("原系统中的编号；再次登记同一编号，是更正那一条"),
     )  # fmt: skip
-    days = (NotBefore("starts_on", "finishes_on", N_("竣工日期不能早于开工日期 %(earlier)s。")),)
     names = {field.name for field in fields}
+    checks: list[Check] = [CodeIsRight(name) for name in names if name.endswith("_code") and name not in CHOSEN]
+    checks.sort(key=str)
+    if "finishes_on" in names:
+        checks.append(NotBefore("starts_on", "finishes_on", N_("竣工日期不能早于开工日期 %(earlier)s。")))
+    checks += [NotBefore(name, "valid_until", ENDS_BEFORE) for name in BEGINS if name in names]
     end = _day("valid_until", N_("有效期至"), required=False, help=N_("没有期限的空着"))
-    checks = days if "finishes_on" in names else ()
-    return Table(str(matter), at_once=True, fields=(number, *fields, end), checks=checks)
+    return Table(str(matter), at_once=True, fields=(number, *fields, end), checks=tuple(checks))
 
 
 def _contract(matter: Matter) -> Table:

@@ -25,7 +25,7 @@ NUMBER = "3202812611230101"
 EXAMPLES = 25  # of each operation and kind
 # What an entry that fits the document may still meet: rules between entries, and where the matter stands.
 CONFIG = SchemathesisConfig.from_dict(
-    {"checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "409", "422"]}}}
+    {"checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "409", "410", "422"]}}}
 )
 OPERATIONS = [
     f"{method.upper()} {path}"
