@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from flask import abort, make_response
+from flask import abort, make_response, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import force_locale
@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from app.domain.number import parse
 from app.domain.terms import TERMS, Kind, Status
 from app.papers.blocks import Block, Code, Items, Paper, Plate, Prose, Rows, Signatures
-from app.papers.typeset import pdf, qr
+from app.papers.typeset import drawings, pdf, qr
 from app.security.here import now, settings
 from app.services import lookups, originals, returns, verify
 from models.attachment import Attachment
@@ -26,6 +26,7 @@ from views import entry
 from views.base import db
 from views.cells import local_day, local_time
 from views.forms import category, district
+from views.interface import as_key
 from views.words import state
 
 ISSUER = "一号通"
@@ -43,13 +44,15 @@ class PrintsPapers:
     @has_access
     @permission_name("show")
     def paper(self, pk: str, sheet: str) -> Any:
-        """The sheet as PDF, shown in the browser."""
+        """The sheet as PDF, shown in the browser; with `page` that page of it as a drawing, to be printed at once."""
         view: Any = self
         row, maker = view.scoped(pk), SHEETS.get(sheet)
         with force_locale("zh"):
             made = maker(view, row) if maker is not None else None
             if made is None:
                 abort(404)
+            if "page" in request.args:
+                return _drawing(made, as_key(request.args["page"]) or 0)
             return inline_pdf(made, f"{made.title}-{row.name}")
 
     def papers_of(self, item: Any) -> list[dict[str, str]]:
@@ -212,6 +215,16 @@ def _finding(check: Any) -> str:
 
 def _code(code: str, caption: str) -> Code:
     return qr(address_of(code), caption, code)
+
+
+def _drawing(made: Paper, number: int) -> Any:
+    """One page as SVG; nothing at all after the last one, which is how a printing page learns of it."""
+    pages = drawings(made)
+    if number < 1:
+        abort(404)
+    if number > len(pages):
+        return make_response("", 204)
+    return as_file(pages[number - 1], "image/svg+xml", f"{made.title}-{number}.svg", "inline")
 
 
 def inline_pdf(made: Paper, name: str) -> Any:

@@ -5,6 +5,7 @@ import json
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any, Literal
 
 import segno
 import typst
@@ -28,12 +29,22 @@ def _fonts() -> typst.Fonts:
 
 def pdf(paper: Paper) -> bytes:
     """The paper as PDF."""
-    made = typst.compile(
-        str(TEMPLATE), font_paths=_fonts(), ignore_system_fonts=True, format="pdf",
-        sys_inputs={"paper": _printed(json.dumps(plain(paper), ensure_ascii=False))},
-    )  # fmt: skip
+    made = _set(paper, "pdf")
     assert isinstance(made, bytes)
     return made
+
+
+def drawings(paper: Paper) -> list[bytes]:
+    """The same pages as SVG, for a page that prints them itself."""
+    made = _set(paper, "svg")
+    return [made] if isinstance(made, bytes) else [bytes(page) for page in made or ()]
+
+
+def _set(paper: Paper, form: Literal["pdf", "svg"]) -> Any:
+    return typst.compile(
+        str(TEMPLATE), font_paths=_fonts(), ignore_system_fonts=True, format=form,
+        sys_inputs={"paper": _printed(json.dumps(plain(paper), ensure_ascii=False))},
+    )  # fmt: skip
 
 
 def _printed(text: str) -> str:

@@ -37,6 +37,15 @@ def code_on(pdf: bytes) -> str:
     return found[0]
 
 
+def printed_by_key(somebody: Person, key: str) -> bytes:
+    """What comes out of the printer when the key is pressed: drawn, so its code is read from the picture."""
+    page = somebody.page
+    page.evaluate("window.print = () => { document.documentElement.dataset.printed = '1'; }")
+    page.keyboard.press(key)
+    page.wait_for_selector("html[data-printed]", state="attached")
+    return page.pdf(prefer_css_page_size=True, print_background=True)
+
+
 def scanned(pdf: bytes) -> bytes:
     """The paper after it went through a scanner: a picture in a PDF, no text."""
     out = io.BytesIO()
@@ -80,6 +89,8 @@ def test_a_letter_goes_from_paper_to_the_receipt_that_anybody_can_verify(person,
 
     project = re.search(r"/counter/(\d+)", clerk.page.url)[1]
     receipt = code_on(printed(owner, f"/projects/paper/{project}/receipt"))
+    sheets = pypdfium2.PdfDocument(printed_by_key(clerk, "F9"))
+    assert len(sheets) == 1 and qr.is_printed(sheets[0], f"{console.origin}/verify/{receipt}")
     stranger.opens(f"/verify/{receipt}")
     stranger.sees("原件核验回执", NAME)
     assert agent not in stranger.page.content()

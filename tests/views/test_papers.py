@@ -206,3 +206,21 @@ def test_a_code_is_checked_as_it_was_copied(client: ConsoleClient, db_session: S
         assert answer.headers["Location"] == f"/verify/{code}", typed
     assert client.get(f"/verify/{kind}–{proof}").status_code == 200
     assert client.get("/verify/", query_string={"code": "https://other.example.cn/x"}).status_code == 404
+
+
+def test_a_page_of_a_paper_comes_as_a_drawing_to_be_printed(
+    client_for: Callable[..., ConsoleClient], db_session: Session, case: Case
+) -> None:
+    project = builders.submitted_project(db_session, case.applicant)
+    builders.check_all(db_session, project, case.clerk)
+    path = f"/projects/paper/{project.id}/receipt"
+    db_session.rollback()
+    clerk = client_for(Role.COUNTER_CLERK)
+
+    answer = clerk.get(f"{path}?page=1")
+
+    assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+    assert b"<svg" in answer.data and "sandbox" in answer.headers["Content-Security-Policy"]
+    assert [clerk.get(f"{path}?page={none}").status_code for none in ("2", "0", "x", "")] == [204, 404, 404, 404]
+    desk = clerk.get(f"/counter/{project.id}").get_data(as_text=True)
+    assert f'href="{path}"' in desk and "data-print-paper" in desk
