@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from app.domain import identifiers
+from app.domain import documents, identifiers
 from app.domain.errors import Problem, say
 from app.domain.fields.codes import CodeTables
 from app.domain.terms import N_
@@ -88,16 +88,15 @@ class CodeIsRight:
 
 
 @dataclass(frozen=True)
-class ResidentId:
-    """A document number is checked by GB 11643-1999 when the document is the resident identity card."""
+class DocumentNumber:
+    """The number of a personal document has the shape of its kind; a resident's passes GB 11643-1999."""
 
     number: str
     document_type: str
-    resident_card: str = "1"
 
     def judge(self, values: Mapping[str, object], codes: CodeTables, today: date) -> Problem | None:
-        number = values.get(self.number)
-        if not isinstance(number, str) or values.get(self.document_type) != self.resident_card:
+        number, kind = values.get(self.number), values.get(self.document_type)
+        if not isinstance(number, str) or kind is None:
             return None
-        fault = identifiers.resident_id_fault(number, today)
+        fault = documents.fault(kind, number, today)
         return Problem(self.number, fault) if fault else None

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from app.domain.fields.across import ResidentId
+from app.domain.fields.across import DocumentNumber
 from app.domain.fields.field import ALWAYS, AllOf, Blank, Field, FieldKind, Table, When
 from app.domain.fields.registration import UNIT_KINDS
 from app.domain.terms import N_, UnitKind
@@ -67,5 +67,5 @@ ENTERPRISE = Table(
         Field("website", N_("网址"), K.URL, _CONTACT, "third", max_length=200, example="www.example.cn"),
         Field("remarks", N_("备注"), K.LONG_TEXT, _REMARKS, "wide", max_length=1000),
     ),
-    checks=(ResidentId("legal_representative_id_number", "legal_representative_id_type"),),
+    checks=(DocumentNumber("legal_representative_id_number", "legal_representative_id_type"),),
 )  # fmt: skip

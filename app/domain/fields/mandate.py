@@ -1,6 +1,6 @@
 """Inputs of a mandate (法人授权委托书) as the counter records it from the letter (notice, annexes 1 and 2)."""
 
-from app.domain.fields.across import NotBefore, ResidentId
+from app.domain.fields.across import DocumentNumber, NotBefore
 from app.domain.fields.field import ALWAYS, Field, FieldKind, Table, When
 from app.domain.terms import N_, TERMS, MandateForm
 
@@ -53,6 +53,6 @@ MANDATE = Table(
     ),
     checks=(
         NotBefore("valid_from", "valid_to", N_("委托止日 %(later)s 早于起日 %(earlier)s，请改正。")),
-        ResidentId("agent_id_number", "agent_id_type"),
+        DocumentNumber("agent_id_number", "agent_id_type"),
     ),
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain import identifiers
+from app.domain import documents, identifiers
 from app.domain.errors import Sentence
 from app.domain.fields import figures
 from app.domain.fields.bad import BadValueError, bad
@@ -21,7 +21,6 @@ _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _URL = re.compile(r"(https?://)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]{1,5})?([/?#][!-~]*)?", re.IGNORECASE)
 _POSTAL = re.compile(r"[0-9]{6}")
 _DIVISION = re.compile(r"[1-9][0-9]{5}")
-_ID_NUMBER = re.compile(r"[0-9A-Z()]{4,30}")
 _KEY = re.compile(r"[1-9][0-9]{0,8}")
 _FEWEST_PHONE_DIGITS = 5  # 95xxx service numbers
 _LONGEST_MATCHED = 1000  # longer text is too long for any of these fields anyway
@@ -124,8 +123,8 @@ def _mobile(field: Field, raw: object, context: Context) -> str:
 
 def _id_number(field: Field, raw: object, context: Context) -> str:
     number = as_text(field, raw)
-    if not _ID_NUMBER.fullmatch(number):
-        raise bad(N_("%(label)s应为数字和字母，请对照证件检查。"), label=Label(field.label))
+    if not documents.ANY.fullmatch(number):
+        raise bad(N_("%(label)s应为证件上的数字、字母和汉字，请对照证件检查。"), label=Label(field.label))
     return number
 
 
