@@ -14,13 +14,26 @@ from sqlalchemy import select
 from app.domain import workflow
 from app.domain.clock import SHANGHAI
 from app.domain.errors import Invalid, Problem, Refused
+from app.domain.matters import KINDS, STATUS_WORDS, Matter, MatterStatus
 from app.domain.permissions import may
 from app.domain.terms import TERMS, Action, Kind
 from app.domain.workflow import Refusal
 from app.security.here import now, time_limits
-from app.services import administration, calendar, claims, facts, holders, lifecycle, lookups, reference, waiting
+from app.services import (
+    administration,
+    calendar,
+    claims,
+    facts,
+    holders,
+    lifecycle,
+    lookups,
+    matters,
+    reference,
+    waiting,
+)
 from models.bureau import Bureau
 from models.pending_act import PendingAct
+from models.project import Project
 from views.acting import with_form
 from views.base import current_actor, db
 from views.cells import local_time
@@ -136,7 +149,8 @@ class ActsOnRecords:
             row = view.scoped(row_id)
         page = view.render_template(
             self.act_template, item=row, view=view, step=str(step), word=_(TERMS[step]), title=view.title_of(row),
-            errors=beside_inputs(problems), targets=view.own_targets(row), needs_second=self._needs_second(row, step),
+            errors=beside_inputs(problems), targets=view.own_targets(row),
+            closes=closed_matters(row) if step == Action.VOID else [], needs_second=self._needs_second(row, step),
             **form_parts(step, [row]),
         )  # fmt: skip
         return make_response(page, 422) if problems else page
@@ -267,3 +281,15 @@ def _until() -> datetime | None:
 def _default_until() -> str:
     day = calendar.due_on(db(), now().astimezone(SHANGHAI).date(), UNLOCK_DAYS)
     return day.isoformat() if day else ""
+
+
+def closed_matters(record: Any) -> list[str]:
+    """The matters and papers that end with a number, in words; nothing for a record without one."""
+    if not isinstance(record, Project) or record.number is None:
+        return []
+    told = []
+    for row, numbers in matters.closing(db(), record):
+        word, status = _(KINDS[Matter(row.matter)].word), _(STATUS_WORDS[MatterStatus(row.status)])
+        text = _("事项「%(matter)s」（%(status)s）将关闭", matter=word, status=status)
+        told.append(f"{text}{_('：')}{_('、').join(numbers)}" if numbers else text)
+    return told

@@ -18,6 +18,7 @@ from app.security.here import now
 from app.services import lookups, reference, second_person, snapshot, waiting
 from models.pending_act import PendingAct
 from models.project import Project
+from views.administration import closed_matters
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, current_actor, db
 from views.cells import local_day, local_time
 from views.second_person import DecidesForTwo
@@ -94,6 +95,22 @@ class PendingActView(DecidesForTwo, TrustedModelView):
     def refuse(self, pk: str) -> Any:
         return self.refuse_row(pk, second_person.refuse, _("已拒绝，记录没有变动。"))
 
+    @expose("/withdraw/<pk>", methods=["POST"])
+    @has_access
+    @permission_name("withdraw")
+    def withdraw(self, pk: str) -> Any:
+        """收回提请, by whoever asked."""
+        act = self.scoped(pk)
+        try:
+            second_person.withdraw(db(), current_actor(), act.id, now=now())
+        except Refused as refusal:
+            return self.back(act.id, translate(refusal.sentence))
+        flash(_("已收回提请，记录没有变动。"), "success")
+        return redirect(self.url_of("show", pk=pk))
+
+    def may_withdraw(self, item: PendingAct) -> bool:
+        return second_person.may_withdraw(current_actor(), item)
+
     # What the pages ask ---------------------------------------------------------------------------
 
     def word_of(self, item: PendingAct) -> str:
@@ -151,7 +168,8 @@ class PendingActView(DecidesForTwo, TrustedModelView):
             "number": getattr(record, "number", None) or "",
             "repeats": _repeats(record, Action(item.action)),
         }
-        return [translate(say(text, **_used(text, values))) for text in EFFECTS[Action(item.action)]]
+        told = [translate(say(text, **_used(text, values))) for text in EFFECTS[Action(item.action)]]
+        return [*told, *closed_matters(record)] if item.action == Action.VOID else told
 
     def facts_of(self, item: PendingAct) -> list[tuple[Any, ...]]:
         """The rows of the page's table: label, name, value, wide."""

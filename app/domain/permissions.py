@@ -121,7 +121,7 @@ PERMISSIONS: Matrix = {
     Role.ADMINISTRATOR: {
         "worklist": _verbs("list"),
         "workloads": _verbs("list"),
-        "pending_acts": _verbs("list show confirm refuse"),
+        "pending_acts": _verbs("list show confirm refuse withdraw"),
         "account_requests": _verbs("list show confirm refuse"),
         "calls": _verbs("list show note resend unlock"),
         "organizations": _verbs("list show add edit rename"),

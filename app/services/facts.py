@@ -75,7 +75,16 @@ def _region_is_in_force(q: Question) -> Answer:
     code = q.record.region_code
     if getattr(q.record, "number", None) is not None:
         return True  # it stands in the number, whatever became of the region since
-    return code is not None and reference.region_is_in_force(q.session, code, local_date(q.now))
+    if code is not None and reference.region_is_in_force(q.session, code, local_date(q.now)):
+        return True
+    if q.record.status != Status.SUBMITTED or code is None:
+        return False
+    now_called = reference.successor_of_region(q.session, code)
+    if now_called is None:
+        return say(N_("项目属地已停用，不能再发号。请退回，请建设单位改选现在的属地。"))
+    return say(
+        N_("项目属地已停用，由%(region)s接续，不能再按原属地发号。请退回，请建设单位改选属地。"), region=now_called
+    )
 
 
 def open_assignment(session: Session, record: snapshot.Record) -> Assignment | None:

@@ -79,6 +79,15 @@ def close_all(session: Session, actor: Actor, project: Project, *, now: datetime
         )  # fmt: skip
 
 
+def closing(session: Session, project: Project) -> list[tuple[ProjectMatter, list[str]]]:
+    """What a void number would close: the matters that are not closed yet, each with the numbers of its records."""
+    kept: dict[int, list[str]] = {}
+    for record in session.scalars(select(MatterRecord).where(MatterRecord.project_id == project.id)):
+        kept.setdefault(record.project_matter_id, []).append(record.number or record.inner_number)
+    rows = [row for row in of_project(session, project) if target(row.status, MatterAction.CLOSE) is not None]
+    return [(row, kept.get(row.id, [])) for row in rows]
+
+
 def of_project(session: Session, project: Project) -> Sequence[ProjectMatter]:
     """The seven of a project in their order; none before it has a number."""
     found = session.scalars(select(ProjectMatter).where(ProjectMatter.project_id == project.id))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.domain.fields import CodeTables, Named, RegionPeriod
 from app.domain.terms import Kind
@@ -101,6 +101,13 @@ def region_is_in_force(session: Session, code: str, day: date) -> bool:
     """Is the code valid on the day, and does a bureau take projects of it?"""
     periods = [d for d in tables(session).districts if d.code == code]
     return any(d.is_in_force(day) for d in periods) and office_of_region(session, code) is not None
+
+
+def successor_of_region(session: Session, code: str) -> str | None:
+    """The name of the district that has an abolished one's projects now, if one is named."""
+    former, latest = aliased(Region), Region.valid_from.desc()
+    query = select(Region.name).join(former, former.successor_code == Region.code).where(former.code == code)
+    return session.scalar(query.order_by(former.valid_from.desc(), latest).limit(1))
 
 
 def region_codes(session: Session, system: str) -> dict[str, str]:

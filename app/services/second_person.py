@@ -19,7 +19,7 @@ from app.domain.permissions import SYSTEM_ACTOR, Actor
 from app.domain.terms import N_, Action, Role
 from app.domain.workflow import OWN_BUREAU, Refusal
 from app.scope import criteria, fetch
-from app.services import acts, audit, calendar, snapshot, waiting
+from app.services import acts, audit, calendar, people, snapshot, waiting
 from app.services.deciding import deciding
 from app.services.lifecycle import Given, judge, require
 from app.services.reading import once
@@ -36,6 +36,8 @@ FRESH = timedelta(days=30)  # before the asking: whose password the asker knew s
 GIVES_A_PASSWORD = ("user:add", "user:reset_password")
 OVER = N_("这项操作已经复核过，或者已经失效。")
 TOO_LATE = N_("复核期限已过，需要时请重新提请。")
+ASKER_GONE = N_("提请人的账号已停用或不再有这项权限，不能据此确认。可以拒绝，需要时重新提请。")
+NOT_ASKED_BY_YOU = N_("只有提请人可以收回提请。")
 CHANGED = N_("提请以后记录又有变动，不能据此确认。可以拒绝，需要时重新提请。")
 NOT_YOURS = N_("只有管理员可以复核。")
 
@@ -78,6 +80,8 @@ def confirm(session: Session, actor: Actor, act_id: int, *, now: datetime) -> sn
     with deciding(session, actor, "pending_act:confirm", "pending_act", act_id, now=now):
         act, record = _held(session, actor, act_id)
         _require_open(session, actor, act, record, now)
+        if not _may_still_ask(session, act, record):
+            raise Refused(say(ASKER_GONE), "asker")
         if act.record_version != record.version:
             raise Conflict(say(CHANGED))
         given = given_of(act)
@@ -99,6 +103,28 @@ def refuse(session: Session, actor: Actor, act_id: int, *, note: str, now: datet
         act.state, act.decided_by_id, act.decided_at, act.decision_note = "refused", actor.user_id, now, text
         _note(session, actor, record, "refuse", act, now=now, after={"note": text})
     return act
+
+
+def withdraw(session: Session, actor: Actor, act_id: int, *, now: datetime) -> PendingAct:
+    """收回提请 by whoever asked, while it waits. Raises Refused or NotFound."""
+    with deciding(session, actor, "pending_act:withdraw", "pending_act", act_id, now=now):
+        act, record = _held(session, actor, act_id)
+        if not may_withdraw(actor, act):
+            raise Refused(say(OVER if act.state != "pending" else NOT_ASKED_BY_YOU), "asker")
+        act.state, act.decided_at = "lapsed", now
+        _note(session, actor, record, "withdraw_ask", act, now=now, after={})
+    return act
+
+
+def may_withdraw(actor: Actor, act: PendingAct) -> bool:
+    """Is this the person who asked, and does it still wait?"""
+    return act.state == "pending" and act.requested_by_id == actor.user_id
+
+
+def _may_still_ask(session: Session, act: PendingAct, record: snapshot.Record) -> bool:
+    """Two persons stand behind the act only while the first one still could."""
+    asker = people.actor_of(session, act.requested_by_id)
+    return Role.ADMINISTRATOR in asker.roles and record.bureau_id in asker.bureau_ids
 
 
 def lapse_overdue(session: Session, *, now: datetime) -> int:
@@ -124,6 +150,8 @@ def why_not(session: Session, actor: Actor, act: PendingAct, *, now: datetime) -
         _require_open(session, actor, act, record, now)
     except Refused as refusal:
         return refusal.sentence
+    if not _may_still_ask(session, act, record):
+        return say(ASKER_GONE)
     if act.record_version != record.version:
         return say(CHANGED)
     verdict = judge(session, actor, record, Action(act.action), now=now, given=given_of(act))

@@ -195,6 +195,7 @@ POST /accountrequests/acknowledge/<pk>            in 403 403 403  go 403 403 403
 GET  /pendingacts/list/                            in  pw 403 403 403 403 403 403 403 200 200 403 200
 GET  /pendingacts/show/<pk>                        in  pw 403 403 403 403 403 403 403 200 200 403 200
 POST /pendingacts/confirm/<pk>                     in 403 403 403 403 403 403 403 403  go  go 403  go
+POST /pendingacts/withdraw/<pk>                   in 403 403 403 403 403 403 403 403  go  go 403  go
 POST /pendingacts/refuse/<pk>                      in 403 403 403 403 403 403 403 403  go 422 403 422
 POST /pendingacts/action/<string:name>/<pk>       404 403 404 404 404 404 404 404 404 404 404 404 404
 POST /pendingacts/action_post                     404 403 404 404 404 404 404 404 404 404 404 404 404
