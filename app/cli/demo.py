@@ -10,6 +10,7 @@ import click
 from flask.cli import with_appcontext
 
 from app.cli.deliver import parts
+from app.cli.demo_receivers import tell_receivers
 from app.domain.terms import TERMS
 from app.extensions import Parts, db
 from app.security.here import time_limits
@@ -69,6 +70,7 @@ def load_if_empty(chosen: Parts, password: str, scale: Scale = Scale.FULL) -> No
                 scale,
             )
         storage.sync()
+        tell_receivers(session, Path(chosen.settings.data_dir))
 
 
 @contextmanager

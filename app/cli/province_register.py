@@ -4,7 +4,8 @@ import json
 import re
 import sqlite3
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,15 @@ class ReceivedRegister:
     def close(self) -> None:
         with self._lock:
             self._file.close()
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Many rows as one write."""
+        self._file.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._file.execute("COMMIT")
 
     def take(self, key: str, table: str, row: Mapping[str, str], *, saved: str = "OK") -> str:
         """Store one row; gives the words of success, raises NotTaken. The last to arrive counts."""

@@ -15,7 +15,8 @@ class MunicipalPush(RowPush):
 
     method, saved, target = "SaveTBDataToZx", replies.SAVED_BY_CITY, MUNICIPAL
 
-    def items(self, payload: Mapping[str, Any], regions: Mapping[str, str]) -> list[Item]:
+    @staticmethod
+    def items(payload: Mapping[str, Any], regions: Mapping[str, str]) -> list[Item]:
         project = project_item(payload, regions)
         removed = [_unit(payload, code, unit, REMOVE) for code, unit in sorted(payload.get("removed", {}).items())]
         if payload.get("op") == DELETE:

@@ -58,7 +58,8 @@ class RowPush:
         self._wire = wire
         self._regions = regions
 
-    def items(self, payload: Mapping[str, Any], regions: Mapping[str, str]) -> list[Item]:
+    @staticmethod
+    def items(payload: Mapping[str, Any], regions: Mapping[str, str]) -> list[Item]:
         """The rows of a version, in the order in which the target must get them."""
         raise NotImplementedError
 
@@ -100,7 +101,8 @@ class ProvincePush(RowPush):
 
     method, saved, target = "SaveTBDataToSt", replies.SAVED, PROVINCE
 
-    def items(self, payload: Mapping[str, Any], regions: Mapping[str, str]) -> list[Item]:
+    @staticmethod
+    def items(payload: Mapping[str, Any], regions: Mapping[str, str]) -> list[Item]:
         return [project_item(payload, regions)]
 
 

@@ -16,9 +16,12 @@ from app.outbox.parcel import Channel, State
 from app.seeds.demo_stage import Stage
 from models.engine import begin_write
 from models.outbox import Outbox
+from models.push_attempt import PushAttempt
 
 Story = Iterator[datetime]
 Steps = Generator[datetime, None, datetime]  # a part of a story: gives the instant it ended
+STILL_TO_SEND = timedelta(days=1)  # the newest pushes are left to the worker, for whoever watches it
+WORDS = {Channel.PROVINCE_PUSH: "OK", Channel.MUNICIPAL_PUSH: "000"}  # of the receivers
 ON_ITS_WAY = timedelta(seconds=20)
 
 
@@ -32,6 +35,7 @@ def play(stage: Stage, stories: Iterable[Story], until: datetime) -> None:
         _, place, story = heapq.heappop(waiting)
         _wait(waiting, story, place)
     _reach_the_phones(stage)
+    _reach_the_receivers(stage)
 
 
 def _wait(waiting: list[tuple[datetime, int, Story]], story: Story, place: int) -> None:
@@ -48,4 +52,22 @@ def _reach_the_phones(stage: Stage) -> None:
     written = stage.session.execute(waiting.order_by(Outbox.id)).all()
     arrivals = (Arrival(key, at + ON_ITS_WAY, f"demo-{n:06d}") for n, (key, at) in enumerate(written, 1))
     write_arrivals(stage.session, arrivals)
+    stage.session.commit()
+
+
+def _reach_the_receivers(stage: Stage) -> None:
+    """Pushes of the past were acknowledged when they were made, so each stands in its own month."""
+    waiting = select(Outbox.id, Outbox.kind, Outbox.created_at).where(
+        Outbox.kind.in_(WORDS), Outbox.status == State.QUEUED, Outbox.created_at < stage.now - STILL_TO_SEND
+    )
+    begin_write(stage.session)
+    written = stage.session.execute(waiting.order_by(Outbox.id)).all()
+    write_arrivals(stage.session, [Arrival(key, at + ON_ITS_WAY, WORDS[Channel(kind)]) for key, kind, at in written])
+    stage.session.add_all(
+        PushAttempt(
+            outbox_id=key, fence=1, started_at=at, ended_at=at + ON_ITS_WAY, outcome="acknowledged",
+            code=WORDS[Channel(kind)],
+        )
+        for key, kind, at in written
+    )  # fmt: skip
     stage.session.commit()

@@ -4,10 +4,15 @@ import pytest
 from sqlalchemy import select
 
 from app.cli.demo import load_if_empty
+from app.cli.province_register import ReceivedRegister
+from app.cli.province_simulator import REGISTER_FILE
+from app.domain.clock import FixedClock
 from app.seeds.demo import Scale, is_empty
 from app.seeds.demo_data import NEW, ORGANIZATIONS, STAFF
 from models.organization import Organization
-from tests.app_fixtures import PASSWORD
+from models.outbox import Outbox
+from models.project import Project
+from tests.app_fixtures import MONDAY, PASSWORD
 
 ACCOUNTS = [*(person.username for person in STAFF), *(str(values["org_code"]) for values in ORGANIZATIONS)]
 
@@ -58,3 +63,15 @@ def test_what_is_there_already_stays_as_it_is(load, make_user, db_session):
     load()
 
     assert db_session.scalars(select(Organization.id)).all() == []
+
+
+def test_what_arrived_by_our_ledger_stands_in_the_register_of_the_simulated_province(load, settings, db_session):
+    load()
+
+    register = ReceivedRegister(settings.data_dir / REGISTER_FILE, FixedClock(MONDAY))
+    theirs = {number for number, (flag, _row) in register.rows().items() if flag == "U"}
+    register.close()
+    pushed = select(Project.number).join(Outbox, Outbox.project_id == Project.id)
+    pushed = pushed.where(Outbox.kind == "province_push", Outbox.status == "delivered", Project.status != "voided")
+
+    assert set(db_session.scalars(pushed)) == theirs != set()

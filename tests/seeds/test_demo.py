@@ -36,6 +36,7 @@ from models.originals_check import OriginalsCheck
 from models.outbox import Outbox
 from models.pending_act import PendingAct
 from models.project import Project
+from models.push_attempt import PushAttempt
 from models.review import ReturnItem, Review
 from models.user import User
 from tests.builders import NOW
@@ -305,3 +306,15 @@ def test_everything_that_the_trail_tells_has_a_word(bureau):
 
     assert len(told) > 100
     assert unnamed == set()
+
+
+def test_pushes_of_past_months_arrived_in_their_months_and_the_ledger_says_how(bureau: Session) -> None:
+    pushes = bureau.scalars(select(Outbox).where(Outbox.kind.in_(("province_push", "municipal_push")))).all()
+
+    past = [push for push in pushes if push.created_at < NOW - DAY]
+    attempts = bureau.scalars(select(PushAttempt)).all()
+
+    assert len({(push.created_at.year, push.created_at.month) for push in past}) >= 6
+    assert {push.status for push in past} == {"delivered"}
+    assert all(timedelta(0) < push.delivered_at - push.created_at < timedelta(minutes=1) for push in past)
+    assert Counter(attempt.outbox_id for attempt in attempts) == Counter(push.id for push in past)

@@ -188,7 +188,7 @@ class PushView(TrustedModelView):
             (_("内容"), "op", _("删除") if self._op(item) == "delete" else _("新增或更正"), False),
             (_("版本"), "version", pushes.version_of(item.dedup_key), False),
             (_("生成时间"), "created_at", local_time(item.created_at), False),
-            (_("对方接收"), "delivered_at", local_time(item.delivered_at), False),
+            (_("对方接收"), "delivered_at", local_time(item.acknowledged_at or item.delivered_at), False),
             (_("规则版本"), "rule_version", self._payload(item).get("rule_version") or "—", False),
             (_("下次尝试"), "next_attempt_at", self._next(item), False),
             (_("最近一次失败"), "last_error", reworded(item.last_error) or None, True),
