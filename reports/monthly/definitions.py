@@ -93,7 +93,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         "investment",
         N_("总投资(万元)"),
-        N_("当月发号项目的总投资之和，按生成时的登记内容；未填按零计。"),
+        N_("当月发号项目的总投资之和，按生成时最近一次审核通过的内容；未填按零计。"),
         Form.MONEY,
         Rows.ISSUED,
         16,
@@ -101,7 +101,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         "floor_area",
         N_("总面积(㎡)"),
-        N_("当月发号项目的总面积之和，按生成时的登记内容；未填按零计。"),
+        N_("当月发号项目的总面积之和，按生成时最近一次审核通过的内容；未填按零计。"),
         Form.AREA,
         Rows.ISSUED,
         14,
@@ -158,7 +158,9 @@ BY_KEY = {definition.key: definition for definition in DEFINITIONS}
 # What holds for all columns.
 GENERAL: tuple[str, ...] = (
     N_("时间按北京时间划分：当月一日零时起，到次月一日零时前为止。"),
-    N_("范围是本局和下级机构受理的项目；区划、项目分类和立项级别按生成时的登记内容归类。"),
+    N_(
+        "范围是本局和下级机构受理的项目；区划、项目分类和立项级别按生成时最近一次审核通过的内容归类，没有通过过的按登记内容。"
+    ),
     N_("各数由提交、决定、撤回、作废和发号的记录得出，不随项目今天的状态变化。"),
     N_("小计和合计的比率、平均值由其下各行的项目合并计算，不是各行的平均。"),
 )
