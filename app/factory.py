@@ -1,5 +1,6 @@
 """The one composition root: settings, clock, storage, database, security and views become an application."""
 
+import logging
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,9 +19,11 @@ from app.security.throttle import Counters
 from app.services import reading
 from app.storage import storage_from_url
 from config import ROOT, Settings, load_or_exit, ready
-from models.engine import install
+from models.engine import guard, install
 from models.types import use_keys
 from views import addresses, badges, catalogues, errors, kept, register_all, shown_errors
+
+log = logging.getLogger(__name__)
 
 LARGEST_FIELD = 500_000
 MOST_FORM_PARTS = 1_000
@@ -64,6 +67,7 @@ def _compose(app: Flask, settings: Settings) -> None:
     migrate.init_app(app, db)
     with app.app_context():
         install(db.engine)
+        guard(db.session.session_factory, lambda told: log.error(told, stack_info=True))
         console = Console(security_manager_class=ConsoleSecurityManager)
         console.init_app(app, db.session)
         catalogues.install(app)

@@ -1,16 +1,19 @@
 """How we talk to the database: durable SQLite, real transactions, writers that queue, not overwrite."""
 
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, scoped_session
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, scoped_session, sessionmaker
 
 from models import sqlite_file
 
 BUSY_TIMEOUT_MS = 15_000
 FLUSHED = "transaction_has_flushed"
+COMMITTED = "something_was_committed"
+GUARD = "what_is_done_about_a_reader_that_writes"
 WRITES = "transaction_is_a_writers"
 PASSING_STATES = ("40001", "40P01", "55P03")  # PostgreSQL: not serializable, deadlock, lock not to be had
 
@@ -87,14 +90,44 @@ def is_passing(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in PASSING_STATES
 
 
+def was_thrown_out(error: DBAPIError) -> bool:
+    """Whether PostgreSQL ended the transaction for another's sake. SQLite's writer has waited twice before it fails."""
+    return getattr(error.orig, "sqlstate", None) in PASSING_STATES
+
+
 def is_writing(session: Session) -> bool:
     """Whether the session's transaction was made a writer's."""
     return bool(session.info.get(WRITES))
 
 
+def has_committed(session: Session) -> bool:
+    """Whether the session, which lives as long as its request, has written anything for good."""
+    return bool(session.info.get(COMMITTED))
+
+
 def has_changed(session: Session) -> bool:
     """Whether anything was changed in the session's transaction, or is about to be."""
     return bool(session.new or session.dirty or session.deleted or session.info.get(FLUSHED))
+
+
+def guard(sessions: "sessionmaker[Any]", blame: Callable[[str], None]) -> None:
+    """Tell `blame` of each write in a transaction that was not begun as a writer's.
+
+    SQLite refuses such a transaction at once, whatever the timeout, if another has written since it began to read.
+    """
+    sessions.configure(info={GUARD: blame})
+
+
+def _blame_a_reader(session: Session) -> None:
+    blame = session.info.get(GUARD)
+    if blame is not None and not is_writing(session):
+        blame("a reader's transaction writes: begin_write comes first")
+
+
+@event.listens_for(Session, "before_flush")
+def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
+    if session.new or session.deleted or any(session.is_modified(row) for row in session.dirty):
+        _blame_a_reader(session)
 
 
 @event.listens_for(Session, "after_flush")
@@ -105,7 +138,14 @@ def _remember_flush(session: Session, _context: Any) -> None:
 @event.listens_for(Session, "do_orm_execute")
 def _remember_change(state: ORMExecuteState) -> None:
     if state.is_update or state.is_insert or state.is_delete:
+        _blame_a_reader(state.session)
         state.session.info[FLUSHED] = True
+
+
+@event.listens_for(Session, "after_commit")
+def _remember_commit(session: Session) -> None:
+    if is_writing(session):
+        session.info[COMMITTED] = True
 
 
 @event.listens_for(Session, "after_transaction_end")

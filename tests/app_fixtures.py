@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import pytest
-from flask import Flask
+from flask import Flask, has_request_context
 from flask.testing import FlaskClient
 from flask_appbuilder.security.sqla.models import Role as FabRole
 from jinja2.bccache import Bucket, BytecodeCache
@@ -112,18 +112,25 @@ def app(settings: Settings, clock: FixedClock) -> Iterator[Flask]:
         yield app
 
 
+def blame(told: str) -> None:
+    """A page that writes in a reader's transaction is found by whatever test opens it; a test sets its own stage."""
+    assert not has_request_context(), told
+
+
 @contextmanager
 def running(settings: Settings, clock: FixedClock, *views: type) -> Iterator[Flask]:
     """An application, with further views if a test brings its own."""
     from app.extensions import db
     from app.factory import create_app
     from app.security.roles import sync_roles
+    from models.engine import guard
     from models.types import forget_keys
 
     app = create_app(settings, clock=clock)
     app.test_client_class = ConsoleClient
     app.jinja_env.bytecode_cache = CompiledOnce()
     app.config["TESTING"] = True
+    guard(db.session.session_factory, blame)
     with app.app_context():
         for view in views:
             added = app.extensions["appbuilder"].add_view_no_menu(view)

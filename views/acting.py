@@ -16,6 +16,7 @@ from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.terms import N_
 from app.security.actor import signed_in_user
 from app.security.here import db
+from models.engine import was_thrown_out
 from views.interface import as_key
 from views.navigation import came_from
 from views.words import translate
@@ -140,9 +141,12 @@ def row_keys(pks: list[str]) -> list[int]:
 
 
 def attempt(deed: Callable[[], Any]) -> tuple[Any, str | None]:
-    """Call the service; what it answers, or why it refuses, with nothing half done."""
+    """Call the service; what it answers, or why it refuses, with nothing half done.
+
+    A service is one transaction: one that another threw out has done nothing, and is called once more.
+    """
     try:
-        return deed(), None
+        return _once_more(deed), None
     except Refused as refusal:
         reason = translate(refusal.sentence)
     except Invalid as invalid:
@@ -155,6 +159,16 @@ def attempt(deed: Callable[[], Any]) -> tuple[Any, str | None]:
         reason = _(AWAY)
     db().rollback()
     return None, reason
+
+
+def _once_more(deed: Callable[[], Any]) -> Any:
+    try:
+        return deed()
+    except OperationalError as thrown_out:
+        db().rollback()
+        if not was_thrown_out(thrown_out):
+            raise
+        return deed()
 
 
 def tell(outcome: Outcome) -> None:

@@ -17,10 +17,12 @@ from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.terms import N_
 from app.domain.tries import Tries
 from app.security import denials, tries
+from app.security.here import db
 from app.security.passwords import Busy
 from app.security.throttle import TooMany
 from app.services.held_files import FULL
 from app.storage.store import NO_ROOM
+from models.engine import has_committed, was_thrown_out
 from views.words import translate
 
 log = logging.getLogger(__name__)
@@ -130,11 +132,26 @@ def _later() -> Response:
     return answer(503, _(CANNOT), Retry_After=RETRY_SECONDS)
 
 
-def _database_away(error: Exception) -> Response:
-    """Locked, full, read-only or gone: nothing was saved, trying again may work."""
+def _database_away(error: Exception) -> Any:
+    """Locked, full, read-only or gone: nothing was saved, trying again may work, and once we try it ourselves."""
+    is_ours = isinstance(error, DBAPIError) and was_thrown_out(error) and not has_committed(db())
+    if is_ours and not g.get("is_second_try"):
+        return _again()
     log.warning("the database did not answer: %r", getattr(error, "orig", error))
     _give_up()
     return _later()
+
+
+def _again() -> Any:
+    """The same request once more: another transaction had ours thrown out, so nothing of it was done."""
+    g.is_second_try = True
+    db().rollback()
+    for sent in request.files.values():
+        sent.stream.seek(0)
+    try:
+        return current_app.dispatch_request()
+    except Exception as error:  # noqa: BLE001 - the handlers tell what came of it, as they would the first time
+        return current_app.handle_user_exception(error)
 
 
 def _database_refused(error: DBAPIError) -> Response:

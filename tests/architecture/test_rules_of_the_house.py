@@ -37,7 +37,7 @@ CATCHES_ALL = {
     "app/services/sweeping.py": "whatever breaks one row must not stop the others",
     "app/worker.py": "whatever breaks one sweep must not stop those behind it",
     "reports/reading_child.py": "whatever a stranger's file does to a parser, the answer is a refusal",
-    "views/errors.py": "whatever broke the page must not hide what it was to tell",
+    "views/errors.py": "whatever broke the page, at the first try or the second, is told by its handler",
 }
 COMMITS = ("app/services", "app/security", "app/outbox", "app/seeds", "app/cli")
 COUNTS_SECONDS = ("app/security", "app/cli")  # limits and supervision measure durations, they judge no date
