@@ -21,6 +21,7 @@ from config import PREFIX, ROOT, Settings
 from models import Model
 from models.types import EncryptedJson, EncryptedText
 from reports.monthly.definitions import DEFINITIONS, GENERAL
+from tests.architecture.inputs import inputs
 
 MARKER = re.compile(r"<!-- table: ([a-z-]+) -->\n(.*?)<!-- /table -->", re.DOTALL)
 CODE = ("app", "models", "reports", "views")
@@ -236,6 +237,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "layers": layers,
     "encrypted": encrypted,
     "report-definitions": report_definitions,
+    "inputs": lambda: table(["kind", "as it comes", "what the console makes of it", "test"], inputs()),
 }
 
 

@@ -4,12 +4,14 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain import spelling
+from app.domain.approval import normalise_approval
 from app.domain.fields import ENTERPRISE, PROJECT, FieldKind, clean, is_empty
 from app.domain.fields.text import READINGS
+from app.domain.number import typed_number
 from tests.dressed import BLANKS, DASHES, UNSEEN, dressed
 
 VALUES = {
@@ -32,8 +34,28 @@ OFFERED = {("project", "contact_mobile"): "13800000000", ("enterprise", "contact
 
 @given(data=st.data())
 def test_a_dressed_value_is_read_as_what_is_meant(data, codes, today):
-    (name, field), value = data.draw(st.sampled_from(sorted(VALUES.items())))
-    table = TABLES[name]
+    assert_read(data, *data.draw(st.sampled_from(sorted(VALUES.items()))), codes, today)
+
+
+@pytest.mark.fault
+@settings(max_examples=1000, deadline=None)
+@given(data=st.data())
+def test_a_thousand_spellings_are_read(data, codes, today):
+    assert_read(data, *data.draw(st.sampled_from(sorted(VALUES.items()))), codes, today)
+
+
+@pytest.mark.fault
+@settings(max_examples=1000, deadline=None)
+@given(name=dressed("阿卜杜拉·买买提"), number=dressed("3202812611190101"), document=dressed("澄发改投(2026)30"))
+def test_a_thousand_spellings_are_found(name, number, document):
+    assert spelling.query(name) in spelling.alike("阿卜杜拉·买买提")
+    assert typed_number(number) == "3202812611190101"
+    assert spelling.query(document) in spelling.alike("澄发改投〔2026〕30号")
+    assert normalise_approval(document, "演示") == normalise_approval("澄发改投〔2026〕30号", "演示")
+
+
+def assert_read(data, place, value, codes, today):
+    field, table = place[1], TABLES[place[0]]
 
     read = clean(table, {field: data.draw(dressed(value))}, codes=codes, today=today)
 
