@@ -183,7 +183,7 @@ class DecidesRecords:
             ],
             "checks": checks,
             "originals_wanted": view.kind == Kind.PROJECT and originals.are_wanted(db(), row),
-            "seen": originals.tally(db(), {row.id: row.organization_id})[row.id] if view.kind == Kind.PROJECT else None,
+            "seen": originals.tally_of(db(), row) if view.kind == Kind.PROJECT else None,
             "changes": changes_since_last(view, row),
             "asked_last": compare.asked_last(db(), row),
             "lookalikes": lookalikes,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.domain.errors import Sentence, say
 from app.domain.terms import N_, OriginalResult
-from app.services import reference, snapshot
+from app.services import lookups, reference, snapshot
 from app.services.reading import once
 from models.attachment import Attachment
 from models.bureau import Bureau
@@ -57,13 +57,6 @@ class Place(NamedTuple):
     sha256: str
 
 
-class Latest(NamedTuple):
-    """The latest finding for a place."""
-
-    check_id: int
-    result: str
-
-
 def scans_to_check(session: Session, project: Project) -> list[Attachment]:
     """All live scans of the enterprise and of the project, enterprise first (FIELDS, counter)."""
     return sorted(snapshot.live_scans(session, project), key=lambda scan: scan.project_id is not None)
@@ -77,10 +70,7 @@ def place_of(scan: Any) -> Place:
 def latest_checks(session: Session, project: Project, attachments: Iterable[Attachment]) -> dict[int, OriginalsCheck]:
     """By attachment: the latest finding that counts for it in this project."""
     latest = _latest(session, frozenset({project.id}), frozenset({project.organization_id}))
-    wanted = {scan.id: latest[place_of(scan)].check_id for scan in attachments if place_of(scan) in latest}
-    query = select(OriginalsCheck).where(OriginalsCheck.id.in_(set(wanted.values())))
-    found = {check.id: check for check in session.scalars(query)} if wanted else {}
-    return {scan_id: found[check_id] for scan_id, check_id in wanted.items()}
+    return {scan.id: latest[place_of(scan)] for scan in attachments if place_of(scan) in latest}
 
 
 def are_checked(session: Session, record: snapshot.Record) -> bool | Sentence:
@@ -89,7 +79,7 @@ def are_checked(session: Session, record: snapshot.Record) -> bool | Sentence:
         return False
     if not are_wanted(session, record):
         return True
-    found = tally(session, {record.id: record.organization_id})[record.id]
+    found = tally_of(session, record)
     if found.is_complete:
         return True
     if not found.seen:
@@ -125,9 +115,20 @@ def tally(session: Session, owners: Mapping[int, int]) -> dict[int, Tally]:
     found = {}
     for project_id, organization_id in owners.items():
         scans = live.get((None, organization_id), []) + live.get((project_id, organization_id), [])
-        seen = sum(scan in latest and latest[scan].result == OriginalResult.MATCH for scan in scans)
-        found[project_id] = Tally(seen, len(scans), project_id in came)
+        found[project_id] = _counted(scans, latest, project_id in came)
     return found
+
+
+def tally_of(session: Session, project: Project) -> Tally:
+    """The same of one project, from what its page or its decision reads of it anyway."""
+    latest = _latest(session, frozenset({project.id}), frozenset({project.organization_id}))
+    places = [place_of(scan) for scan in snapshot.live_scans(session, project)]
+    return _counted(places, latest, lookups.around(session, project).was_checked)
+
+
+def _counted(scans: list[Place], latest: Mapping[Place, OriginalsCheck], has_visit: bool) -> Tally:
+    seen = sum(scan in latest and latest[scan].result == OriginalResult.MATCH for scan in scans)
+    return Tally(seen, len(scans), has_visit)
 
 
 def _live(session: Session, owners: Mapping[int, int]) -> dict[tuple[int | None, int], list[Place]]:
@@ -145,7 +146,9 @@ def _live(session: Session, owners: Mapping[int, int]) -> dict[tuple[int | None,
 
 
 @once
-def _latest(session: Session, project_ids: frozenset[int], organization_ids: frozenset[int]) -> dict[Place, Latest]:
+def _latest(
+    session: Session, project_ids: frozenset[int], organization_ids: frozenset[int]
+) -> dict[Place, OriginalsCheck]:
     """The latest finding for each place, among those made for these projects and for the enterprise records."""
     own = and_(OriginalsCheck.project_id.in_(project_ids), Attachment.project_id == OriginalsCheck.project_id)
     newest = (
@@ -154,10 +157,10 @@ def _latest(session: Session, project_ids: frozenset[int], organization_ids: fro
         .where(or_(own, Attachment.enterprise_id.in_(_records_of(organization_ids))))
         .group_by(Attachment.project_id, Attachment.enterprise_id, Attachment.slot, OriginalsCheck.sha256)
     )
-    columns = (Attachment.project_id, Attachment.enterprise_id, Attachment.slot, OriginalsCheck.sha256)
-    query = select(*columns, OriginalsCheck.id, OriginalsCheck.result)
-    query = query.join(Attachment, OriginalsCheck.attachment_id == Attachment.id).where(OriginalsCheck.id.in_(newest))
-    return {place_of(row): Latest(row.id, row.result) for row in session.execute(query)}
+    whose = (Attachment.project_id, Attachment.enterprise_id, Attachment.slot)
+    query = select(OriginalsCheck, *whose).join(Attachment, OriginalsCheck.attachment_id == Attachment.id)
+    rows = session.execute(query.where(OriginalsCheck.id.in_(newest)))
+    return {Place(row[1], row[2], row[3], row[0].sha256): row[0] for row in rows}
 
 
 def _records_of(organization_ids: Iterable[int]) -> Select[Any]:
