@@ -31,6 +31,7 @@ from app.services import (
     held_files,
     mandate_ends,
     reconcile,
+    review_clock,
     second_person,
     sweep,
     trail_heads,
@@ -125,6 +126,7 @@ EVERY_MINUTE: tuple[Sweep, ...] = (
 EVERY_HOUR: tuple[Sweep, ...] = (
     lambda session, now, _limits: sweep.drop_old_sessions(session, now=now),
     lambda session, now, _limits: sweep.drop_old_places(session, now=now),
+    lambda session, now, _limits: review_clock.sweep(session, now=now),
     lambda session, now, _limits: mandate_ends.warn(session, now=now),
     lambda session, now, _limits: api_keys.announce(session, now=now),
     lambda session, now, _limits: sweep.drop_old_unsaved(session, now=now),

@@ -14,6 +14,7 @@ from models.bureau import Bureau, Contact
 from models.calendar import CalendarOverride, CalendarYear
 from models.call_note import CallNote
 from models.case_note import CaseNote
+from models.clock_span import ClockSpan
 from models.counter_visit import CounterVisit
 from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
 from models.enterprise import Enterprise
@@ -59,6 +60,7 @@ __all__ = [
     "CalendarYear",
     "CallNote",
     "CaseNote",
+    "ClockSpan",
     "ConsoleUser",
     "Contact",
     "CounterVisit",

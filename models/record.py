@@ -27,6 +27,9 @@ class Reviewed:
     due_on: Mapped[date | None] = mapped_column(
         comment="Decision due, Asia/Shanghai, empty while the year's calendar is unpublished; system"
     )
+    clock_waits: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="Submitted, and its originals are not all seen yet; system"
+    )
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="Last decision, instant UTC; system")
     unlocked_fields: Mapped[list[str] | None] = mapped_column(
         PlainJson, comment="Inputs opened by an unlock, names of FIELDS; administrator"

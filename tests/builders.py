@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from flask_appbuilder.security.sqla.models import Role as FabRole
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.domain.identifiers import org_code_check_character
@@ -185,6 +185,12 @@ def check_all(session: Session, record: Project, clerk: Actor, *, now: datetime 
     letter = mandate_of(session, record.organization_id, clerk)
     seen = {scan.id: counter.Finding(OriginalResult.MATCH) for scan in originals.scans_to_check(session, record)}
     counter.check_originals(session, clerk, record.id, letter.id, seen, now=now)
+
+
+def no_originals(session: Session) -> None:
+    """No bureau asks for originals: the review's clock runs from the submit."""
+    session.execute(update(Bureau).values(requires_originals=False))
+    session.commit()
 
 
 @dataclass

@@ -165,6 +165,8 @@ def _clock(standing: overview.Standing) -> tuple[str, str]:
         return _("到窗口后 %(days)s 个工作日内核验", days=settings().counter_days), ""
     if not step.limit:
         return (_(step.takes) if step.takes else ""), ""
+    if record.clock_waits:
+        return _("等待建设单位到窗口核验原件"), ""
     if record.due_on is None:
         return _("审核期限：待公布日历"), ""
     if record.due_on < local_date(now()):

@@ -65,7 +65,7 @@ def _parts(cases: "list[workloads.Held]") -> "list[dict[str, Any]]":
     for kind in workloads.KINDS:
         rows = []
         for one in (one for one in cases if one.kind == kind):
-            due, urgency = worklist.due_words(one.due_on, today, days)
+            due, urgency = worklist.due_words(one.due_on, today, days, waits=one.clock_waits)
             rows.append({"case": one, "due": translate(due), "urgency": urgency})
         base = RESOURCES[kind]
         acts = [(str(act), _(TERMS[act])) for act in MOVES if may(roles, base, act)]

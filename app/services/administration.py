@@ -12,14 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import free_text
-from app.domain.clock import local_date
 from app.domain.errors import Invalid, Problem, Refused, say
 from app.domain.limits import TimeLimits
 from app.domain.permissions import SYSTEM_ACTOR, Actor
 from app.domain.terms import N_, Action, Kind, Status
 from app.domain.workflow import SECOND_PERSON, Refusal
 from app.scope import fetch
-from app.services import acts, calendar, corrections, facts, relocking, second_person, snapshot, waiting
+from app.services import acts, corrections, facts, relocking, review_clock, second_person, snapshot, waiting
 from app.services.deciding import deciding
 from app.services.lifecycle import Given, check_version, judge, move, require
 from app.services.notify import notify
@@ -135,6 +134,7 @@ def transfer(
         with waiting.carried(session, record, now=now):
             record.bureau_id = bureau.id
             move(session, actor, record, transition, now=now, after=after)
+        review_clock.settle(session, record, now=now)  # the other bureau may ask for originals
         key = f"{kind}-{record.id}-{record.version}"
         notify(session, record, f"{kind}:transfer", key=key, now=now, bureau=bureau.name)
     return record
@@ -163,10 +163,11 @@ def _relock(session: Session, kind: Kind, record_id: int, *, now: datetime, limi
         restored = relocking.put_back(session, record, now=now)
         relocking.point_back(session, record)
         if transition.target == Status.SUBMITTED:  # the clock stood still while the applicant had the record
-            record.due_on = calendar.due_on(session, local_date(now), limits.review_of(kind))
             corrections.hand_in(record)
         else:
             corrections.end(record)
         move(session, SYSTEM_ACTOR, record, transition, now=now, after={"restored": restored} if restored else None)
+        if transition.target == Status.SUBMITTED:  # the clock stood still while the applicant had the record
+            review_clock.begin(session, record, days=limits.review_of(kind), now=now)
         notify(session, record, f"{kind}:relock", key=f"{kind}-{record.id}-{record.version}", now=now)
     return True

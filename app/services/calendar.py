@@ -23,9 +23,8 @@ from app.services.holidays import base_calendar
 from app.services.reading import once
 from models.account_request import AccountRequest
 from models.calendar import CalendarOverride, CalendarYear
-from models.enterprise import Enterprise
+from models.clock_span import ClockSpan
 from models.pending_act import PendingAct
-from models.project import Project
 from models.unit_work import UnitFiling
 
 # What lapses by itself when nobody decides in its working days: rows with requested_at, state and lapses_on.
@@ -128,8 +127,8 @@ def due_on(session: Session, start: date, working_days: int) -> date | None:
 def missing_years(session: Session, *, limits: TimeLimits) -> list[int]:
     """Years that somebody's due date waits for, because their calendar is not published: one statement."""
     asked: tuple[tuple[int, Any, Any], ...] = (
-        (limits.enterprise_review, Enterprise.submitted_at, _waits_for_calendar(Enterprise)),
-        (limits.project_review, Project.submitted_at, _waits_for_calendar(Project)),
+        (limits.enterprise_review, ClockSpan.began_at, and_(ClockSpan.enterprise_id.is_not(None), _runs_undated())),
+        (limits.project_review, ClockSpan.began_at, and_(ClockSpan.project_id.is_not(None), _runs_undated())),
         (limits.unit_works, UnitFiling.submitted_at, _waits_for_calendar(UnitFiling)),
         *((limits.pending_act, model.requested_at, _is_undated(model)) for model in FOR_A_SECOND_PERSON),
     )
@@ -140,6 +139,10 @@ def missing_years(session: Session, *, limits: TimeLimits) -> list[int]:
             last = calendar.explain(local_date(instant), days)[-1].day
             found |= set() if calendar.is_published(last) else {last.year}
     return sorted(found)
+
+
+def _runs_undated() -> Any:
+    return and_(ClockSpan.ended_at.is_(None), ClockSpan.side == "bureau", ClockSpan.due_on.is_(None))
 
 
 def _waits_for_calendar(model: Any) -> Any:

@@ -15,7 +15,7 @@ from app.domain.permissions import Actor
 from app.domain.terms import N_, OriginalResult, Role, Status
 from app.listing import found
 from app.scope import criteria, fetch
-from app.services import approved, audit, lookup, mandate, originals, verify
+from app.services import approved, audit, lookup, mandate, originals, review_clock, verify
 from app.services.deciding import deciding
 from app.services.lifecycle import Given
 from app.services.notify import notify
@@ -128,6 +128,9 @@ def check_originals(
         if unmatched:
             items = [_item(scan, findings[scan.id]) for scan in unmatched]
             write_return(session, actor, project, items, comment="", given=Given(at_counter=True), now=now)
+        session.flush()
+        found = review_clock.of_organization(session, project.organization_id)
+        review_clock.settle_all(session, found, now=now)  # what was seen of the enterprise record counts for all
     return project
 
 

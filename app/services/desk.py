@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session, load_only
 
 from app.domain.clock import SHANGHAI, local_date
@@ -35,6 +35,7 @@ class Age(StrEnum):
     SOON = "soon"
     LATER = "later"
     UNDATED = "undated"
+    WAITING = "waiting"
     WEEK = "week"
     MONTH = "month"
     OLDER = "older"
@@ -44,7 +45,7 @@ class Age(StrEnum):
 AGES: dict[Status, dict[Age, str]] = {
     Status.SUBMITTED: {
         Age.OVERDUE: N_("已逾期"), Age.TODAY: N_("今天到期"), Age.SOON: N_("三天内到期"), Age.LATER: N_("以后到期"),
-        Age.UNDATED: N_("待公布日历"),
+        Age.UNDATED: N_("待公布日历"), Age.WAITING: N_("等待建设单位到窗口核验原件"),
     },
     Status.RETURNED: {Age.WEEK: N_("退回七天内"), Age.MONTH: N_("退回三十天内"), Age.OLDER: N_("退回更久")},
 }  # fmt: skip
@@ -119,7 +120,12 @@ def _waiting(session: Session, actor: Actor, kind: Kind, today: date) -> Iterabl
 def _age(model: Any, status: Status, today: date) -> Any:
     if status == Status.SUBMITTED:
         due = model.due_on
-        tests = [(due.is_(None), Age.UNDATED), (due < today, Age.OVERDUE), (due == today, Age.TODAY)]
+        tests = [
+            (and_(due.is_(None), model.clock_waits), Age.WAITING),
+            (due.is_(None), Age.UNDATED),
+            (due < today, Age.OVERDUE),
+            (due == today, Age.TODAY),
+        ]
         return case(*tests, (due <= today + SOON, Age.SOON), else_=Age.LATER)
     begin = datetime(today.year, today.month, today.day, tzinfo=SHANGHAI)
     week, month = (begin - timedelta(days=days) for days in (7, 30))

@@ -2,21 +2,26 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from app.domain import time_account
 from app.domain.calendar import WorkingCalendar
 from app.domain.clock import local_date
 from app.domain.limits import TimeLimits
-from app.domain.terms import Action, Kind, Status
-from models.audit import AuditEvent
+from app.domain.terms import Kind, Status
+from app.domain.time_account import Span
+from models.clock_span import ClockSpan
 from models.enterprise import Enterprise
 from models.project import Project
 from models.unit_work import UnitFiling
 
+WITH_CLOCK = frozenset({Kind.ENTERPRISE, Kind.PROJECT})  # kinds whose clock may wait
+UNIT_WORKS_NAME = select(Project.name).where(Project.id == UnitFiling.project_id).scalar_subquery()
 MODELS: dict[Kind, Any] = {Kind.ENTERPRISE: Enterprise, Kind.PROJECT: Project, Kind.UNIT_WORK: UnitFiling}
 
 
@@ -45,32 +50,35 @@ def write(session: Session, found: Iterable[Move]) -> None:
             table = model.__table__
             statement = update(table).where(table.c.id == bindparam("key"), table.c.status == Status.SUBMITTED)
             session.connection().execute(statement.values(due_on=bindparam("day")), rows)
+        if rows and kind in WITH_CLOCK:
+            runs = ClockSpan.__table__.c
+            own = runs.project_id if kind == Kind.PROJECT else runs.enterprise_id
+            clocks = update(ClockSpan.__table__).where(own == bindparam("key"), runs.ended_at.is_(None))
+            session.connection().execute(clocks.values(due_on=bindparam("day")), rows)
     session.expire_all()
 
 
 def _of_kind(session: Session, kind: Kind, calendar: WorkingCalendar, days: int) -> Iterator[Move]:
-    model = MODELS[kind]
-    relocked = _relocked(session, kind)
-    query = select(model.id, _name_of(model), model.submitted_at, model.due_on).where(model.status == Status.SUBMITTED)
-    for key, name, submitted_at, before in session.execute(query):
-        started = max(filter(None, (submitted_at, relocked.get(key))), default=None)
-        if started is None:
-            continue
-        after = calendar.due(local_date(started), days)
+    for key, name, before, spans in _open_cases(session, kind):
+        after = time_account.due(spans, days, calendar)
         if after != before:
             yield Move(kind, key, name, before, after)
 
 
-def _name_of(model: Any) -> Any:
-    """What the case is called: unit works by their project."""
-    if model is UnitFiling:
-        return select(Project.name).where(Project.id == UnitFiling.project_id).scalar_subquery()
-    return model.name
-
-
-def _relocked(session: Session, kind: Kind) -> dict[int, datetime]:
-    """When an unlock ran out unused, the review's clock began anew."""
-    query = select(AuditEvent.object_id, func.max(AuditEvent.at)).where(
-        AuditEvent.action == f"{kind}:{Action.RELOCK}", AuditEvent.result == "done"
+def _open_cases(session: Session, kind: Kind) -> Iterator[tuple[int, str, date | None, list[Span]]]:
+    """The cases whose clock runs: key, name, due date as it stands, and the bureau's stretches of it."""
+    if kind not in WITH_CLOCK:
+        query = select(UnitFiling.id, UNIT_WORKS_NAME, UnitFiling.due_on, UnitFiling.submitted_at)
+        for key, name, before, began in session.execute(query.where(UnitFiling.status == Status.SUBMITTED)):
+            if began is not None:
+                yield key, name, before, [Span(local_date(began), None)]
+        return
+    model = MODELS[kind]
+    query = (
+        select(model.id, model.name, model.due_on, ClockSpan.began_at, ClockSpan.ended_at)
+        .join(ClockSpan, ClockSpan.submission_id == model.submission_id)
+        .where(model.status == Status.SUBMITTED, model.clock_waits.is_(False), ClockSpan.side == "bureau")
+        .order_by(model.id, ClockSpan.began_at, ClockSpan.id)
     )
-    return {key: at for key, at in session.execute(query.group_by(AuditEvent.object_id)) if key is not None}
+    for (key, name, before), rows in groupby(session.execute(query), lambda row: row[:3]):
+        yield key, name, before, [Span(local_date(row[3]), local_date(row[4]) if row[4] else None) for row in rows]

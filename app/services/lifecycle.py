@@ -14,7 +14,7 @@ from app.domain.errors import Conflict, Refused, Sentence, say
 from app.domain.permissions import Actor
 from app.domain.terms import N_, Action, Kind, Status
 from app.domain.workflow import AT_COUNTER, SECOND_PERSON, Refusal, Transition, decide, needs_of, offered, rows
-from app.services import audit, facts, waiting
+from app.services import audit, facts, review_clock, waiting
 from app.services.snapshot import Record, kind_of
 
 # Where a historic project begins its life here: its number was given out elsewhere, there is nothing to decide.
@@ -112,6 +112,9 @@ def move(
         before={"status": before},
         after={"status": transition.target, **(after or {})},
     )
+    if before == Status.SUBMITTED != transition.target:
+        review_clock.stop(session, record, now=now)
+        record.due_on, record.clock_waits = None, False
     if transition.target not in (None, before):
         waiting.end_all(session, record, now=now)
 

@@ -14,11 +14,12 @@ from app.domain.limits import TimeLimits
 from app.domain.permissions import Actor
 from app.domain.terms import Action, Status
 from app.domain.workflow import COMPLETE, Refusal
-from app.services import calendar, completeness, corrections, originals, returns, snapshot
+from app.services import calendar, completeness, corrections, returns, review_clock, snapshot
 from app.services.lifecycle import Given, judge, move, require
 from app.services.notify import notify
 from models.assignment import Assignment
 from models.attachment import Attachment
+from models.clock_span import ClockSpan
 from models.enterprise import Enterprise
 from models.inbox_message import InboxMessage
 from models.outbox import Outbox
@@ -50,7 +51,10 @@ def submit(
     corrections.hand_in(record)
     move(session, actor, record, outcome, now=now, after={"submission": submission.sequence})
     kind = snapshot.kind_of(record)
-    seen = isinstance(record, Project) and originals.are_checked(session, record) is True
+    review_clock.begin(session, record, days=limits.review_of(kind), now=now)
+    if isinstance(record, Enterprise):  # its scans are seen with the projects
+        review_clock.settle_all(session, review_clock.of_organization(session, record.organization_id), now=now)
+    seen = isinstance(record, Project) and not record.clock_waits
     event = "project:submit_again" if seen else f"{kind}:submit"
     notify(session, record, event, key=f"{kind}-{record.id}-{submission.sequence}", now=now)
     return submission
@@ -80,7 +84,7 @@ def _freeze(
     session.add(submission)
     session.flush()  # the record points at the row it is judged by
     record.submission = submission
-    record.submitted_at, record.due_on, record.decided_at = now, due_on, None
+    record.submitted_at, record.decided_at = now, None
     return submission
 
 
@@ -100,6 +104,6 @@ def delete(session: Session, actor: Actor, record: snapshot.Record, *, now: date
     session.flush()  # the record lets go of its snapshot before the snapshot goes
     for model in (InboxMessage, Outbox):
         session.execute(update(model).where(snapshot.of_record(model, record)).values({owner: None}))
-    for model in (Attachment, Submission, Assignment):
+    for model in (ClockSpan, Attachment, Submission, Assignment):
         session.execute(sql_delete(model).where(snapshot.of_record(model, record)))
     session.delete(record)

@@ -109,10 +109,8 @@ def withdraw(session: Session, actor: Actor, act_id: int, *, now: datetime) -> P
     """收回提请 by whoever asked, while it waits. Raises Refused or NotFound."""
     with deciding(session, actor, "pending_act:withdraw", "pending_act", act_id, now=now):
         act, record = _held(session, actor, act_id)
-        if act.state != "pending":
-            raise Refused(say(OVER), "state")
         if not may_withdraw(actor, act):
-            raise Refused(say(NOT_ASKED_BY_YOU), "asker")
+            raise Refused(say(OVER if act.state != "pending" else NOT_ASKED_BY_YOU), "asker")
         act.state, act.decided_at = "lapsed", now
         _note(session, actor, record, "withdraw_ask", act, now=now, after={})
     return act

@@ -21,7 +21,7 @@ from app.domain.limits import TimeLimits
 from app.domain.permissions import Actor, may, root_may
 from app.domain.terms import N_
 from app.scope import fetch
-from app.services import audit, calendar, claims
+from app.services import audit, calendar, claims, review_clock
 from app.services import upkeep_checks as checks
 from app.services.deciding import STALE, deciding
 from app.services.kept import Kept
@@ -172,6 +172,7 @@ def _finish(
     if kept.moves_claims:  # a bureau that went elsewhere takes its people from what they held
         ended = claims.end_unfit(session, actor, now=now)
         moved |= {"claims_ended": ended} if ended else {}
+        review_clock.settle_all(session, review_clock.of_bureaus(session), now=now)  # it may ask for originals now
     told = {**(after or {}), **moved} or None
     name = kept.table.name
     audit.record(session, actor, f"{name}:{verb}", name, row_id, now=now, before=before, after=told)

@@ -26,6 +26,7 @@ from models.user import User
 
 Home = aliased(Bureau)  # of the record's region
 Reach = frozenset[tuple[int, int]]  # each bureau with those below it
+WAITS_FOR_VISIT = N_("等待建设单位到窗口核验原件")
 LIMIT = 200
 TEXT_LIMIT = 100
 KINDS = (Kind.ENTERPRISE, Kind.PROJECT)
@@ -143,6 +144,7 @@ def _rows(session: Session, actor: Actor, kind: Kind, asked: Asked, reach: Reach
         model.answers_return,
         model.submitted_at,
         model.due_on,
+        model.clock_waits,
         Organization.name.label("organization_name"),
         Organization.org_code,
         originals.asks(Bureau, Home).label("requires_originals"),
@@ -166,7 +168,7 @@ def waiting(actor: Actor, kind: Kind, *, undated: bool = False) -> Any:
     """The keys of what waits for these bureaus' decision, for the counts of the menu; `undated` without a due date."""
     model = MODELS[kind]
     keys = _of_queue(actor, kind, select(model.id))
-    return keys.where(model.due_on.is_(None)) if undated else keys
+    return keys.where(model.due_on.is_(None), model.clock_waits.is_(False)) if undated else keys
 
 
 def _of_queue(actor: Actor, kind: Kind, query: Any) -> Any:
@@ -213,7 +215,7 @@ def _task(actor: Actor, row: Any, tallies: dict[int, Tally], days: WorkingCalend
         outcome = workflow.decide(kind, Status.SUBMITTED, action, actor.roles, facts)
         return isinstance(outcome, workflow.Transition)
 
-    due, urgency = due_words(row.due_on, today, days)
+    due, urgency = due_words(row.due_on, today, days, waits=row.clock_waits)
     return Task(
         kind=kind,
         record_id=row.id,
@@ -244,8 +246,10 @@ def _group(row: Any, today: date) -> Group:
     return Group.TODAY if row.due_on == today else Group.OVERDUE
 
 
-def due_words(due_on: date | None, today: date, days: WorkingCalendar) -> tuple[Sentence, str]:
+def due_words(due_on: date | None, today: date, days: WorkingCalendar, *, waits: bool = False) -> tuple[Sentence, str]:
     """How the clock stands, in working days, and how pressing that is: empty, soon or over."""
+    if waits and due_on is None:
+        return say(WAITS_FOR_VISIT), ""
     if due_on is None:
         return say(NOT_PUBLISHED), ""
     if due_on == today:

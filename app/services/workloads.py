@@ -63,6 +63,7 @@ class Held:
     claimed_at: datetime
     submitted_at: datetime
     due_on: date | None
+    clock_waits: bool
 
 
 def overview(session: Session, actor: Actor, *, now: datetime) -> Overview:
@@ -129,6 +130,7 @@ def _cases(actor: Actor, kind: Kind, reach: frozenset[tuple[int, int]], user_id:
     query = select(
         literal(kind.value).label("kind"), model.id, model.version, model.submission_id, model.name,
         Organization.name.label("organization_name"), Assignment.claimed_at, model.submitted_at, model.due_on,
+        model.clock_waits,
     ).select_from(model)  # fmt: skip
     query = query.join(Assignment, holders.owner_column(kind) == model.id).join(User, User.id == Assignment.assignee_id)
     query = query.join(Organization, Organization.id == model.organization_id)
@@ -140,5 +142,5 @@ def _cases(actor: Actor, kind: Kind, reach: frozenset[tuple[int, int]], user_id:
 def _held(row: Any) -> Held:
     return Held(
         Kind(row.kind), row.id, row.version, row.submission_id, row.name, row.organization_name, row.claimed_at,
-        row.submitted_at, row.due_on,
+        row.submitted_at, row.due_on, row.clock_waits,
     )  # fmt: skip

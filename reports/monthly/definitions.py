@@ -6,7 +6,7 @@ from enum import StrEnum
 from app.domain.terms import N_
 from reports.workbook import Form
 
-DEFINITION_VERSION = "2"  # goes up with every change of meaning; frozen editions name theirs
+DEFINITION_VERSION = "3"  # goes up with every change of meaning; frozen editions name theirs
 
 
 class Rows(StrEnum):
@@ -52,7 +52,9 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         "pending",
         N_("在审数"),
-        N_("月末（次月一日零时，未完的月份为生成时刻）已提交、尚未作出决定，也没有撤回或作废的项目数。"),
+        N_(
+            "月末（次月一日零时，未完的月份为生成时刻）由受理机构审核、尚未作出决定的项目数。等待建设单位到窗口核验原件、待修改、已撤回和已作废的不计。"
+        ),
         rows=Rows.PENDING,
     ),
     Definition(
@@ -81,7 +83,9 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         "overdue",
         N_("逾期数"),
-        N_("月末在审的项目中，到期日已经过去的项目数；提交时年度日历未公布、没有到期日的不计。"),
+        N_(
+            "月末在审的项目中，审核期限已过的项目数。等待核验原件和修改的时间不计入期限；年度日历未公布、期限待定的不计。"
+        ),
         rows=Rows.OVERDUE,
     ),
     Definition(
@@ -93,7 +97,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         "investment",
         N_("总投资(万元)"),
-        N_("当月发号项目的总投资之和，按生成时最近一次审核通过的内容；未填按零计。"),
+        N_("当月发号项目的总投资之和，按生成时的登记内容；未填按零计。"),
         Form.MONEY,
         Rows.ISSUED,
         16,
@@ -101,7 +105,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         "floor_area",
         N_("总面积(㎡)"),
-        N_("当月发号项目的总面积之和，按生成时最近一次审核通过的内容；未填按零计。"),
+        N_("当月发号项目的总面积之和，按生成时的登记内容；未填按零计。"),
         Form.AREA,
         Rows.ISSUED,
         14,
@@ -158,9 +162,7 @@ BY_KEY = {definition.key: definition for definition in DEFINITIONS}
 # What holds for all columns.
 GENERAL: tuple[str, ...] = (
     N_("时间按北京时间划分：当月一日零时起，到次月一日零时前为止。"),
-    N_(
-        "范围是本局和下级机构受理的项目；区划、项目分类和立项级别按生成时最近一次审核通过的内容归类，没有通过过的按登记内容。"
-    ),
+    N_("范围是本局和下级机构受理的项目；区划、项目分类和立项级别按生成时的登记内容归类。"),
     N_("各数由提交、决定、撤回、作废和发号的记录得出，不随项目今天的状态变化。"),
     N_("小计和合计的比率、平均值由其下各行的项目合并计算，不是各行的平均。"),
 )

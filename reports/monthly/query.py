@@ -14,6 +14,7 @@ from app.domain.clock import local_date
 from app.domain.month import Month
 from app.domain.terms import Action
 from models.bureau import Bureau
+from models.clock_span import ClockSpan
 from models.number import NumberRegister
 from models.outbox import Outbox
 from models.project import Project, told
@@ -186,8 +187,8 @@ def _working_days(month: Month, days: Any) -> Any:
 
 def _pending(month: Month, overdue: ColumnElement[bool]) -> Any:
     counts = (func.count().label("pending"), _how_many(overdue).label("overdue"))
-    joined = _by_line(*counts).join_from(Submission, Project, Project.id == Submission.project_id)
-    return joined.outerjoin(Review, Review.submission_id == Submission.id).where(sources.is_pending(month))
+    joined = _by_line(*counts).join_from(ClockSpan, Project, Project.id == ClockSpan.project_id)
+    return joined.where(sources.is_pending(month))
 
 
 def _issued(spans: Spans) -> Any:

@@ -1,16 +1,16 @@
 """What counts, as SQL criteria: one place for the figures and for the projects behind them, so they cannot differ."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app.domain.month import Month
-from app.domain.terms import Action, Kind, Status
+from app.domain.terms import Action
 from models import push_ledger
-from models.audit import AuditEvent
+from models.clock_span import ClockSpan
 from models.number import NumberRegister
 from models.outbox import Outbox
 from models.project import Project
@@ -20,7 +20,6 @@ from reports.monthly.definitions import Rows
 from reports.monthly.spans import Span
 
 Criterion = ColumnElement[bool]
-ENDS_A_SUBMISSION = (f"{Kind.PROJECT}:{Action.WITHDRAW}", f"{Kind.PROJECT}:{Action.VOID}")
 
 
 def in_reach(bureau_ids: Iterable[int]) -> Criterion:
@@ -35,38 +34,15 @@ def is_first_submission() -> Criterion:
 
 
 def is_pending(month: Month) -> Criterion:
-    """The submission waits for its decision at the month's end. Expects Review joined from the left."""
-    end, later = month.ends_at, aliased(Submission)
-    undecided = or_(Review.id.is_(None), Review.decided_at >= end)
-    replaced = exists().where(
-        later.project_id == Submission.project_id, later.sequence > Submission.sequence, later.submitted_at < end
-    )
-    taken_back = exists().where(
-        AuditEvent.object_type == Kind.PROJECT.value,
-        AuditEvent.object_id == Submission.project_id,
-        _is_taken_back(),
-        AuditEvent.at >= Submission.submitted_at,
-        AuditEvent.at < end,
-    )
-    may_be = Submission.project_id.in_(_may_have_been_pending(end))
-    return and_(may_be, Submission.submitted_at < end, undecided, ~replaced, ~taken_back)
-
-
-def _may_have_been_pending(end: datetime) -> Any:
-    """What waited then waits still, or was decided or taken back since: found by indexes, judged by the criteria."""
-    waits = select(Project.id).where(Project.status == Status.SUBMITTED)
-    decided = select(Review.project_id).where(Review.decided_at >= end, Review.project_id.is_not(None))
-    taken = select(AuditEvent.object_id).where(_is_taken_back(), AuditEvent.at >= end)
-    return union(waits, decided, taken).subquery().select()
-
-
-def _is_taken_back() -> Criterion:
-    return and_(AuditEvent.action.in_(ENDS_A_SUBMISSION), AuditEvent.result == "done")
+    """The bureau had the submission at the month's end: a stretch of its clock that began before and ended later."""
+    end = month.ends_at
+    runs = or_(ClockSpan.ended_at.is_(None), ClockSpan.ended_at >= end)
+    return and_(ClockSpan.project_id.is_not(None), ClockSpan.side == "bureau", ClockSpan.began_at < end, runs)
 
 
 def is_overdue(before: date) -> Criterion:
-    """The due day has passed."""
-    return Submission.due_on < before
+    """The bureau's last day has passed."""
+    return ClockSpan.due_on < before
 
 
 def is_first_decision() -> Criterion:
@@ -110,8 +86,7 @@ def _submitted(*criteria: Criterion) -> Any:
 
 
 def _waiting(month: Month, *criteria: Criterion) -> Any:
-    joined = select(Submission.project_id.label("id")).where(Submission.project_id.is_not(None))
-    return joined.outerjoin(Review, Review.submission_id == Submission.id).where(is_pending(month), *criteria)
+    return select(ClockSpan.project_id.label("id")).where(is_pending(month), *criteria)
 
 
 def _decided(span: Span, *criteria: Criterion) -> Any:

@@ -27,7 +27,6 @@ UNTRANSLATED = {  # Chinese that no page shows as a sentence
     "app/seeds/": "reference and demo data, with its English beside it where pages show it",
     "app/factory.py": "the name of a language in that language",
     "app/domain/days.py": "signs between two days",
-    "app/domain/fields/headings.py": "headings of bureaus' own lists, matched and never shown",
     "app/domain/notices.py": "signature and samples of messages, which are Chinese",
     "app/domain/fields/parse.py": "a sign allowed in telephone numbers",
     "app/domain/fields/text.py": "words that mean nothing was filled in",
@@ -42,7 +41,6 @@ UNTRANSLATED = {  # Chinese that no page shows as a sentence
     "views/blank_forms.py": "the gaps of a day, on a paper that is Chinese",
     "app/storage/names.py": "a file's name where it came without one",
     "app/storage/store.py": "a wrong setting, told on the terminal",
-    "reports/reading_package.py": "signs in Excel's formats of days",
     "reports/workbook.py": "the name of a typeface",
 }
 CALLS_IN_TEMPLATES = re.compile(r"\b(?:_|pgettext)\(\s*(?:'[^']*',\s*)?'[^']*'")

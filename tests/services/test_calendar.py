@@ -23,6 +23,11 @@ DUE = date(2026, 11, 30)  # five working days after Monday 23 November
 LATE = datetime(2026, 12, 30, 2, 0, tzinfo=NOW.tzinfo)
 
 
+@pytest.fixture(autouse=True)
+def clocks_run(session: Session) -> None:
+    builders.no_originals(session)
+
+
 @pytest.fixture
 def root(session: Session) -> Actor:
     return builders.staff(session, Role.ADMINISTRATOR, bureau="320200")

@@ -39,7 +39,7 @@ def ages(session: Session, actor, status: Status, kind: Kind = Kind.PROJECT) -> 
         (TODAY + DAY, Age.SOON),
         (TODAY + desk.SOON, Age.SOON),
         (TODAY + desk.SOON + DAY, Age.LATER),
-        (None, Age.UNDATED),
+        (None, Age.WAITING),
     ],
 )
 def test_what_waits_for_the_bureau_is_as_old_as_its_due_date_says(session, case, due_on: date | None, age: Age):

@@ -195,7 +195,8 @@ def test_an_edition_of_another_bureau_is_not_there(session: Session, manager: Ac
 
 
 def test_a_figure_lists_its_projects(session: Session, manager: Actor, case: builders.Case) -> None:
-    here = builders.submitted_project(session, case.applicant, now=NOW)
+    here, waits = (builders.submitted_project(session, case.applicant, now=NOW) for _ in range(2))
+    builders.check_all(session, here, case.clerk, now=NOW)
     withdrawn = builders.submitted_project(session, case.applicant, now=NOW)
     project.withdraw(session, case.applicant, withdrawn.id, now=NOW)
 
@@ -206,7 +207,7 @@ def test_a_figure_lists_its_projects(session: Session, manager: Actor, case: bui
         for rows in (Rows.REGISTERED, Rows.PENDING)
     }
 
-    assert found == {Rows.REGISTERED: [here.id, withdrawn.id], Rows.PENDING: [here.id]}
+    assert found == {Rows.REGISTERED: [here.id, waits.id, withdrawn.id], Rows.PENDING: [here.id]}
 
 
 # Cost ------------------------------------------------------------------------------------------------

@@ -61,6 +61,7 @@ def test_each_submit_leaves_an_immutable_snapshot_with_its_hash(session: Session
 
 
 def test_the_due_date_is_five_working_days_after_the_submit(session: Session, case: builders.Case) -> None:
+    builders.no_originals(session)
     record = builders.submitted_project(session, case.applicant)
 
     assert record.due_on is not None and record.due_on.isoformat() == "2026-11-30"
@@ -69,6 +70,7 @@ def test_the_due_date_is_five_working_days_after_the_submit(session: Session, ca
 def test_a_year_without_a_calendar_leaves_the_due_date_open_and_refuses_nothing(
     session: Session, case: builders.Case
 ) -> None:
+    builders.no_originals(session)
     late = datetime(2026, 12, 30, 2, tzinfo=UTC)
     record = builders.submitted_project(session, case.applicant, now=late)
     assert record.due_on is None

@@ -100,6 +100,8 @@ class Walk:
 
     def _step(self, told: Told, at: datetime) -> None:
         row = self.session.get_one(Project, told.id)
+        if row.unlocked_until is not None and row.unlocked_until <= at:
+            return  # a correction whose time is over takes nothing any more
         moves = {
             Status.DRAFT: [self._submit],
             Status.SUBMITTED: [self._approve, self._approve, self._send_back, self._withdraw, self._void],
