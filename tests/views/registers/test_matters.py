@@ -94,7 +94,7 @@ def test_what_is_wrong_is_said_at_its_input_and_what_was_typed_stays(
     text = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert set(errors(text)) == {"issued_on", "contractor_code"}
-    assert inputs(text)["project_manager"] == "演示内容"
+    assert inputs(text)["project_manager"] == "演示人员"
     assert matter(db_session, project).status == "open"
 
 
