@@ -21,7 +21,7 @@ from app.storage import storage_from_url
 from config import ROOT, Settings, load_or_exit, ready
 from models.engine import guard, install
 from models.types import use_keys
-from views import addresses, badges, catalogues, errors, kept, register_all, shown_errors
+from views import addresses, badges, catalogues, errors, kept, once, register_all, shown_errors
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +63,7 @@ def _compose(app: Flask, settings: Settings) -> None:
     errors.register(app)
     shown_errors.init(app)
     kept.install(app)
+    once.install(app)
     db.init_app(app)
     migrate.init_app(app, db)
     with app.app_context():

@@ -48,6 +48,7 @@ from models.reconciliation import Reconciliation
 from models.region import Region
 from models.review import ReturnItem, Review
 from models.saved_view import SavedView
+from models.sent_form import SentForm
 from models.shown_error import ShownError
 from models.sqlite_hint import NotByIndex, by_index
 from models.submission import Submission
@@ -342,6 +343,7 @@ _RULES: dict[type[Any], Callable[[Actor], Criterion]] = {
     ExportJob: lambda actor: _of_person(actor, ExportJob.requested_by_id),
     UnsavedEntry: lambda actor: _of_person(actor, UnsavedEntry.user_id),
     SavedView: lambda actor: _of_person(actor, SavedView.user_id),
+    SentForm: lambda actor: _of_person(actor, SentForm.user_id),
     **dict.fromkeys(
         (
             Region,

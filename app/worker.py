@@ -127,6 +127,7 @@ EVERY_HOUR: tuple[Sweep, ...] = (
     lambda session, now, _limits: sweep.drop_old_sessions(session, now=now),
     lambda session, now, _limits: sweep.drop_old_places(session, now=now),
     lambda session, now, _limits: review_clock.sweep(session, now=now),
+    lambda session, now, _limits: sweep.drop_old_marks(session, now=now),
     lambda session, now, _limits: mandate_ends.warn(session, now=now),
     lambda session, now, _limits: api_keys.announce(session, now=now),
     lambda session, now, _limits: sweep.drop_old_unsaved(session, now=now),

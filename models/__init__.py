@@ -41,6 +41,7 @@ from models.region import Region, RegionAlias
 from models.review import ReturnItem, Review
 from models.saved_view import SavedView
 from models.search_gram import SearchGram
+from models.sent_form import SentForm
 from models.shown_error import ShownError
 from models.submission import Submission
 from models.unit_work import UnitFiling, UnitSubmission, UnitWork
@@ -97,6 +98,7 @@ __all__ = [
     "Review",
     "SavedView",
     "SearchGram",
+    "SentForm",
     "ShownError",
     "Submission",
     "UnitFiling",

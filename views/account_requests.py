@@ -19,6 +19,7 @@ from app.services import account_requests, reset
 from models.account_request import AccountRequest
 from models.organization import Organization
 from models.types import mask_mobile
+from views import once
 from views.accounts.acts import forgive, one_time
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, current_actor, db
 from views.cells import local_day, local_time
@@ -97,6 +98,7 @@ class AccountRequestView(DecidesForTwo, TrustedModelView):
     @expose("/reset/<pk>", methods=["GET", "POST"])
     @has_access
     @permission_name("add")
+    @once.makes_a_row
     def reset(self, pk: str) -> Any:
         """密码重置 for an organization; `pk` is the organization's."""
         return self._ask(RequestKind.RESET, pk)
@@ -104,6 +106,7 @@ class AccountRequestView(DecidesForTwo, TrustedModelView):
     @expose("/reclaim/<pk>", methods=["GET", "POST"])
     @has_access
     @permission_name("add")
+    @once.makes_a_row
     def reclaim(self, pk: str) -> Any:
         """代码认领 of an organization's code."""
         return self._ask(RequestKind.RECLAIM, pk)

@@ -16,6 +16,7 @@ from app.security.here import now
 from app.services import account_requests, calls, reset
 from models.organization import Organization
 from models.types import mask_mobile
+from views import once
 from views.accounts.acts import forgive, is_counted_out, is_locked
 from views.accounts.users import state_of
 from views.base import TrustedBaseView, current_actor, db
@@ -58,6 +59,7 @@ class CallView(TrustedBaseView):
 
     @expose("/<pk>/note", methods=["POST"])
     @has_access
+    @once.makes_a_row
     def note(self, pk: str) -> Any:
         """Note the call; what was typed stays when it cannot be kept."""
         key = self._unit(pk).id

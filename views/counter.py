@@ -18,7 +18,7 @@ from app.security.here import now, scan_limits
 from app.services import counter, counter_queue, mandate
 from app.services.lifecycle import CHANGED_MEANWHILE
 from models.project import Project
-from views import counter_log
+from views import counter_log, once
 from views.base import TrustedBaseView, current_actor, db
 from views.cells import local_time
 from views.counter_desk import Desk, Typed, desk_of
@@ -88,6 +88,7 @@ class CounterView(TrustedBaseView):
     @expose("/<pk>/mandate", methods=["POST"])
     @has_access
     @permission_name("check")
+    @once.makes_a_row
     def mandate(self, pk: str) -> Any:
         """Record the letter that the agent brought."""
         project = self._project(pk)
@@ -107,6 +108,7 @@ class CounterView(TrustedBaseView):
     @expose("/<pk>/originals", methods=["POST"])
     @has_access
     @permission_name("check")
+    @once.makes_a_row
     def originals(self, pk: str) -> Any:
         """Record what was seen; a mismatch returns the project."""
         key, typed = self._project(pk).id, Typed.of(request.form)

@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.domain.errors import Conflict, Invalid, Refused, say
 from app.domain.terms import N_
 from app.security.here import db
-from views import three_way
+from views import once, three_way
 from views.forms import RuleForm
 from views.interface import as_key
 from views.query import check_arguments
@@ -99,6 +99,7 @@ class WritesRows:
 
     @expose("/add", methods=["GET", "POST"])
     @has_access
+    @once.makes_a_row
     def add(self) -> Any:
         view: Any = self
         check_arguments()
@@ -106,7 +107,9 @@ class WritesRows:
         if request.method == "POST" and form.validate():
             row = attempt(form, lambda: view.create_row(view.values_of(form)))
             if row is not None:
-                return view.after_add(row)
+                answer = view.after_add(row)
+                once.made(getattr(answer, "location", None) or view.url_of("list"))
+                return answer
         if request.method == "POST":
             return make_response(view.draw_add(form), NOT_SAVED)
         view.update_redirect()

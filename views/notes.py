@@ -12,6 +12,7 @@ from app.domain.permissions import may
 from app.domain.terms import Kind
 from app.security.here import now
 from app.services import lookups, notes
+from views import once
 from views.base import current_actor, db
 from views.cells import local_time
 from views.words import translate
@@ -26,6 +27,7 @@ class KeepsNotes:
     @expose("/notes/<pk>", methods=["GET", "POST"])
     @has_access
     @permission_name("note")
+    @once.makes_a_row
     def notes(self, pk: str) -> Any:
         """Read them; write another, which stays typed when it cannot be kept."""
         view: Any = self

@@ -21,7 +21,7 @@ from app.services import lookup, unit_filings, unit_works
 from app.services.snapshot import values_of
 from models.project import Project
 from models.unit_work import UnitFiling, UnitWork
-from views import three_way
+from views import once, three_way
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, current_actor, db
 from views.cells import local_day, local_time, number, told_name
 from views.editing import attempt
@@ -104,6 +104,7 @@ class UnitWorkView(TrustedModelView):
     @expose("/unit/<pk>", methods=["GET", "POST"])
     @has_access
     @permission_name("edit")
+    @once.makes_a_row
     def unit(self, pk: str) -> Any:
         """One unit work of a project: a new one, or with `of` one that is there."""
         project = self._project(pk)

@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 
 from app.services.sweeping import in_batches
 from models.known_address import KnownAddress
+from models.sent_form import SentForm
 from models.unsaved_entry import UnsavedEntry
 from models.user import User
 from models.user_session import UserSession
 
 KEPT_AFTER_END = timedelta(days=183)
+KEPT_MARKS = timedelta(days=7)
 KEPT_UNSAVED = timedelta(days=30)
 
 
@@ -46,6 +48,12 @@ def drop_old_unsaved(session: Session, *, now: datetime) -> int:
     """Delete what was typed a month ago and never saved; gives the forms forgotten."""
     old = select(UnsavedEntry.id).where(UnsavedEntry.kept_at < now - KEPT_UNSAVED)
     return in_batches(session, old, lambda keys: delete(UnsavedEntry).where(UnsavedEntry.id.in_(keys)))
+
+
+def drop_old_marks(session: Session, *, now: datetime) -> int:
+    """Forget the forms that were sent longer ago than any page stays open; gives their count."""
+    old = select(SentForm.id).where(SentForm.sent_at < now - KEPT_MARKS)
+    return in_batches(session, old, lambda keys: delete(SentForm).where(SentForm.id.in_(keys)))
 
 
 def drop_old_places(session: Session, *, now: datetime) -> int:
