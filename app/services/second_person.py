@@ -110,7 +110,8 @@ def withdraw(session: Session, actor: Actor, act_id: int, *, now: datetime) -> P
     with deciding(session, actor, "pending_act:withdraw", "pending_act", act_id, now=now):
         act, record = _held(session, actor, act_id)
         if not may_withdraw(actor, act):
-            raise Refused(say(OVER if act.state != "pending" else NOT_ASKED_BY_YOU), "asker")
+            is_over = act.state != "pending"
+            raise Refused(say(OVER if is_over else NOT_ASKED_BY_YOU), "asker")
         act.state, act.decided_at = "lapsed", now
         _note(session, actor, record, "withdraw_ask", act, now=now, after={})
     return act

@@ -33,6 +33,8 @@ UNTRANSLATED = {  # Chinese that no page shows as a sentence
     "app/domain/approval.py": "signs and words of approval document numbers and of offices, compared and never shown",
     "app/domain/documents.py": "examples of numbers, which stand on Chinese documents",
     "app/domain/search.py": "a sign that a query is judged by",
+    "app/domain/fields/headings.py": "what bureaus call the columns of their own lists",
+    "reports/reading_package.py": "the letters of date formats",
     "app/domain/spelling.py": "signs and words around what was typed",
     "app/papers/word.py": "names of fonts",
     "app/outbox/replies.py": "words of the province's replies",

@@ -56,7 +56,7 @@ def test_every_state_has_a_way_on(name: str) -> None:
 def test_what_stands_open_with_a_person_can_be_ended_without_that_person(kind: Kind) -> None:
     """A state that only its owner can leave would last for as long as the owner is away."""
     alone = []
-    for status in ways_of(kind):
+    for status in ways_of(kind).keys() - ENDS:
         leaving = [step for step in workflow.TABLES[kind] if step.source == status and step.target != status]
         by = {role for step in leaving for role in step.by}
         if by <= {Role.APPLICANT}:

@@ -74,7 +74,7 @@ def test_an_enterprise_under_review_says_who_has_it_and_until_when(db_session, c
 
     part = article(home(client_for(organization.org_code)), record)
 
-    assert "江阴市住房和城乡建设局 审核人员" in part
+    assert "江阴市住房和城乡建设局审核人员" in part
     assert "审核期限 2026-11-26" in part
 
 

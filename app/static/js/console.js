@@ -124,12 +124,14 @@
     if (form.method === "post") { busy(form, button); } else { waiting(form); }
   });
 
+  var own = new WeakMap(); /* what stands in a button while it says something else */
+
   /* The name and value of the pressed button must travel, so it is switched off after the form has been read. */
   function busy(form, button) {
     form.setAttribute("data-busy", "");
     if (!button) { return; }
     window.setTimeout(function () {
-      button.setAttribute("data-words", button.innerHTML);
+      own.set(button, Array.from(button.childNodes));
       button.disabled = true;
       button.textContent = text("busy");
     }, 0);
@@ -138,10 +140,9 @@
   }
 
   function rest(form, button) {
-    form.removeAttribute("data-busy");
-    if (button && button.hasAttribute("data-words")) {
-      button.innerHTML = button.getAttribute("data-words");
-      button.removeAttribute("data-words");
+    if (form) { form.removeAttribute("data-busy"); }
+    if (button && own.has(button)) {
+      ownWords(button);
       button.disabled = false;
     }
   }
@@ -149,8 +150,7 @@
   /* A page that the browser brings back is at rest, whatever it was waiting for when it was left. */
   window.addEventListener("pageshow", function () {
     all("[data-busy]").forEach(function (form) { form.removeAttribute("data-busy"); });
-    all("[data-words]").forEach(function (button) { rest(button.form, button); });
-    all("[data-own]").forEach(ownWords);
+    all("button").filter(function (button) { return own.has(button); }).forEach(function (button) { rest(button.form, button); });
     stopWaiting();
   });
 
@@ -292,7 +292,7 @@
 
   /* The button says what came of it and a moment later has its own words again, however often it is pressed. */
   function sayFor(button, sentence) {
-    if (!button.hasAttribute("data-own")) { button.setAttribute("data-own", button.innerHTML); }
+    if (!own.has(button)) { own.set(button, Array.from(button.childNodes)); }
     window.clearTimeout(Number(button.getAttribute("data-timer")));
     button.textContent = sentence;
     button.setAttribute("role", "status");
@@ -300,8 +300,9 @@
   }
 
   function ownWords(button) {
-    button.innerHTML = button.getAttribute("data-own");
-    ["data-own", "data-timer", "role"].forEach(function (name) { button.removeAttribute(name); });
+    button.replaceChildren.apply(button, own.get(button));
+    own.delete(button);
+    ["data-timer", "role"].forEach(function (name) { button.removeAttribute(name); });
   }
 
   function pickNumber(number) {
