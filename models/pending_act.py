@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from models.project import Project
     from models.user import User
 
-STATES = ("pending", "confirmed", "refused", "lapsed")
+STATES = ("pending", "confirmed", "refused", "withdrawn", "lapsed")
 STILL_WAITS = text("state = 'pending'")
 
 

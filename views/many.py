@@ -15,7 +15,7 @@ from app.domain.terms import TERMS, Action
 from app.security import chosen
 from app.security.chosen import Chosen
 from app.security.here import now
-from app.services import lifecycle, review, unsaved
+from app.services import corrections, lifecycle, review, unsaved
 from models.organization import Organization
 from models.pending_act import PendingAct
 from views.acting import Outcome, attempt, row_keys, tell
@@ -53,6 +53,10 @@ class ActsOnMany:
         closed = [(view.row_name(row), lifecycle.closed(view.kind, row.status, step, roles)) for row in rows]
         if all(sentence for _name, sentence in closed):
             tell(Outcome(refused=[(name, translate(sentence)) for name, sentence in closed if sentence]))
+            return view.to_list()
+        able = [row for row, (_name, sentence) in zip(rows, closed, strict=True) if not sentence]
+        if step == Action.RETURN and not self._shared_targets(step, able):
+            flash(_("勾选的记录没有可以一起退回的内容，请逐项退回。"), "warning")
             return view.to_list()
         picked = [Chosen(row.id, row.version, view.seen_on_list(row) or row.submission_id) for row in rows]
         return self._draw(step, rows, picked)
@@ -118,12 +122,13 @@ class ActsOnMany:
         view: Any = self
         roles = current_actor().roles
         left_out = [(row, lifecycle.closed(view.kind, row.status, step, roles)) for row in rows]
+        able = [row for row, sentence in left_out if not sentence]
         return view.render_template(
             self.many_template, view=view, step=str(step), word=_(TERMS[step]), title=_(TERMS[step]), rows=rows,
             chosen=chosen.sealed(self._deed(step), picked), errors=beside_inputs(tuple(problems)),
             left_out={row.id: translate(sentence) for row, sentence in left_out if sentence},
-            numbered=sum(bool(getattr(row, "number", None)) for row, sentence in left_out if not sentence),
-            targets=self._shared_targets(step, rows), reasons=return_reasons(), items=typed_items(),
+            numbered=sum(bool(getattr(row, "number", None)) for row in able),
+            targets=self._shared_targets(step, able or rows), reasons=return_reasons(), items=typed_items(),
             comment=request.form.get("comment", ""), **form_parts(step, rows),
         )  # fmt: skip
 
@@ -132,7 +137,7 @@ class ActsOnMany:
         return f"{view.kind}:{step}"
 
     def _shared_targets(self, step: Action, rows: list[Any]) -> dict[str, str]:
-        """Inputs and scans that every chosen record has: looked up once per kind of paper, not per row."""
+        """Inputs and scans that may be named for every chosen record: looked up once per kind of paper, not per row."""
         view: Any = self
         if step not in (Action.RETURN, Action.UNLOCK):
             return {}
@@ -141,7 +146,10 @@ class ActsOnMany:
         loaded = db().scalars(select(model).where(model.id.in_([row.id for row in rows])).options(with_owner))
         examples = {_papers_of(row): row for row in loaded}.values()
         found = [view.targets_anew(row) if step == Action.RETURN else view.own_targets(row) for row in examples]
-        return {name: word for name, word in found[0].items() if all(name in words for words in found)}
+        shared = {name: word for name, word in found[0].items() if all(name in words for words in found)}
+        if step == Action.UNLOCK:  # it opens anew, whatever was open before
+            return shared
+        return {name: word for name, word in shared.items() if all(corrections.opens(row, name) for row in rows)}
 
 
 def _papers_of(row: Any) -> tuple[Any, ...]:

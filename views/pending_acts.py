@@ -28,6 +28,7 @@ STATES = {
     "pending": N_("待复核"),
     "confirmed": N_("已确认"),
     "refused": N_("已拒绝"),
+    "withdrawn": N_("已收回"),
     "lapsed": N_("已失效"),
 }
 PAGES = {Kind.PROJECT: "/projects", Kind.ENTERPRISE: "/enterprises"}

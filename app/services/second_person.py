@@ -112,7 +112,7 @@ def withdraw(session: Session, actor: Actor, act_id: int, *, now: datetime) -> P
         if not may_withdraw(actor, act):
             is_over = act.state != "pending"
             raise Refused(say(OVER if is_over else NOT_ASKED_BY_YOU), "asker")
-        act.state, act.decided_at = "lapsed", now
+        act.state, act.decided_at = "withdrawn", now
         _note(session, actor, record, "withdraw_ask", act, now=now, after={})
     return act
 

@@ -56,7 +56,7 @@ def test_whoever_asked_takes_it_back_and_may_ask_anew(session: Session, record: 
     second_person.withdraw(session, first, act.id, now=LATER)
 
     event = select(AuditEvent.id).where(AuditEvent.action == "project:withdraw_ask")
-    assert stored(session, act).state == "lapsed"
+    assert stored(session, act).state == "withdrawn"
     assert session.scalar(event) is not None
     assert ask_void(session, first, record).state == "pending"
 

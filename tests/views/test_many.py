@@ -1,6 +1,7 @@
 """One form for many rows: asked once, done row by row, each with its answer; out of reach means nothing at all."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from models.pending_act import PendingAct
 from models.project import Project
 from models.review import ReturnItem, Review
 from tests import builders
+from tests.app_fixtures import MONDAY
 from tests.views.pages import inputs
 from tests.views.world import World
 
@@ -95,6 +97,24 @@ def test_a_return_of_many_offers_what_every_record_has(world: World) -> None:
     offered = [set(re.findall(r'<option value="(\w+)"', page)) for page in (alone, together)]
     assert "address" in offered[1]
     assert offered[1] < offered[0]
+
+
+def test_a_return_of_many_offers_only_what_all_their_corrections_opened(world: World) -> None:
+    """What a correction left closed is refused one by one, so it is not offered for many."""
+    whole, narrow, wide, other = submitted(world, 4)
+    for key, opened in ((narrow, ["address"]), (wide, ["address", "scale"]), (other, ["scale"])):
+        world.put(Project, key, unlocked_fields=opened, unlocked_until=MONDAY + timedelta(days=9))
+
+    pages = [
+        ticked(world, "reviewer", "return", keys).get_data(as_text=True)
+        for keys in ([whole, narrow], [narrow, wide], [wide, other])
+    ]
+    none_in_common = ticked(world, "reviewer", "return", [narrow, other])
+
+    offered = [set(re.findall(r'<option value="(\w+)"', page)) & {"address", "scale", "name"} for page in pages]
+    assert offered == [{"address"}, {"address"}, {"scale"}]
+    assert none_in_common.status_code == 302
+    assert "没有可以一起退回的内容" in world.browsers["reviewer"].get(none_in_common.location).get_data(as_text=True)
 
 
 def test_an_unlock_of_many_enterprises_opens_them(world: World) -> None:

@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from models.clock_span import ClockSpan
 from models.pending_act import PendingAct
 from models.project import Project
 from tests.app_fixtures import MONDAY
@@ -93,6 +94,17 @@ def test_refusing_wants_a_note_and_keeps_what_was_typed(world: World) -> None:
     assert world.row(Project, world.own.projects["approved"])["status"] == "approved"
 
 
+def test_an_act_taken_back_is_not_told_as_one_that_ran_out(world: World) -> None:
+    act = world.own.pending_act
+
+    world.post("admin", f"/pendingacts/withdraw/{act}")
+
+    for path in (f"/pendingacts/show/{act}", "/pendingacts/list/?state=over"):
+        page = world.page("admin", path)
+        assert "已收回" in page
+        assert "已失效" not in page
+
+
 def test_the_record_and_the_worklist_say_that_it_waits(world: World) -> None:
     key = world.own.projects["approved"]
 
@@ -113,7 +125,10 @@ def test_an_act_that_waits_is_not_offered_again(world: World) -> None:
 
 def test_a_calendar_that_is_missing_is_the_root_administrators_matter(world: World) -> None:
     late = MONDAY + timedelta(days=4 * 365)
-    world.put(Project, world.own.projects["ready"], submitted_at=late, due_on=None)
+    with world.session() as session:
+        clock = select(ClockSpan.id).where(ClockSpan.project_id == world.own.projects["ready"])
+        key = session.scalars(clock.where(ClockSpan.ended_at.is_(None))).one()
+    world.put(ClockSpan, key, began_at=late, due_on=None, side="bureau")
 
     assert "2030 年日历待公布" in world.page("root", "/worklist/")
     assert 'data-note="calendar"' not in world.page("admin", "/worklist/")
