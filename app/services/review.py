@@ -80,8 +80,8 @@ def approve(
             check_version(record, version)
             is_correction = approved.is_correction(record)
             review = _write_review(session, actor, record, "approve", comment, now)
+            corrections.end(record)  # first: what is told to others below is what was just approved
             after = _number(session, actor, record, review, now) if isinstance(record, Project) else {}
-            corrections.end(record)
             said = {**after, "correction": True} if is_correction else after
             move(session, actor, record, transition, now=now, after=said)
             event = f"{kind}:approve_correction" if is_correction else f"{kind}:approve"
