@@ -10,11 +10,15 @@ from sqlalchemy.orm import Session, joinedload
 from app.domain.errors import Invalid, Problem, say
 from app.domain.number import gaps_in
 from app.domain.permissions import Actor
-from app.domain.terms import N_
+from app.domain.terms import N_, RequestKind
 from app.scope import criteria
+from app.services import organization
+from models.account_request import AccountRequest
 from models.bureau import Bureau
 from models.number import NumberCounter, NumberRegister
 from models.organization import Organization
+from models.organization_change import OrganizationChange
+from models.pending_act import PendingAct
 from models.project import Project
 
 MOST_ROWS = 2_000  # what one print may hold, some seventy pages
@@ -47,6 +51,14 @@ class Totals:
     count: int
     voided: int
     imported: int
+
+
+@dataclass(frozen=True)
+class FormerName:
+    """A legal change of the project owner's name or code, and who asked for it where two persons decided."""
+
+    change: OrganizationChange
+    asked_by: str | None
 
 
 @dataclass(frozen=True)
@@ -90,6 +102,27 @@ def gaps_of(session: Session, row: NumberRegister) -> list[int]:
     at = {name: getattr(place, name) for name in PARTS}
     last = session.scalar(select(NumberCounter.last_sequence).filter_by(**at))
     return _gaps(session, {place: last or 0}).get(place, [])
+
+
+def acts_of_two(session: Session, row: NumberRegister) -> list[PendingAct]:
+    """What two persons decided about the number's project, and what was asked for and came to nothing, newest first."""
+    if row.project_id is None:
+        return []
+    query = select(PendingAct).where(PendingAct.project_id == row.project_id).order_by(PendingAct.id.desc())
+    people = joinedload(PendingAct.requested_by), joinedload(PendingAct.decided_by)
+    return list(session.scalars(query.options(*people)))
+
+
+def former_names(session: Session, actor: Actor, row: NumberRegister) -> list[FormerName]:
+    """The names and codes that the number's project owner had before, newest first."""
+    if row.organization is None:
+        return []
+    changes = organization.changes(session, actor, row.organization)
+    asked = AccountRequest.kind == RequestKind.RENAME, AccountRequest.state == "confirmed"
+    query = select(AccountRequest).where(AccountRequest.organization_id == row.organization_id, *asked)
+    found = session.scalars(query.options(joinedload(AccountRequest.requested_by))) if changes else ()
+    askers = {request.decided_at: request.requested_by.display_name for request in found}
+    return [FormerName(change, askers.get(change.changed_at)) for change in changes]
 
 
 def check(session: Session, actor: Actor, first: date, last: date) -> Checked:

@@ -6,14 +6,18 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import or_, select
 
+from app.domain.terms import TERMS, Action
 from app.security.here import db
+from app.services.number_register import FormerName
 from models.hand_over import HandOver
 from models.number import NumberRegister
+from models.pending_act import PendingAct
 from models.region import Region
 from models.submission import Submission
 from reports.list_words import FLAGS, NUMBER_STATES, ORIGINS, OTHER_FLAG
 from views.cells import label, local_day, local_time
 from views.forms import label_of, region_name
+from views.pending_acts import STATES as ACT_STATES
 
 
 def state_word(status: str) -> str:
@@ -135,3 +139,36 @@ def whole(gaps: list[int]) -> str:
     if not gaps:
         return _("无缺号")
     return _("缺 %(numbers)s", numbers=_("、").join(f"{gap:02d}" for gap in gaps))
+
+
+def act_of_two(act: PendingAct) -> dict[str, str]:
+    """What one administrator asked for and another decided: both persons, when, and why."""
+    decided = local_time(act.decided_at) if act.decided_at else ""
+    return {
+        "state": act.state,
+        "act": _(TERMS[Action(act.action)]),
+        "asked_by": act.requested_by.display_name,
+        "asked_at": local_time(act.requested_at),
+        "outcome": _(ACT_STATES[act.state]),
+        "decided_by": act.decided_by.display_name if act.decided_by else "",
+        "decided_at": decided,
+        "reason": act.reason,
+        "note": act.decision_note or "",
+    }
+
+
+def former_name(one: FormerName) -> dict[str, str]:
+    """A change of the project owner's name or code: what it was, what it is, and who recorded it."""
+    change = one.change
+    codes = (change.org_code_before, change.org_code_after)
+    return {
+        "day": local_day(change.effective_on),
+        "before": change.name_before,
+        "after": change.name_after,
+        "code_before": codes[0] if codes[0] != codes[1] else "",
+        "code_after": codes[1] if codes[0] != codes[1] else "",
+        "asked_by": one.asked_by or "",
+        "recorded_by": change.changed_by.display_name,
+        "recorded_at": local_time(change.changed_at),
+        "reason": change.reason,
+    }

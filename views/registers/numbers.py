@@ -117,6 +117,8 @@ class NumberView(ExportsRows, TrustedModelView):
             "parts": words.parts(item),
             "story": words.story(item),
             "whole": words.whole(number_register.gaps_of(db(), item)) if item.origin == "issued" else "",
+            "acts": [words.act_of_two(act) for act in number_register.acts_of_two(db(), item)],
+            "former": [words.former_name(one) for one in number_register.former_names(db(), current_actor(), item)],
         }
 
     @expose("/inspection")

@@ -9,13 +9,16 @@ from sqlalchemy.orm import Session
 
 from app.domain import number as rules
 from app.domain.terms import Role
-from app.services import counter, rename
+from app.services import account_requests, counter, rename, second_person
+from app.services.accounts import OneTime
 from models.number import NumberRegister
+from models.project import Project
 from reports import list_words
 from tests import builders
 from tests.app_fixtures import ConsoleClient
-from tests.builders import NOW, Case
+from tests.builders import LIMITS, NOW, Case
 from tests.databases import on_sqlite
+from tests.services import two_people
 from tests.views.pages import errors, rows, value
 from tests.views.registers.conftest import Counting
 
@@ -143,6 +146,52 @@ def test_a_voided_number_says_when_by_whom_and_why(client_for: ClientFor, db_ses
 
     assert "作废。原因：演示：重复立项" in text
     assert case.reviewer.name in text
+
+
+def test_a_number_names_both_persons_of_every_act_that_takes_two(
+    client_for: ClientFor, db_session: Session, case: Case
+) -> None:
+    row = numbered(db_session, case)
+    project = db_session.get_one(Project, row.project_id)
+    first, second = (builders.staff(db_session, Role.ADMINISTRATOR, name=name) for name in ("演示提请", "演示复核"))
+    two_people.refuse(db_session, second, two_people.ask_unlock(db_session, first, project))
+    taken_back = two_people.ask_unlock(db_session, first, project)
+    second_person.withdraw(db_session, first, taken_back.id, now=NOW)
+    two_people.confirm(db_session, second, two_people.ask_void(db_session, first, project))
+
+    text = page(client_for(Role.REVIEWER), f"/numbers/show/{row.id}")
+
+    said = re.findall(r'data-act="(\w+)".*?</tr>', text, re.S)
+    confirmed = re.search(r'data-act="confirmed".*?</tr>', text, re.S)
+    assert said == ["confirmed", "withdrawn", "refused"]
+    assert confirmed
+    for words in ("作废", "演示提请", "演示复核", "2026-11-23 10:00", "2026-11-23 12:00", "演示：立项撤销"):
+        assert words in confirmed[0]
+    assert "演示：理由不足" in text
+
+
+def test_a_number_keeps_the_former_names_of_its_project_owner(
+    client_for: ClientFor, db_session: Session, case: Case
+) -> None:
+    row = numbered(db_session, case)
+    former = case.organization.name
+    first = builders.staff(db_session, Role.ADMINISTRATOR, name="演示提请")
+    second = builders.staff(db_session, Role.ADMINISTRATOR, name="演示复核")
+    given = {
+        "name": "演示更名后单位", "org_code": case.organization.org_code, "uscc": case.organization.uscc or "",
+        "effective_on": "2026-11-20", "reason": "演示通知书",
+    }  # fmt: skip
+    asked = account_requests.ask_rename(
+        db_session, first, case.organization.id, given, version=None, now=NOW, limits=LIMITS
+    )
+    account_requests.confirm(db_session, second, asked.id, OneTime("unused", NOW), "", "", now=NOW)
+
+    text = page(client_for(Role.REVIEWER), f"/numbers/show/{row.id}")
+
+    told = re.search(r"data-former.*?</tr>", text, re.S)
+    assert told
+    for words in (former, "演示更名后单位", "2026-11-20", "演示通知书", "演示提请", "演示复核"):
+        assert words in told[0]
 
 
 @pytest.mark.parametrize("flag", FLAGS)
