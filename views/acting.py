@@ -24,6 +24,7 @@ from views.words import translate
 MOST_ROWS = 500
 REASONS_SHOWN = 10
 LONGEST_NAME = 40
+NONE_CHOSEN = N_("没有勾选记录，什么都没有办理。请先勾选。")
 GONE = N_("这条记录已不存在，或不在您的办理范围。")
 AWAY = N_("系统暂时繁忙，没有办理，请稍后再试。")
 OVERTAKEN = N_("这条记录刚被别人修改，没有办理。")
@@ -66,6 +67,9 @@ class RunsActions:
 
     def _run(self, name: str, pks: list[str], *, single: bool) -> Any:
         act = self._action_named(name, single=single)  # type: ignore[misc]
+        if not pks:
+            flash(_(NONE_CHOSEN), "warning")
+            return self.to_list()  # type: ignore[attr-defined]
         if not single and getattr(act.func, "_has_form", False):
             return self.run_with_form(act, pks)  # type: ignore[attr-defined]
         keys = row_keys(pks)

@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.domain.errors import Conflict, Invalid, Refused, say
 from app.domain.terms import N_
 from app.security.here import db
+from app.services import audit
 from views import once, three_way
 from views.forms import RuleForm
 from views.interface import as_key
@@ -21,6 +22,7 @@ from views.words import translate
 
 CHANGED = N_("没有保存：这条记录在您填写时已被别人修改。您填写的内容还在，请对照后再保存。")
 DUPLICATE = N_("没有保存：与已有记录重复，或仍有别的记录引用它。")
+NOTHING_CHANGED = N_("内容没有变化，无需保存。")
 NOT_SAVED = 422
 NOT_A_VALUE = frozenset({"csrf_token", "version", "base", "submit"})
 
@@ -87,7 +89,7 @@ class WritesRows:
 
     def after_edit(self, row: Any) -> Any:
         view: Any = self
-        flash(_("已保存。"), "success")
+        tell_saved(_("已保存。"))
         return view.to_row(row)
 
     def after_delete(self) -> Any:
@@ -173,6 +175,14 @@ class WritesRows:
             g.both = three_way.merge(form, view.edit_form.refresh(obj=fresh), view.closed_inputs(fresh))
         flash(translate(conflict.sentence), "danger")
         return make_response(view.draw_edit(form, fresh, other=fresh), 409)
+
+
+def tell_saved(words: str) -> None:
+    """One line after a save: what came of it, or that there was nothing to save."""
+    if audit.changed_anything(db()):
+        flash(words, "success")
+    else:
+        flash(_(NOTHING_CHANGED), "info")
 
 
 def attempt(form: Any, service: Callable[[], Any]) -> Any:

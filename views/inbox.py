@@ -58,11 +58,21 @@ class InboxView(TrustedBaseView):
     def read(self) -> Response:
         """Mark the messages `message` read, or with `all` every one."""
         chosen = [_key(text) for text in request.form.getlist("message")]
-        if len(chosen) > MOST_AT_ONCE or not (chosen or request.form.get("all")):
+        if len(chosen) > MOST_AT_ONCE:
             abort(400)
-        count = inbox.mark_read(db(), current_actor(), None if request.form.get("all") else chosen, now=now())
-        flash(_("已标为已读：%(count)s 条。", count=count), "success")
+        everything = bool(request.form.get("all"))
+        if chosen or everything:
+            self._mark(None if everything else chosen)
+        else:
+            flash(_("没有勾选消息，请先勾选。"), "warning")
         return redirect("/inbox/?unread=1" if request.form.get("unread") == "1" else "/inbox/")
+
+    def _mark(self, chosen: list[int] | None) -> None:
+        count = inbox.mark_read(db(), current_actor(), chosen, now=now())
+        if count:
+            flash(_("已标为已读：%(count)s 条。", count=count), "success")
+        else:
+            flash(_("没有未读消息，无需标为已读。"), "info")
 
 
 def _key(text: str) -> int:

@@ -25,7 +25,7 @@ from models.matter import MatterRecord, ProjectMatter
 from models.project import Project
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, current_actor, db
 from views.cells import label, local_day, local_time, number, told_name
-from views.editing import attempt
+from views.editing import attempt, tell_saved
 from views.forms import RuleForm, word
 from views.interface import as_key
 from views.lists import ListFilter
@@ -188,7 +188,8 @@ class MatterView(TrustedModelView):
         if written is None:
             return self._draw(form, self.scoped(matter_id), 422)
         digits = written.row.number or written.row.inner_number
-        return self._back(matter_id, _("已登记：%(number)s，短信已告知。", number=digits), "success")
+        tell_saved(_("已登记：%(number)s，短信已告知。", number=digits))
+        return redirect(self.url_of("show", pk=matter_id))
 
     def _begin(self, form: RuleForm, row: ProjectMatter) -> None:
         form.version.data = str(row.version)

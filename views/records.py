@@ -14,7 +14,7 @@ from app.domain.permissions import may
 from app.domain.terms import N_, TERMS, Action, Kind, Status, submit_word
 from app.domain.workflow import Refusal
 from app.security.here import now
-from app.services import approved, editing, lifecycle, returns
+from app.services import approved, audit, editing, lifecycle, returns
 from models.bureau import Bureau
 from models.enterprise import Enterprise
 from models.organization import Organization
@@ -141,14 +141,14 @@ class RecordView(KeepsUnsaved, RecordPage, TrustedModelView):
         self.forget_unsaved(row)
         if "submit_too" not in request.form:
             return super().after_edit(row)
-        row_id = row.id
+        row_id, is_changed = row.id, audit.changed_anything(db())
         try:
             self.submit_row(row_id, declared=bool(request.form.get("truthfulness_declared")))
         except (Invalid, Refused) as trouble:
             db().rollback()
             fresh = self.scoped(row_id)
             form = self.edit_form.refresh(obj=fresh)
-            flash(_("已保存，但还没有提交。"), "warning")
+            flash(_("已保存，但还没有提交。") if is_changed else _("内容没有变化，还没有提交。"), "warning")
             mark(form, trouble)
             return self.draw_edit(form, fresh)
         flash(_("已提交审核。"), "success")

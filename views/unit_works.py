@@ -24,7 +24,7 @@ from models.unit_work import UnitFiling, UnitWork
 from views import once, three_way
 from views.base import READ_ONLY, EagerInterface, TrustedModelView, current_actor, db
 from views.cells import local_day, local_time, number, told_name
-from views.editing import attempt
+from views.editing import attempt, tell_saved
 from views.forms import RuleForm, word
 from views.interface import as_key
 from views.lists import ListFilter
@@ -128,7 +128,7 @@ class UnitWorkView(TrustedModelView):
         if saved is None:
             fresh = self._project(project_id)
             return self._draw_unit(form, fresh, unit_filings.of_project(db(), fresh), 422)
-        flash(_("已保存：%(code)s。", code=saved.code), "success")
+        tell_saved(_("已保存：%(code)s。", code=saved.code))
         return redirect(f"{self.route_base}/edit/{project_id}")
 
     @expose("/remove/<pk>", methods=["POST"])

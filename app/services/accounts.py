@@ -105,6 +105,8 @@ def change(
         values = judged(session, actor, {**raw, "username": user.username}, user, now)
         if fingerprint(before) != version:
             raise Conflict(say(STALE))
+        if _is_as_it_was(before, values):
+            return user
         user.display_name = user.first_name = values["display_name"]
         user.bureau_id, user.organization, user.active = values["bureau_id"], values["organization"], values["active"]
         user.matters = list(values["matters"] or ())
@@ -125,6 +127,13 @@ def change(
         if new:
             audit.record(session, actor, "user:edit", "user", user.id, now=now, before=old, after=new)
     return user
+
+
+def _is_as_it_was(before: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Does the form say what the account is already? Lists are compared without their order."""
+    lists = ("roles", "matters")
+    plain = all(before[name] == values[name] for name in before.keys() - {*lists, "username"})
+    return plain and all(set(before[name]) == set(values[name] or ()) for name in lists)
 
 
 def unlock(session: Session, actor: Actor, user_id: int, *, now: datetime, is_counted_out: bool = False) -> User:
@@ -164,7 +173,10 @@ def end_sessions(session: Session, actor: Actor, user_id: int, *, now: datetime)
     with deciding(session, actor, "user:end_sessions", "user", user_id, now=now):
         _require_right(actor, "edit")
         user = _staff_in_reach(session, actor, user_id)
-        after = {"sessions": end_sessions_of(session, user, "administrator", now)}
+        ended = end_sessions_of(session, user, "administrator", now)
+        if not ended:
+            raise Refused(say(N_("这个账号没有正在使用的登录。")), "state")
+        after = {"sessions": ended}
         audit.record(session, actor, "user:end_sessions", "user", user.id, now=now, after=after)
     return user
 

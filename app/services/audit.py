@@ -17,6 +17,7 @@ MASKED_AS_MOBILE = frozenset(
 )
 MASKED_AS_ID = frozenset({"legal_representative_id_number", "agent_id_number"})
 NEVER_WRITTEN = frozenset({"password", "sms_code"})
+CHANGED = "an_event_says_that_something_changed"  # in `session.info`
 
 
 def record(
@@ -51,7 +52,19 @@ def record(
         after=masked(after),
     )
     session.add(event)
+    if result == "done":
+        session.info[CHANGED] = True
     return event
+
+
+def nothing_yet(session: Session) -> None:
+    """An act begins: it has changed nothing so far."""
+    session.info[CHANGED] = False
+
+
+def changed_anything(session: Session) -> bool:
+    """Whether the session's latest act changed anything: what changes something leaves its event."""
+    return bool(session.info.get(CHANGED))
 
 
 def changed(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[dict[str, object], dict[str, object]]:

@@ -149,6 +149,14 @@ def _waits_for_calendar(model: Any) -> Any:
     return and_(model.status == Status.SUBMITTED, model.due_on.is_(None))
 
 
+def _stands_already(session: Session, year: int, days: Mapping[date, bool], reason: str) -> bool:
+    """Is the year published, with these days for this reason?"""
+    works, notes, years = _stored(session)
+    return year in years and all(
+        works.get(day) == is_worked and notes[day] == reason for day, is_worked in days.items()
+    )
+
+
 def publish_year(
     session: Session,
     actor: Actor,
@@ -168,6 +176,8 @@ def publish_year(
             raise Refused(say(N_("日历由市级管理员维护。")), "role")
         if not reason.strip() or not all(is_arranged(day, year) for day in overrides):
             raise Invalid([Problem("day", say(N_("请写明依据。日期须在 %(year)s 年或上一年 12 月内。"), year=year))])
+        if _stands_already(session, year, overrides, reason.strip()[:200]):
+            return 0
         for day, works in sorted(overrides.items()):
             upsert.put(
                 session, CalendarOverride, {"day": day}, {"is_working_day": works, "reason": reason.strip()[:200]}

@@ -38,6 +38,7 @@ def deciding(
     transaction of their own (never two connections at once: SQLite's writer would wait for itself).
     """
     _begin(session, actor)
+    audit.nothing_yet(session)
     try:
         _require_open_key(session, actor, now)
         yield

@@ -182,6 +182,8 @@ def _unlock_names_fields_and_time(q: Question) -> Answer:
 def _unlock_has_expired(q: Question) -> Answer:
     """A correction that nobody set an end to is open to an administrator at once."""
     until = q.record.unlocked_until
+    if until is None and not approved.is_correction(q.record) and corrections.opened(q.record) is None:
+        return say(N_("这条记录正在修改，内容全部开放，无需解锁。"))
     return until <= q.now if until is not None else approved.is_correction(q.record)
 
 
@@ -199,6 +201,8 @@ def bureaus_to_take(session: Session, record: snapshot.Record) -> frozenset[int]
 
 
 def _target_bureau_is_right(q: Question) -> Answer:
+    if q.given.bureau_id is not None and q.given.bureau_id == q.record.bureau_id:
+        return say(N_("记录已在这个受理机构，无需移交。"))
     return q.given.bureau_id is not None and q.given.bureau_id in bureaus_to_take(q.session, q.record)
 
 

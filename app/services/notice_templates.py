@@ -63,6 +63,8 @@ def change(
             text = _judged(event, raw, now.date())
             if before.version != version:
                 raise Conflict(say(STALE))
+            if text == before.text:
+                return
             row = row or NoticeTemplate(event=event)
             row.text, row.updated_by_id, row.updated_at = text, actor.user_id, now
             session.add(row)

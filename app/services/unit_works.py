@@ -53,6 +53,8 @@ def save(
         if unit is None:
             unit = _new(project, filing)
             session.add(unit)
+        elif not audit.changed(before, outcome.values)[1]:
+            return unit
         for name in UNIT_WORK.names:
             setattr(unit, name, outcome.values.get(name))
         filing.changed_at = now

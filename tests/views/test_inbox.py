@@ -136,8 +136,17 @@ def test_an_odd_place_to_go_on_from_is_not_found(browser, before):
     assert browser.get(f"/inbox/?before={before}").status_code == 404
 
 
-def test_marking_nothing_is_a_bad_request(browser):
-    assert browser.send("/inbox/read").status_code == 400
+def test_marking_nothing_says_so(browser):
+    browser.send("/inbox/read", {"all": "1"})
+    browser.get("/inbox/")
+
+    said = []
+    for sent in ({}, {"all": "1"}):
+        answer = browser.send("/inbox/read", sent)
+        said.append(browser.get(answer.location).get_data(as_text=True))
+
+    assert "没有勾选消息" in said[0]
+    assert "没有未读消息" in said[1]
 
 
 def test_marking_by_a_link_is_impossible(browser):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import flash, g, make_response, request
+from flask import g, make_response, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext as _
@@ -21,7 +21,7 @@ from app.services.due_dates import Move
 from app.services.kept import KEPT
 from models.calendar import CalendarOverride
 from views.base import EagerInterface, current_actor, db
-from views.editing import NOT_SAVED, attempt
+from views.editing import NOT_SAVED, attempt, tell_saved
 from views.forms import RuleForm
 from views.reference.kept import KeptView
 
@@ -163,7 +163,7 @@ class CalendarView(KeptView):
             return self._year_page(self._asking(form, question.moves), 200)
         if count is None:
             return self._year_page(form, NOT_SAVED)
-        flash(_("已公布。%(count)s 件待公布日历的办理期限已算出。", count=count), "success")
+        tell_saved(_("已公布。%(count)s 件待公布日历的办理期限已算出。", count=count))
         return self.to_list()
 
     def _publish(self, raw: Mapping[str, object]) -> int:

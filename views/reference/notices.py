@@ -15,7 +15,7 @@ from app.security.here import now
 from app.services import notice_templates, upkeep
 from views.base import TrustedBaseView, current_actor, db
 from views.cells import local_time
-from views.editing import NOT_SAVED, attempt
+from views.editing import NOT_SAVED, attempt, tell_saved
 from views.forms import RuleForm
 from views.interface import as_key
 from views.words import translate
@@ -87,7 +87,7 @@ class NoticeTemplateView(TrustedBaseView):
             return self._page(form, fresh, 409)
         if saved is None:
             return self._page(form, self._find(event), NOT_SAVED)
-        flash(_("已保存，下一条通知起使用。"), "success")
+        tell_saved(_("已保存，下一条通知起使用。"))
         return redirect(f"{self.route_base}/show/{event}")
 
     def _change(self, event: str, form: Any) -> bool:
