@@ -17,7 +17,7 @@ from app.domain.fields import FieldKind, Table
 from app.scope import criteria
 from app.security.actor import current_actor
 from app.security.here import db, now
-from app.services import audit
+from app.services import audit, opening
 from app.services.reference_tables import Tables, tables
 from models.bureau import Bureau
 from views.stamps import stamp
@@ -185,7 +185,8 @@ def as_input(rule: Rule, value: Any) -> Any:
 def options(rule: Rule) -> Any:
     """Options of a choice; uses are grouped by the category they belong to."""
     if rule.kind == FieldKind.REGION:
-        return [("", gettext("请选择")), *region_choices()]
+        closed = opening.closed_regions(db())
+        return [("", gettext("请选择")), *((code, name) for code, name in region_choices() if code not in closed)]
     if rule.kind == FieldKind.BUREAU:
         return [("", gettext("请选择")), *bureau_choices()]
     if rule.kind == FieldKind.CHOICES:

@@ -24,6 +24,7 @@ DECLARED = Need("is_declared", N_("请先勾选对所提供资料真实性负责
 ITEMS_ANSWERED = Need("items_are_answered", N_("退回的事项还有没有回应的，暂不能提交。"))
 ENTERPRISE_APPROVED = Need("enterprise_is_approved", N_("企业信息通过后才能提交和审核项目。"))
 REGION_IN_FORCE = Need("region_is_in_force", N_("项目属地不在本系统的受理范围或已停用，请重新选择。"))
+BUREAU_OPEN = Need("bureau_is_open", N_("受理机构尚未开放，暂不能提交。"))
 UNCLAIMED = Need("is_unclaimed", N_("该件已有审核人员认领。"))
 NOT_CLAIMED_BY_OTHER = Need("is_not_claimed_by_other", N_("该件已由其他审核人员认领，不能由您办理。"))
 CLAIMED_BY_ACTOR = Need("is_claimed_by_actor", N_("该件不是由您认领的。"))
@@ -99,7 +100,7 @@ PROJECT: tuple[Transition, ...] = (
     _t(_DRAFT, Action.DELETE, _VOIDED, {_A}, OWNER, NEVER_JUDGED, WAS_SUBMITTED),
     _t(
         _DRAFT, Action.SUBMIT, _SUBMITTED, {_A},
-        OWNER, ENTERPRISE_APPROVED, COMPLETE, REGION_IN_FORCE, DECLARED, ITEMS_ANSWERED,
+        OWNER, ENTERPRISE_APPROVED, COMPLETE, REGION_IN_FORCE, BUREAU_OPEN, DECLARED, ITEMS_ANSWERED,
     ),
     _t(_DRAFT, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, UNNUMBERED, REASON),
     _t(_SUBMITTED, Action.WITHDRAW, _DRAFT, {_A}, OWNER, UNNUMBERED, UNCLAIMED),
@@ -127,7 +128,7 @@ PROJECT: tuple[Transition, ...] = (
     _t(_RETURNED, Action.EDIT, _RETURNED, {_A}, OWNER, UNLOCK_LASTS),
     _t(
         _RETURNED, Action.SUBMIT, _SUBMITTED, {_A},
-        OWNER, UNLOCK_LASTS, ENTERPRISE_APPROVED, COMPLETE, REGION_IN_FORCE, DECLARED, ITEMS_ANSWERED,
+        OWNER, UNLOCK_LASTS, ENTERPRISE_APPROVED, COMPLETE, REGION_IN_FORCE, BUREAU_OPEN, DECLARED, ITEMS_ANSWERED,
     ),
     _t(_RETURNED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, UNNUMBERED, REASON),
     _t(_RETURNED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, NUMBERED, REASON, SECOND_PERSON),
@@ -150,7 +151,7 @@ ENTERPRISE: tuple[Transition, ...] = (
     _t(_DRAFT, Action.EDIT, _DRAFT, {_A}, OWNER),
     _t(_DRAFT, Action.DELETE, None, {_A}, OWNER, NEVER_JUDGED, NEVER_SUBMITTED),
     _t(_DRAFT, Action.DELETE, _VOIDED, {_A}, OWNER, NEVER_JUDGED, WAS_SUBMITTED),
-    _t(_DRAFT, Action.SUBMIT, _SUBMITTED, {_A}, OWNER, COMPLETE, DECLARED),
+    _t(_DRAFT, Action.SUBMIT, _SUBMITTED, {_A}, OWNER, COMPLETE, BUREAU_OPEN, DECLARED),
     _t(_DRAFT, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, REASON),
     _t(_SUBMITTED, Action.CLAIM, _SUBMITTED, {_R}, OWN_BUREAU, NOT_OWN, UNCLAIMED),
     _t(_SUBMITTED, Action.RELEASE, _SUBMITTED, {_R}, CLAIMED_BY_ACTOR),
@@ -172,7 +173,9 @@ ENTERPRISE: tuple[Transition, ...] = (
     _t(_SUBMITTED, Action.UNLOCK, _RETURNED, {_D}, OWN_BUREAU, REASON, SCOPED_UNLOCK),
     _t(_SUBMITTED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, REASON),
     _t(_RETURNED, Action.EDIT, _RETURNED, {_A}, OWNER, UNLOCK_LASTS),
-    _t(_RETURNED, Action.SUBMIT, _SUBMITTED, {_A}, OWNER, UNLOCK_LASTS, COMPLETE, DECLARED, ITEMS_ANSWERED),
+    _t(
+        _RETURNED, Action.SUBMIT, _SUBMITTED, {_A}, OWNER, UNLOCK_LASTS, COMPLETE, BUREAU_OPEN, DECLARED, ITEMS_ANSWERED
+    ),
     _t(_RETURNED, Action.VOID, _VOIDED, {_D}, OWN_BUREAU, REASON),
     _t(_RETURNED, Action.UNLOCK, _RETURNED, {_D}, OWN_BUREAU, REASON, SCOPED_UNLOCK, UNLOCK_EXPIRED),
     _t(_RETURNED, Action.RELOCK, _APPROVED, {SYSTEM}, UNLOCK_EXPIRED, WAS_APPROVED),

@@ -22,8 +22,10 @@ from app.services import (
     corrections,
     holders,
     lookups,
+    opening,
     originals,
     reference,
+    reference_tables,
     returns,
     snapshot,
     waiting,
@@ -85,6 +87,14 @@ def _region_is_in_force(q: Question) -> Answer:
     return say(
         N_("项目属地已停用，由%(region)s接续，不能再按原属地发号。请退回，请建设单位改选属地。"), region=now_called
     )
+
+
+def _bureau_is_open(q: Question) -> Answer:
+    """A bureau that was added and has nobody yet takes in nothing; what is numbered there is its own already."""
+    if getattr(q.record, "number", None) is not None:
+        return True
+    closed = opening.why_closed(q.session, reference.office_of_region(q.session, q.record.region_code))
+    return closed or True
 
 
 def open_assignment(session: Session, record: snapshot.Record) -> Assignment | None:
@@ -197,12 +207,15 @@ def bureaus_to_take(session: Session, record: snapshot.Record) -> frozenset[int]
         found = frozenset(reference.bureaus_over(session, record.region_code))
     else:
         found = reference.bureaus(session)
-    return found - {record.bureau_id}
+    return found - {record.bureau_id} - opening.lacking(session).keys()
 
 
 def _target_bureau_is_right(q: Question) -> Answer:
     if q.given.bureau_id is not None and q.given.bureau_id == q.record.bureau_id:
         return say(N_("记录已在这个受理机构，无需移交。"))
+    chosen = next((o for o in reference_tables.tables(q.session).offices if o.id == q.given.bureau_id), None)
+    if (closed := opening.why_closed(q.session, chosen)) is not None:
+        return closed
     return q.given.bureau_id is not None and q.given.bureau_id in bureaus_to_take(q.session, q.record)
 
 
@@ -217,6 +230,7 @@ READERS: dict[str, Callable[[Question], Answer]] = {
     workflow.ITEMS_ANSWERED.name: lambda q: returns.items_are_answered(q.session, q.record, q.given.answers),
     workflow.ENTERPRISE_APPROVED.name: _enterprise_is_approved,
     workflow.REGION_IN_FORCE.name: _region_is_in_force,
+    workflow.BUREAU_OPEN.name: _bureau_is_open,
     workflow.UNCLAIMED.name: _is_unclaimed,
     workflow.NOT_CLAIMED_BY_OTHER.name: _is_not_claimed_by_other,
     workflow.CLAIMED_BY_ACTOR.name: _is_claimed_by_actor,

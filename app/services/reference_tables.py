@@ -20,7 +20,9 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    case,
     cast,
+    exists,
     literal,
     null,
     select,
@@ -29,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.services import reading, stamped
+from models.audit import AuditEvent
 from models.bureau import Bureau
 from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
 from models.region import Region
@@ -74,6 +77,8 @@ class Office(NamedTuple):
     parent_id: int | None
     region_code: str
     requires_originals: bool
+    name: str
+    is_added_here: bool  # by an administrator on screen; the others come with the product
 
 
 class Document(NamedTuple):
@@ -163,7 +168,9 @@ def _arranged(rows: Sequence[Any]) -> Tables:
         tuple(Entry(kind, code, up, zh, en, on) for _, _, _, kind, code, up, zh, en, on, *_ in found["entry"]),
         tuple(Reason(code, zh, en, on) for _, _, _, _, code, _, zh, en, on, *_ in found["reason"]),
         tuple(District(code, zh, a, z) for _, _, _, _, code, _, zh, _, _, a, z, *_ in found["district"]),
-        tuple(Office(key, m, code, on) for _, key, _, _, code, _, _, _, on, *_, m in found["office"]),
+        tuple(
+            Office(key, m, code, on, zh, bool(n)) for _, key, _, _, code, _, zh, _, on, _, _, n, m in found["office"]
+        ),
         tuple(
             Document(kind, up, code, zh, en, n, m, on)
             for _, _, _, kind, code, up, zh, en, on, _, _, n, m in found["document"]
@@ -175,6 +182,12 @@ def _part(source: str, model: Any, place: Any, **given: Any) -> Select[Any]:
     """One table's rows in the common shape."""
     filled = [given.get(name, cast(null(), kind)).label(name) for name, kind in COLUMNS.items()]
     return select(literal(source).label("source"), model.id.label("id"), place.label("place"), *filled)
+
+
+ADDED_HERE = exists().where(
+    AuditEvent.object_type == "bureau", AuditEvent.object_id == Bureau.id,
+    AuditEvent.action == "bureau:add", AuditEvent.result == "done",
+)  # fmt: skip
 
 
 def _everything() -> CompoundSelect[Any]:
@@ -195,7 +208,8 @@ def _everything() -> CompoundSelect[Any]:
         ),
         _part(
             "office", Bureau, Bureau.sort,
-            code=Bureau.region_code, m=Bureau.parent_id, flag=Bureau.requires_originals,
+            code=Bureau.region_code, zh=Bureau.name, m=Bureau.parent_id, flag=Bureau.requires_originals,
+            n=case((ADDED_HERE, 1), else_=0),
         ),
         _part(
             "document", document, document.sort,

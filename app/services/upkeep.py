@@ -61,7 +61,7 @@ def add(
 ) -> Any:  # fmt: skip
     """A new row. Raises Invalid naming each faulty input, Refused for others than its administrators."""
     with _upkeep(session, actor, kept, "add", None, now):
-        values = _judged(session, actor, kept, raw, None, now)
+        values = judged(session, actor, kept, raw, None, now)
         row = kept.model()
         _set(kept, row, values)
         session.add(row)
@@ -78,8 +78,7 @@ def change(
     with _upkeep(session, actor, kept, "edit", row_id, now):
         row = fetch(session, actor, kept.model, row_id, lock=True)
         before = values_of(kept, row)
-        held = {name: before[name] for name in kept.fixed}
-        values = _judged(session, actor, kept, {**raw, **held}, row, now)
+        values = judged(session, actor, kept, raw, row, now)
         if fingerprint(before) != version:
             raise Conflict(say(STALE))
         _set(kept, row, values)
@@ -122,10 +121,11 @@ def _hold(session: Session, kept: Kept) -> None:
     session.execute(select(kept.model.id).order_by(kept.model.id).with_for_update(key_share=True)).all()
 
 
-def _judged(
+def judged(
     session: Session, actor: Actor, kept: Kept, raw: Mapping[str, object], row: Any, now: datetime
 ) -> dict[str, Any]:
-    """Typed values of every input, or Invalid."""
+    """Typed values of every input, or Invalid; what is fixed stays as the row has it."""
+    raw = {**raw, **({name: values_of(kept, row)[name] for name in kept.fixed} if row is not None else {})}
     today = local_date(now)
     outcome = clean(kept.table, raw, codes=CodeTables({}), today=today)
     if outcome.problems:

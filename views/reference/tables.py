@@ -1,5 +1,6 @@
 """主管部门、行政区划、数据字典、附件要求、退回原因、联系人: each a list, a page and a form, declared."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -8,21 +9,24 @@ from app.domain.fields.account import MATTERS
 from app.domain.fields.upkeep import DICTIONARY_KINDS, PARENT_KINDS, RECORD_KINDS
 from app.domain.matters import KINDS, Matter
 from app.domain.terms import N_
+from app.services import opening, reached
 from app.services.kept import KEPT, MATTER_RULES
+from app.services.reached import Reach
 from models.bureau import Bureau, Contact
 from models.dictionary import DictionaryEntry, RequiredDocument, ReturnReason
 from models.matter_rule import MatterItem, MatterRule
 from models.region import Region
-from views.base import EagerInterface
+from views.base import EagerInterface, db
 from views.forms import label_of
 from views.reference.kept import KeptView
+from views.reference.reach import ShowsReach
 
 CONTAINS, EQUAL = "_flt_2_", "_flt_3_"  # places in LiteralConverter's list for words
 IS = "_flt_0_"  # and in those for yes or no, and for numbers
 IN_USE = (("y", N_("启用")), ("n", N_("停用")))
 
 
-class BureauView(KeptView):
+class BureauView(ShowsReach):
     """/bureaus: the tree that work and scope follow."""
 
     kept = KEPT["bureaus"]
@@ -41,8 +45,20 @@ class BureauView(KeptView):
     def list_filters(self) -> list[dict[str, Any]]:
         return [{"name": f"{CONTAINS}name", "label": N_("部门名称")}]
 
+    def reach_of(self, row: Bureau | None, values: Mapping[str, Any]) -> Reach:
+        return reached.of_bureau(db(), row, values)
 
-class RegionView(KeptView):
+    def shown(self, item: Bureau, column: str) -> Any:
+        """One that is not open to project owners yet says so, and what it lacks."""
+        value = super().shown(item, column)
+        lacks = opening.lacking(db()).get(item.id) if column == "name" else None
+        if not lacks:
+            return value
+        missing = gettext("、").join(gettext(word) for word in lacks)
+        return gettext("%(name)s（尚未开放，还缺少：%(missing)s）", name=value, missing=missing)
+
+
+class RegionView(ShowsReach):
     """/regions: codes with the time they were in force."""
 
     kept = KEPT["regions"]
@@ -64,6 +80,9 @@ class RegionView(KeptView):
             {"name": f"{CONTAINS}name", "label": N_("名称")},
             {"name": "_flt_0_code", "label": N_("区划代码")},
         ]
+
+    def reach_of(self, row: Region | None, values: Mapping[str, Any]) -> Reach:
+        return reached.of_region(db(), values["code"])
 
 
 class DictionaryView(KeptView):
