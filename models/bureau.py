@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import HasId, Model, table
+from models.sorting import sort_column
 
 if TYPE_CHECKING:
     from models.user import User
@@ -25,6 +26,7 @@ class Bureau(HasId, Model):
 
     code: Mapped[str] = mapped_column(String(6), unique=True, comment="Bureau code; reference, administrator")
     name: Mapped[str] = mapped_column(String(100), comment="部门名称; reference, administrator")
+    name_order: Mapped[str] = sort_column("name")
     parent_id: Mapped[int | None] = mapped_column(
         ForeignKey("bureau.id"), index=True, comment="上级部门, empty at the root; administrator"
     )
@@ -64,6 +66,7 @@ class Contact(HasId, Model):
         ForeignKey("bureau.id"), index=True, comment="Whose contact; notice, administrator"
     )
     person: Mapped[str] = mapped_column(String(50), comment="联系人; notice, administrator")
+    person_order: Mapped[str] = sort_column("person")
     phones: Mapped[str] = mapped_column(String(200), comment="联系电话, parted by 、; notice, administrator")
     qq: Mapped[str | None] = mapped_column(String(20), comment="QQ; notice, administrator")
     qq_group: Mapped[str | None] = mapped_column(String(20), comment="QQ 群号; notice, administrator")

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.terms import Kind, UnitKind
 from models.base import HasId, Model, one_of, table
+from models.sorting import sort_column
 
 
 class DictionaryEntry(HasId, Model):
@@ -20,6 +21,7 @@ class DictionaryEntry(HasId, Model):
     kind: Mapped[str] = mapped_column(String(40), comment="The field that takes the code; DOMAIN §2.2")
     code: Mapped[str] = mapped_column(String(20), comment="代码; DOMAIN §2.2")
     label_zh: Mapped[str] = mapped_column(String(100), comment="中文名称; DOMAIN §2.2")
+    label_zh_order: Mapped[str] = sort_column("label_zh")
     label_en: Mapped[str] = mapped_column(String(150), comment="English label; reference")
     parent_code: Mapped[str | None] = mapped_column(
         String(20), comment="What it narrows: a use code's category; DOMAIN §2.2"
@@ -59,6 +61,7 @@ class RequiredDocument(HasId, Model):
     unit_kind: Mapped[str | None] = mapped_column(String(20), comment="单位性质, empty for all; FIELDS")
     slot: Mapped[str] = mapped_column(String(40), comment="Name of the scan slot; FIELDS")
     label_zh: Mapped[str] = mapped_column(String(100), comment="中文名称; FIELDS")
+    label_zh_order: Mapped[str] = sort_column("label_zh")
     label_en: Mapped[str] = mapped_column(String(150), comment="English label; reference")
     min_count: Mapped[int] = mapped_column(comment="Fewest files, count; FIELDS")
     max_count: Mapped[int] = mapped_column(comment="Most files, count; FIELDS")
@@ -76,6 +79,7 @@ class ReturnReason(HasId, Model):
 
     code: Mapped[str] = mapped_column(String(40), unique=True, comment="Tag of the reason; reference")
     label_zh: Mapped[str] = mapped_column(String(100), comment="中文; reference, administrator")
+    label_zh_order: Mapped[str] = sort_column("label_zh")
     label_en: Mapped[str] = mapped_column(String(150), comment="English; reference, administrator")
     sort: Mapped[int] = mapped_column(default=0, comment="Order in lists, ascending; administrator")
     is_active: Mapped[bool] = mapped_column(default=True, comment="Offered to reviewers; administrator")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.domain.terms import Status, UnitKind
 from models.base import HasId, Model, one_of, table
 from models.record import Reviewed
+from models.sorting import sort_column
 from models.types import EncryptedJson, EncryptedText, ExactDecimal
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from models.submission import Submission
 
 LISTED = (
-    "name", "org_code", "status", "submitted_at", "due_on", "decided_at", "region_code", "unit_kind",
+    "name_order", "org_code", "status", "submitted_at", "due_on", "decided_at", "region_code", "unit_kind",
 )  # fmt: skip
 
 
@@ -47,6 +48,7 @@ class Enterprise(HasId, Reviewed, Model):
     )
     bureau_id: Mapped[int | None] = mapped_column(ForeignKey("bureau.id"), comment="Who reviews it, by region; system")
     name: Mapped[str] = mapped_column(String(200), comment="企业名称, locked to the organization; system")
+    name_order: Mapped[str] = sort_column("name")
     org_code: Mapped[str] = mapped_column(String(10), comment="组织机构代码, locked to the organization; system")
     uscc: Mapped[str | None] = mapped_column(
         String(18), index=True, comment="统一社会信用代码, locked to the organization; system"

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.terms import MandateForm
 from models.base import HasId, Model, one_of, table
+from models.sorting import sort_column
 from models.types import EncryptedText, PlainJson, UtcDateTime
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Mandate(HasId, Model):
         Index("ix_mandate_organization_id_valid_to", "organization_id", "valid_to"),
         *(
             Index(f"ix_mandate_{column}_id", column, "id")
-            for column in ("agent_name", "agency_name", "valid_from", "valid_to")
+            for column in ("agent_name_order", "agency_name", "valid_from", "valid_to")
         ),
         comment="法人授权委托书",
     )
@@ -37,6 +38,7 @@ class Mandate(HasId, Model):
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), comment="委托单位; clerk")
     form: Mapped[str] = mapped_column(String(20), comment="附件1 or 附件2, terms.MandateForm; clerk")
     agent_name: Mapped[str] = mapped_column(String(50), comment="受委托人; clerk")
+    agent_name_order: Mapped[str] = sort_column("agent_name")
     agent_id_type: Mapped[str] = mapped_column(String(5), comment="证件类型, dictionary code; clerk")
     agent_id_number: Mapped[str] = mapped_column(
         EncryptedText("mandate.agent_id_number"), comment="证件号, encrypted; clerk"

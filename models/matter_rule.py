@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import HasId, Model, one_of, table
 from models.matter import MATTERS
+from models.sorting import sort_column
 
 
 class MatterRule(HasId, Model):
@@ -34,6 +35,7 @@ class MatterItem(HasId, Model):
 
     matter: Mapped[str] = mapped_column(String(30), comment="Which of the seven; root administrator")
     label_zh: Mapped[str] = mapped_column(String(100), comment="材料名称; root administrator")
+    label_zh_order: Mapped[str] = sort_column("label_zh")
     label_en: Mapped[str] = mapped_column(String(100), comment="The same in English; root administrator")
     is_required: Mapped[bool] = mapped_column(default=True, comment="Asked of everybody; root administrator")
     is_active: Mapped[bool] = mapped_column(default=True, comment="Still asked for; root administrator")

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.terms import UnitKind
 from models.base import HasId, Model, one_of, table
+from models.sorting import sort_column
 from models.types import EncryptedText, UtcDateTime
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class Organization(HasId, Model):
         CheckConstraint("length(org_code) = 10", name="organization_org_code_has_10_characters"),
         CheckConstraint("length(uscc) = 18", name="organization_uscc_has_18_characters"),
         one_of("unit_kind", UnitKind, "organization_unit_kind_is_known"),
-        Index("ix_organization_name_id", "name", "id"),
+        Index("ix_organization_name_order_id", "name_order", "id"),
         Index("ix_organization_registered_at_id", "registered_at", "id"),
         Index("ix_organization_unit_kind_id", "unit_kind", "id"),
         comment="建设单位: registered organizations",
@@ -38,6 +39,7 @@ class Organization(HasId, Model):
         String(18), unique=True, comment="统一社会信用代码, canonical spelling; registration, GB 32100"
     )
     name: Mapped[str] = mapped_column(String(200), comment="单位名称; registration or 更名")
+    name_order: Mapped[str] = sort_column("name")
     search_text: Mapped[str] = mapped_column(
         Text,
         default="",

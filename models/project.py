@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.domain.terms import ApprovalKind, Status
 from models.base import HasId, Model, one_of, table
 from models.record import Reviewed
+from models.sorting import sort_column
 from models.types import EncryptedJson, EncryptedText, ExactDecimal, UtcDateTime
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 HOLDS_ITS_APPROVAL = text("number IS NOT NULL AND status <> 'voided' AND NOT duplicate_allowed AND NOT repeat_known")
 
 ORDERS = (
-    "number", "name", "builder_name", "status", "investment_10k_cny", "submitted_at", "due_on", "numbered_at",
+    "number", "name_order", "builder_name_order", "status", "investment_10k_cny", "submitted_at", "due_on",
+    "numbered_at",
 )  # fmt: skip
 FILTERS = ("status", "region_code", "category_code", "approval_level_code")
 
@@ -82,12 +84,14 @@ class Project(HasId, Reviewed, Model):
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), comment="建设单位; system")
     bureau_id: Mapped[int | None] = mapped_column(ForeignKey("bureau.id"), comment="Who reviews it, by region; system")
     name: Mapped[str] = mapped_column(String(200), comment="项目名称, PrjName; applicant")
+    name_order: Mapped[str] = sort_column("name")
     builder_name: Mapped[str] = mapped_column(
         String(200),
         default="",
         server_default="",
         comment="建设单位's name, kept in step with the organization; system",
     )
+    builder_name_order: Mapped[str] = sort_column("builder_name")
     search_text: Mapped[str] = mapped_column(
         Text,
         default="",

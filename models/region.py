@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import HasId, Model, table
+from models.sorting import sort_column
 
 
 class Region(HasId, Model):
@@ -21,6 +22,7 @@ class Region(HasId, Model):
 
     code: Mapped[str] = mapped_column(String(6), comment="行政区划代码, 6 digits; GB/T 2260 or local")
     name: Mapped[str] = mapped_column(String(50), comment="名称; GB/T 2260")
+    name_order: Mapped[str] = sort_column("name")
     parent_code: Mapped[str | None] = mapped_column(
         String(6), index=True, comment="Code of the region above, empty at a province; GB/T 2260"
     )

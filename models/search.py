@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.domain.search import grams, searched
+from app.domain.sorting import sort_key
 from models.organization import Organization
 from models.organization_change import OrganizationChange
 from models.project import Project
@@ -98,11 +99,10 @@ def _rename_builder(session: Session, project: Project, builder: str) -> None:
     """Past the record's version: nobody edited the project, so nobody's edit conflicts with it."""
     before = project.search_text
     text = project_text(project.number, project.name, builder, project.approval_document_number)
-    session.execute(
-        update(_table(Project)).where(_table(Project).c.id == project.id).values(builder_name=builder, search_text=text)
-    )
-    set_committed_value(project, "builder_name", builder)
-    set_committed_value(project, "search_text", text)
+    values = {"builder_name": builder, "builder_name_order": sort_key(builder), "search_text": text}
+    session.execute(update(_table(Project)).where(_table(Project).c.id == project.id).values(values))
+    for name, value in values.items():
+        set_committed_value(project, name, value)
     _note(session, project, before, text)
 
 

@@ -8,6 +8,7 @@ from flask_appbuilder.security.sqla.models import assoc_user_role
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, event, func, inspect
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from models.sorting import sort_column
 from models.types import PlainJson, UtcDateTime
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class ConsoleUser(FabUser):
     __table_args__ = (
         CheckConstraint("failed_attempts >= 0", name="user_failed_attempts_is_a_count"),
         CheckConstraint("sms_code_attempts >= 0", name="user_sms_code_attempts_is_a_count"),
+        Index("ix_ab_user_display_name_order_id", "display_name_order", "id"),
         {"extend_existing": True},
     )
 
@@ -39,6 +41,7 @@ class ConsoleUser(FabUser):
     display_name: Mapped[str] = mapped_column(
         String(64), nullable=False, default="", comment="Name shown to others; registration or administrator"
     )
+    display_name_order: Mapped[str] = sort_column("display_name")
     matters: Mapped[list[str] | None] = mapped_column(
         PlainJson, comment="Matters that a matter clerk records, names of domain.matters.Matter; administrator"
     )

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.domain import flow
+from app.domain.sorting import sort_key
 from app.domain.terms import TERMS, Action, Kind, Status, submit_word
 from app.domain.workflow import SYSTEM
 from views.words import state
@@ -41,7 +42,7 @@ def deed_word(kind: Kind, action: Action, source: str) -> str:
 
 def who_word(roles: frozenset[str]) -> str:
     """Who does it."""
-    return _("、").join(sorted(_(TERMS[role]) if role != SYSTEM else _("系统") for role in roles))
+    return _("、").join(sorted((_(TERMS[role]) if role != SYSTEM else _("系统") for role in roles), key=sort_key))
 
 
 def _arrow(kind: Kind, arrow: flow.Arrow) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import g, request
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import Query
+from sqlalchemy.orm import Query, undefer
 
 from app import listing
 from app.domain.terms import TERMS, Role, Status
@@ -18,6 +18,7 @@ from app.security.actor import current_actor
 from app.security.here import db
 from app.services import saved_views
 from models.search_gram import SearchGram
+from models.sorting import ordered_by
 from models.sqlite_hint import by_index
 from views import keyset
 from views.query import Asked, asked_conditions, asked_of
@@ -54,7 +55,6 @@ class ShowsLists:
     filter_bar: tuple[ListFilter, ...] = ()
     has_tabs = False
     keyed_columns: frozenset[str] = frozenset()  # looked up by index in any order: the index goes on in the list's
-    order_sources: dict[str, str] = {}  # list column -> the column that it is ordered by
 
     # What is asked ------------------------------------------------------------------------------------
 
@@ -116,7 +116,7 @@ class ShowsLists:
             name, direction = days[0], "desc"
         else:
             name, direction = view.base_order or ("id", "desc")
-        column = getattr(view.datamodel.obj, self.order_sources.get(name, name))
+        column = ordered_by(view.datamodel.obj, name)
         return keyset.Order(name, column, view.datamodel.get_pk(), direction == "desc")
 
     # What the page shows ---------------------------------------------------------------------------------
@@ -158,6 +158,8 @@ class ShowsLists:
         """
         view: Any = self
         rows = query.options(*view.datamodel.list_options)
+        if not order.is_by_key:
+            rows = rows.options(undefer(order.column))  # the tokens of the pages beside it say its value
         page = keyset.read(rows, order, size, after=asked.after, before=asked.before)
         if count is None and not page.before and not page.after:
             count = len(page.rows)

@@ -18,6 +18,7 @@ from app.scope import criteria, fetch
 from app.services import audit
 from app.services.deciding import deciding
 from models.export_job import ExportJob
+from models.sorting import ordered_by
 from reports import lists
 from reports.list_columns import LISTS, ListKind
 from reports.list_conditions import said
@@ -67,7 +68,7 @@ class Wanted:
 def keys_of(session: Session, actor: Actor, wanted: Wanted) -> "array[int]":
     """The rows in reach now, in the order asked for. Raises Refused without the right."""
     model = wanted.list_kind.model
-    column = getattr(model, wanted.order)
+    column = ordered_by(model, wanted.order)
     parts = [column, model.id] if wanted.order != "id" else [column]
     ends = [part.desc() if wanted.is_falling else part.asc() for part in parts]
     return lists.keys_of(session, _rows(session, actor, wanted).order_by(column.is_(None), *ends))

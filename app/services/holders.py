@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.claims import Person
 from app.domain.claims import may_hold as may_hold_case
+from app.domain.sorting import sort_key
 from app.domain.terms import Kind, Role
 from app.services import reference
 from app.services.lookups import IS_REVIEWER
@@ -71,7 +72,7 @@ def candidates(session: Session, records: Iterable[Record]) -> list[Candidate]:
         one = person(reach, True, bureau_id, organization_id, True)
         if all(may_hold_case(one, bureau_id=at, organization_id=of) for at, of in cases):
             found.append(Candidate(user_id, name or username, bureau, loads.get(user_id, 0)))
-    return sorted(found, key=lambda candidate: (candidate.load, candidate.name, candidate.user_id))
+    return sorted(found, key=lambda candidate: (candidate.load, sort_key(candidate.name), candidate.user_id))
 
 
 def _loads(session: Session, *criteria: Any) -> dict[int, int]:

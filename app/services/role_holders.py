@@ -33,7 +33,7 @@ def of(session: Session, actor: Actor, role: str) -> list[tuple[int, str, str]]:
         .join(assoc_user_role, assoc_user_role.c.user_id == User.id)
         .join(FabRole, FabRole.id == assoc_user_role.c.role_id)
         .where(criteria(actor, User), FabRole.name == role, User.active.is_(True))
-        .order_by(User.display_name, User.id)
+        .order_by(User.display_name_order, User.id)
         .limit(MOST)
     )
     return [(key, name, bureau) for key, name, bureau in session.execute(query)]

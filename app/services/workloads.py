@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.clock import local_date
 from app.domain.errors import NotFound
 from app.domain.permissions import Actor
+from app.domain.sorting import sort_key
 from app.domain.terms import Kind, Status
 from app.scope import at_own_bureaus
 from app.services import holders, reference
@@ -79,7 +80,8 @@ def overview(session: Session, actor: Actor, *, now: datetime) -> Overview:
                 counted.setdefault(row.holder, {})[kind] = row
     people = session.execute(_people(actor, counted)).all()
     loads = [_load(row, counted.get(row.id, {})) for row in people]
-    return Overview(sorted(loads, key=lambda load: (-load.overdue, -load.total, load.name, load.user_id)), unclaimed)
+    by_need = sorted(loads, key=lambda load: (-load.overdue, -load.total, sort_key(load.name), load.user_id))
+    return Overview(by_need, unclaimed)
 
 
 def _counts(actor: Actor, kind: Kind, reach: frozenset[tuple[int, int]], today: date) -> Any:

@@ -30,6 +30,7 @@ BY_NAME = {  # where a column is set by a name that is worked out
     "app/services/editing.py": "the inputs of the rule set, none of which is protected",
     "app/services/unit_works.py": "the inputs of the rule set, judged a line above",
     "app/services/upkeep.py": "the inputs of the rule set, judged a line above",
+    "models/sorting.py": "sort keys, which stand beside the names that they follow",
     "views/base.py": "lists of columns of a view class",
 }
 CATCHES_ALL = {

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from models.project import Project
+from models.sorting import ordered_by
 from tests import builders
 from views import keyset
 from views.keyset import Order, place_of, token_of
@@ -27,7 +28,7 @@ each_way = pytest.mark.parametrize("falling", [True, False], ids=["falling", "ri
 
 
 def order_by(name: str, falling: bool = True) -> Order:
-    return Order(name, getattr(Project, name), Project.id, falling)
+    return Order(name, ordered_by(Project, name), Project.id, falling)
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def test_a_token_gives_back_the_place(session: Session, rows: list[Project], nam
 
     for row in rows:
         place = place_of(order, token_of(order, row))
-        assert (place.value, place.key) == (None if name == "id" else getattr(row, name), row.id)
+        assert (place.value, place.key) == (None if name == "id" else getattr(row, order.column.key), row.id)
 
 
 def refused(order: Order, token: str) -> bool:

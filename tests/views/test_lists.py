@@ -17,6 +17,7 @@ from app.domain.permissions import Actor
 from app.domain.terms import Role
 from models.bureau import Bureau
 from models.project import Project
+from models.sorting import ordered_by
 from tests.views.listed import PATHS, multiply
 from tests.views.pages import rows
 from tests.views.world import World
@@ -288,7 +289,7 @@ def test_no_order_and_no_filter_scans_the_projects(session: Session, who: str) -
     actor = somebody(session, who)
     for name in ("id", *ProjectView.order_columns, "numbered_at"):
         for label, conditions in NARROWED.items():
-            order = keyset.Order(name, getattr(Project, name), Project.id, True)
+            order = keyset.Order(name, ordered_by(Project, name), Project.id, True)
             by_index = order.is_by_key and who != "organization"
             query = session.query(Project).filter(
                 scope.criteria(actor, Project), *listing.criteria(session, Project, conditions, by_index=by_index)
