@@ -94,10 +94,18 @@ def _is_control(mark: str) -> bool:
 
 
 def person(text: str) -> str:
-    """A person's name: no blanks between Chinese characters, one kind of dot between the parts of a name."""
-    one_line = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", line(text)))
+    """A person's name: no blanks between Chinese characters, one kind of dot between the parts of a name.
+
+    Letters and figures become half width; brackets stay as Chinese text writes them.
+    """
+    plain = "".join(mark if _is_bracket(mark) else unicodedata.normalize("NFKC", mark) for mark in line(text))
+    one_line = re.sub(r"\s+", " ", unicodedata.normalize("NFC", plain))
     dotted = "".join("·" if is_dot(mark) else mark for mark in one_line)
     return re.sub(r" ?· ?", "·", _HAN_BLANK.sub("", dotted)).strip()
+
+
+def _is_bracket(mark: str) -> bool:
+    return unicodedata.category(mark) in ("Ps", "Pe")
 
 
 def code(text: str) -> str:

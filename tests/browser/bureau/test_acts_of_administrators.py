@@ -68,7 +68,7 @@ def test_a_voided_number_stays_in_the_register_with_its_reason(administrator, se
     confirms(second, name, "作废")
 
     second.opens(f"/numbers/list/?q={number}")
-    second.follows(str(number))
+    second.follows(str(number), "tbody")
     second.sees("作废", REASON, name)
 
 

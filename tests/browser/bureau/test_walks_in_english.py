@@ -45,7 +45,7 @@ def test_the_walk_notices(chromium, markup, told):
 def test_names_are_data(chromium):
     page = chromium.new_page()
     page.set_content(
-        "<html lang='en'><title>Demo</title><main>江阴演示港口发展有限公司 <b lang='zh-CN'>已保存。</b></main></html>"
+        "<html lang='en'><title>Demo</title><main><i lang='zh-CN' data-marked>江阴演示港口发展有限公司</i> <b lang='zh-CN'>已保存。</b></main></html>"
     )
 
     assert faults_in_english(page, "/") == []
