@@ -132,7 +132,12 @@ def _worded(before: str, after: str, *, negated: bool = False) -> Callable[[Any,
 
 
 def _pattern(text: str) -> str:
-    """The text for LIKE: a sign that is written in several forms stands for any one mark, a blank for any marks."""
+    """The text for LIKE: a sign that is written in several forms stands for any one mark, a blank for any marks.
+
+    Signs alone stand for themselves: else they would find everything.
+    """
+    if not any(mark.isalnum() for mark in text):
+        return "".join(map(_escaped, text.strip()))
     marks = ("%" if is_blank(mark) else "_" if has_forms(mark) else _escaped(mark) for mark in narrow(text).strip())
     return re.sub("%+", "%", "".join(marks))
 

@@ -11,7 +11,7 @@ from app.seeds.demo_play import Steps, Story
 from app.seeds.demo_projects import Fault, with_faults
 from app.seeds.demo_second import befalls
 from app.seeds.demo_stage import Office, Stage
-from app.services import administration, project, reference, review
+from app.services import administration, claims, project, reference, review
 from app.services.returns import Item
 
 HOUR = timedelta(hours=1)
@@ -90,7 +90,17 @@ def _releases(stage: Stage, office: Office, plan: Plan, record_id: int, at: date
     at = yield from _claimed(stage, plan, record_id, office.after(at, 0, 25))
     at = office.after(at, 0, 40)
     yield at
-    review.release(stage.session, stage.actor(plan.desk("reviewer")), Kind.PROJECT, record_id, now=at)
+    reviewer, administrator = stage.actor(plan.desk("reviewer")), stage.actor(plan.desk("admin"))
+    review.release(stage.session, reviewer, Kind.PROJECT, record_id, now=at)
+    at = office.after(at, 0, 20)
+    yield at
+    claims.assign(
+        stage.session, administrator, Kind.PROJECT, record_id,
+        assignee_id=reviewer.user_id, reason="演示：按分工改派。", now=at,
+    )  # fmt: skip
+    at = office.after(at, 0, 30)
+    yield at
+    claims.take_back(stage.session, administrator, Kind.PROJECT, record_id, reason="演示：承办人外出。", now=at)
     return at
 
 

@@ -1,6 +1,7 @@
 """What administrators do to records, by keyboard alone: acts that a second person confirms, transfers, changes of name."""
 
 from datetime import date
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -151,10 +152,16 @@ def test_a_change_of_name_is_an_act_with_before_and_after(person) -> None:
     city.follows(old)
     city.follows("更名")
     city.fills({"name": new, "effective_on": date.today().isoformat(), "reason": "演示登记机关准予变更通知书 1 号"})
-    city.presses("更名", ".savebar")
+    city.presses("提请更名", ".savebar")
+    city.sees_message("success", "已提请更名")
+    second = person("admin2.wuxi")
+    second.opens(urlsplit(city.page.url).path)
+    second.presses("确认办理")
 
-    city.sees_message("success", "已更名")
-    city.sees(old, new, "演示登记机关准予变更通知书 1 号")
+    second.sees_message("success", "已更名")
+    second.opens("/organizations/list/?q=演示高新")
+    second.follows(new)
+    second.sees(old, new, "演示登记机关准予变更通知书 1 号")
     auditor = person("auditor.wuxi")
     auditor.opens("/audit/list/")
     auditor.page.locator("tr[data-id]").filter(has_text="更名").first.locator("a.name").click()
