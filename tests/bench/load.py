@@ -316,13 +316,14 @@ def _point_at_submissions(connection: Connection) -> None:
 
 
 def _finish(connection: Connection) -> None:
-    """Search texts and grams where there are any, the key sequences, and the planner's statistics."""
+    """Search texts and grams where there are any, sort keys, the key sequences, and the planner's statistics."""
     try:
         from models import search
     except ImportError:
         pass
     else:
         search.rebuild(connection)
+        _sort_names(connection)
     if connection.dialect.name == "postgresql":
         for model in (Organization, Enterprise, Project, Submission, Review):
             name = model.__tablename__
@@ -330,3 +331,15 @@ def _finish(connection: Connection) -> None:
                 text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))")
             )
     connection.execute(text("ANALYZE"))
+
+
+def _sort_names(connection: Connection) -> None:
+    """The keys that names are sorted by, where there are any."""
+    try:
+        from models.sorting import fill
+    except ImportError:
+        return
+    for model in (Organization, Enterprise, Project):
+        for column in model.__table__.columns:
+            if "sorts" in column.info:
+                fill(connection, model.__tablename__, column.info["sorts"])

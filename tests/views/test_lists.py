@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from flask import g
-from sqlalchemy import Engine, event, select, text
+from sqlalchemy import Engine, String, event, select, text
 from sqlalchemy.orm import Session
 
 from app import listing, scope
@@ -92,6 +92,33 @@ def test_every_filter_of_a_bar_keeps_to_the_budget_and_offers_its_words(world: W
         with statements(world.engine) as seen:
             world.page(who, f"{path}?{each.name}={quote(offered[0][0])}")
         assert len(seen) <= MOST_STATEMENTS, (each.name, seen)
+
+
+# The order of names -----------------------------------------------------------------------------------------
+
+NOT_NAMES = {"number", "org_code", "code", "kind", "status", "username"}  # codes, in the order of their figures
+OFFERED = [(path, name) for path, view in PATHS.items() for name in view.order_columns or ()]
+
+
+@pytest.mark.parametrize(("path", "name"), OFFERED)
+def test_every_name_that_a_list_is_sorted_by_has_its_key(path: str, name: str) -> None:
+    model = PATHS[path].datamodel.obj
+    is_text = isinstance(getattr(model, name).type, String)
+
+    assert not is_text or name in NOT_NAMES or ordered_by(model, name).key == f"{name}_order"
+
+
+@pytest.mark.parametrize(("way", "expected"), [("asc", 1), ("desc", -1)])
+def test_a_list_of_names_stands_by_pinyin(world: World, way: str, expected: int) -> None:
+    keys, names = list(world.own.projects.values())[:4], ["张家港医院", "北京路小学", "3号楼", "江阴港"]
+    with world.session() as session:
+        for key, name in zip(keys, names, strict=True):
+            session.get_one(Project, key).name = name
+        session.commit()
+
+    page = world.page("owner", f"/projects/list/?_oc_{V}=name&_od_{V}={way}")
+
+    assert [key for key in rows(page) if key in keys] == [keys[n] for n in (2, 1, 3, 0)][::expected]
 
 
 # Pages ------------------------------------------------------------------------------------------------------
