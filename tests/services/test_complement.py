@@ -10,7 +10,7 @@ from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.permissions import Actor
 from app.domain.terms import Action, Kind, Role, Status
 from app.domain.workflow import LIFE_CYCLES, SECOND_PERSON, UNLOCK_EXPIRED, Transition, rows
-from app.services import administration, enterprise, project, review, second_person
+from app.services import administration, claims, enterprise, project, review, second_person
 from app.services.returns import Item
 from models.enterprise import Enterprise
 from models.outbox import Outbox
@@ -69,8 +69,20 @@ def perform(session: Session, actor: Actor, kind: Kind, record_id: int, action: 
     elif action == Action.TRANSFER:
         other = builders.a_bureau(session, "320213").id
         administration.transfer(session, actor, kind, record_id, bureau_id=other, **reason)
+    elif action == Action.TAKE_BACK:
+        claims.take_back(session, actor, kind, record_id, **reason)
+    elif action == Action.ASSIGN:
+        claims.assign(session, actor, kind, record_id, assignee_id=actor.user_id, **reason)
+    elif action == Action.REOPEN:
+        reopen(session, actor, kind, record_id)
     else:
         raise AssertionError(action)
+
+
+def reopen(session: Session, actor: Actor, kind: Kind, record_id: int) -> None:
+    if kind == Kind.PROJECT:  # a void project stays void
+        raise Refused(None, "no_door")  # type: ignore[arg-type]
+    enterprise.create(session, actor, builders.ENTERPRISE, now=builders.NOW)
 
 
 def withdraw(session: Session, actor: Actor, kind: Kind, record_id: int) -> None:
