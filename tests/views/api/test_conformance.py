@@ -40,7 +40,7 @@ def called(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     """An application with one numbered project, and a key that opens everything."""
     folder = tmp_path_factory.mktemp("conformance")
     shutil.copy(sqlite_template, folder / "test.db")
-    often = "1000000 per minute"
+    often = "6000 per minute"
     chosen = settings_for(f"sqlite:///{folder / 'test.db'}", folder, api_limit=often, api_key_limit=often)
     with running(chosen, FixedClock(MONDAY)) as app:
         with app.app_context():

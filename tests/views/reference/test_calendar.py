@@ -3,7 +3,10 @@
 import re
 from datetime import UTC, datetime
 
+from sqlalchemy import delete, update
+
 from models.calendar import CalendarOverride
+from models.clock_span import ClockSpan
 from models.project import Project
 from tests.views.pages import errors, inputs, rows
 from tests.views.world import World
@@ -18,14 +21,14 @@ def moves(page: str) -> list[str]:
 
 
 def due_on(world: World) -> str:
-    return str(world.row(Project, world.own.projects["submitted"])["due_on"])
+    return str(world.row(Project, world.own.projects["ready"])["due_on"])
 
 
 def test_what_would_move_is_shown_first_and_saved_on_the_second_click(world: World) -> None:
     first = world.post("root", "/calendar/add", FRIDAY)
     page = first.get_data(as_text=True)
 
-    assert (first.status_code, len(moves(page)), due_on(world)) == (200, 4, "2026-11-30")
+    assert (first.status_code, len(moves(page)), due_on(world)) == (200, 2, "2026-11-30")
     assert "2026-12-01" in moves(page)[0] and "确认保存" in page
 
     second = world.post("root", "/calendar/add", inputs(page))
@@ -37,8 +40,8 @@ def test_a_confirmation_is_of_what_was_shown_and_of_nothing_newer(world: World) 
     shown = inputs(world.post("root", "/calendar/add", FRIDAY).get_data(as_text=True))
 
     another = world.post("root", "/calendar/add", {**shown, "day": "2026-11-30", "is_working_day": "free"})
-    world.put(Project, world.own.projects["submitted"], due_on=None)
-    newer = world.post("root", "/calendar/add", shown)
+    world.put(Project, world.own.projects["ready"], due_on=None)
+    newer = world.post("root", "/calendar/add", {**shown, "form_mark": ""})  # as if from a form of its own
 
     assert another.status_code == 302  # the same cases move to the same days
     assert newer.status_code == 422 or moves(newer.get_data(as_text=True))
@@ -63,7 +66,7 @@ def test_taking_a_day_out_shows_what_moves_back(world: World) -> None:
     path = added.location.replace("/show/", "/delete/")
 
     asked = world.post("root", path).get_data(as_text=True)
-    assert len(moves(asked)) == 4 and due_on(world) == "2026-12-01"
+    assert len(moves(asked)) == 2 and due_on(world) == "2026-12-01"
     world.post("root", path, {"confirmed": re.search(r'name="confirmed" value="(\d+)"', asked)[1]})  # type: ignore[index]
 
     assert due_on(world) == "2026-11-30"
@@ -75,7 +78,7 @@ def test_editing_a_day_shows_what_moves(world: World) -> None:
     page = world.post("root", path, {**inputs(world.page("root", path)), "day": "2026-11-27"}).get_data(as_text=True)
     saved = world.post("root", path, inputs(page))
 
-    assert len(moves(page)) == 4
+    assert len(moves(page)) == 2
     assert (saved.status_code, world.row(CalendarOverride, world.kept["day"])["day"]) == (302, "2026-11-27")
 
 
@@ -100,7 +103,12 @@ def test_publishing_a_year_keeps_its_days_and_says_how_many_cases_waited(world: 
 
 
 def test_a_year_shows_what_moves_before_it_is_published(world: World) -> None:
-    world.put(Project, world.own.projects["submitted"], submitted_at=datetime(2026, 12, 30, 2, tzinfo=UTC), due_on=None)
+    ready, began = world.own.projects["ready"], datetime(2026, 12, 30, 2, tzinfo=UTC)
+    world.put(Project, ready, due_on=None)
+    with world.session() as session:
+        session.execute(delete(ClockSpan).where(ClockSpan.project_id == ready, ClockSpan.ended_at.is_not(None)))
+        session.execute(update(ClockSpan).where(ClockSpan.project_id == ready).values(began_at=began, due_on=None))
+        session.commit()
 
     page = world.post("root", "/calendar/publish", YEAR).get_data(as_text=True)
     done = world.post("root", "/calendar/publish", inputs(page))
@@ -119,7 +127,7 @@ def test_what_is_wrong_with_a_year_is_told_at_its_inputs_and_kept(world: World) 
 
 
 def test_cases_that_wait_for_the_calendar_are_counted_in_the_menu_of_who_can_publish_it(world: World) -> None:
-    world.put(Project, world.own.projects["submitted"], due_on=None)
+    world.put(Project, world.own.projects["ready"], due_on=None)
 
     mine, theirs = world.page("root", "/calendar/list/"), world.page("admin", "/calendar/list/")
 
