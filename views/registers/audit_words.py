@@ -72,6 +72,7 @@ WHOLE = {  # acts with a sentence of their own
     "account:confirm": N_("确认账号办理"),
     "account:refuse": N_("拒绝账号办理"),
     "account:lapse": N_("账号办理到期失效"),
+    "claim:end": N_("认领失效"),
     "call:note": N_("记录来电"),
     "call:resend": N_("重发短信"),
     "call:unlock": N_("解除单位账号锁定"),
