@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.terms import N_
+from app.security import chosen
 from app.security.actor import signed_in_user
 from app.security.here import db
 from models.engine import was_thrown_out
@@ -67,10 +68,12 @@ class RunsActions:
 
     def _run(self, name: str, pks: list[str], *, single: bool) -> Any:
         act = self._action_named(name, single=single)  # type: ignore[misc]
-        if not pks:
+        has_form = not single and getattr(act.func, "_has_form", False)
+        comes_back = has_form and chosen.FIELD in request.form  # the form for many rows names them sealed
+        if not pks and not comes_back:
             flash(_(NONE_CHOSEN), "warning")
             return self.to_list()  # type: ignore[attr-defined]
-        if not single and getattr(act.func, "_has_form", False):
+        if has_form:
             return self.run_with_form(act, pks)  # type: ignore[attr-defined]
         keys = row_keys(pks)
         rows = self._rows(keys)

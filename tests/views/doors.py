@@ -11,7 +11,7 @@ from models.project import Project
 BASES = {Kind.PROJECT: "/projects", Kind.ENTERPRISE: "/enterprises"}
 MODELS: dict[Kind, Any] = {Kind.PROJECT: Project, Kind.ENTERPRISE: Enterprise}
 OWN_ROUTE = frozenset({Action.EDIT, Action.DELETE})
-MANY_BY_FORM = frozenset({Action.RETURN, Action.UNLOCK, Action.VOID, Action.TRANSFER})
+MANY_BY_FORM = frozenset({Action.RETURN, Action.UNLOCK, Action.VOID, Action.TRANSFER, Action.TAKE_BACK, Action.ASSIGN})
 BY_FORM = MANY_BY_FORM | {Action.APPROVE, Action.ALLOW_DUPLICATE}
 UNTIL = "2026-11-30"
 
@@ -61,5 +61,7 @@ FORMS: dict[Action, Callable[[int], dict[str, Any]]] = {
     Action.UNLOCK: lambda _: {"fields": ["address"], "until": UNTIL, "reason": "演示原因"},
     Action.VOID: lambda _: {"reason": "演示原因"},
     Action.ALLOW_DUPLICATE: lambda _: {"reason": "演示原因"},
+    Action.TAKE_BACK: lambda _: {"reason": "演示原因"},
+    Action.ASSIGN: lambda _: {"reason": "演示原因", "assignee_id": "1"},
     Action.TRANSFER: lambda bureau_id: {"bureau_id": bureau_id, "reason": "演示原因"},
 }
