@@ -125,8 +125,9 @@ def form_page() -> str:
 
 def _nearby() -> Any:
     """Pages that such a form may stand on, the likeliest first."""
-    base, key = "/" + request.path.strip("/").partition("/")[0], next(iter((request.view_args or {}).values()), "")
-    named = f"{base}/{request.path.strip('/').split('/')[1]}"
+    base, _slash, rest = request.path.strip("/").partition("/")
+    base, key = f"/{base}", next(iter((request.view_args or {}).values()), "")
+    named = f"{base}/{rest.partition('/')[0]}"
     if named in KEYED_OTHERWISE:
         yield _quoted(KEYED_OTHERWISE[named].format(key=key))
     if "/attachments/" in request.path:

@@ -313,9 +313,9 @@ def test_only_administrators_import(session, code, role):
 
 def test_a_workbook_without_the_sheet_is_told_what_is_missing(session):
     with pytest.raises(Refused) as caught:
-        files.batch(session, files.workbook({"表一": [{"a": 1}]}))
+        files.batch(session, files.workbook({"表一": [{"a": 1}], "表二": [{"a": 1}]}))
 
-    assert str(caught.value.sentence) == "工作簿里没有名为「项目」的工作表，现有：表一。请使用导入模板。"
+    assert str(caught.value.sentence) == "工作簿里没有名为「项目」的工作表，现有：表一、表二。请使用导入模板。"
 
 
 def test_missing_columns_are_named_in_words(session, code):

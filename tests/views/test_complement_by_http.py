@@ -183,6 +183,11 @@ def _ask(world: World, who: str, kind: Kind, transition: Transition, row: dict[s
         return world.post(who, f"/counter/{row['id']}/originals", _differing(world, row["id"]))
     there = {door.name: door for door in doors(kind, transition.action, row, bureau_id=another_bureau(world))}
     door: Door = next(there[name] for name in ("own route", "form", "action") if name in there)
+    if transition.action is Action.REOPEN:
+        filled = {**inputs(world.page(who, "/enterprises/add")), **builders.ENTERPRISE}
+        return world.post(who, "/enterprises/add", filled)
+    if transition.action is Action.ASSIGN:
+        return world.post(who, door.path, {**door.form, "assignee_id": world.people["reviewer"].user_id})
     if transition.action is Action.EDIT:
         return world.post(who, door.path, {**_as_shown(world, who, kind, row["id"]), **door.form})
     if transition.action is Action.SUBMIT and transition.source is Status.RETURNED:
@@ -217,8 +222,11 @@ def _a_project(world: World, transition: Transition) -> tuple[int, str]:
     key = world.own.projects[state]
     if transition.action is Action.ALLOW_DUPLICATE:
         world.put(Project, key, approval_key=world.row(Project, world.own.projects["approved"])["approval_key"])
-    if transition.action is Action.RELEASE:
+    if transition.action in (Action.RELEASE, Action.TAKE_BACK):
         assert world.post("reviewer", f"/projects/action/claim/{key}").status_code == 302
+    if workflow.WAS_SUBMITTED in transition.needs:
+        key = world.own.projects["submitted"]
+        assert world.post("owner", f"/projects/action/withdraw/{key}").status_code == 302
     return key, "owner"
 
 
@@ -240,7 +248,7 @@ def _an_enterprise(world: World, transition: Transition) -> tuple[int, str]:
     with world.session() as session:
         organization, applicant = an_applicant(session)
         record = builders.draft_enterprise(session, applicant)
-        if transition.source is not Status.DRAFT:
+        if transition.source is not Status.DRAFT or workflow.WAS_SUBMITTED in transition.needs:
             from app.services import enterprise
 
             enterprise.submit(session, applicant, record.id, declared=True, now=MONDAY, limits=LIMITS)
@@ -253,8 +261,10 @@ def _an_enterprise(world: World, transition: Transition) -> tuple[int, str]:
             session.scalar(select(Enterprise.id).where(Enterprise.organization_id == organization.id)),
         )
     world.sign_in_as("newcomer", name)
-    if transition.action is Action.RELEASE:
+    if transition.action in (Action.RELEASE, Action.TAKE_BACK):
         assert world.post("reviewer", f"/enterprises/action/claim/{key}").status_code == 302
+    if workflow.WAS_SUBMITTED in transition.needs or transition.source is Status.VOIDED:
+        world.put(Enterprise, key or 0, status=transition.source)
     if workflow.UNLOCK_EXPIRED in transition.needs:
         world.put(Enterprise, key or 0, unlocked_fields=["address"], unlocked_until=MONDAY - timedelta(days=1))
     return key or 0, "newcomer"
