@@ -14,7 +14,7 @@ from reports.reading_xml import NotAllowedError, Parser, StopReading, TooMuchErr
 
 __all__ = ["NotAllowedError", "SheetReader", "TooMuchError", "from_serial", "read_strings"]
 
-MOST_STRINGS = 500_000  # far beyond the texts of all rows and columns that an import takes
+MOST_STRINGS = 300_000  # far beyond the texts of all rows and columns that an import takes
 MOST_EMPTY_CELLS = 60_000  # drawn beyond the last column that counts
 LONGEST_TEXT = 32_767  # what one cell of Excel holds
 FEWEST_UNSAFE = 10**15  # Excel keeps 15 digits of a figure
